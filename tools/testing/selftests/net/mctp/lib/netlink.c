@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * rtnetlink and ethtool, as far as the tests need them
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <linux/ethtool.h>
+#include <linux/gen_stats.h>
+#include <linux/if_addr.h>
+#include <linux/netlink.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+#include <linux/sockios.h>
+
+#include "pcc.h"
+
+#define NL_TIMEOUT_S	60	/* a link that goes down may take its time */
+
+struct nl_request {
+	struct nlmsghdr hdr;
+	char data[256];
+};
+
+union nl_answer {
+	struct nlmsghdr hdr;
+	char data[32768];
+};
+
+typedef void (*nl_handler)(const struct nlmsghdr *hdr, void *arg);
+
+static void nl_init(struct nl_request *req, int type, int flags,
+		    const void *family_hdr, size_t len)
+{
+	memset(req, 0, sizeof(*req));
+	req->hdr.nlmsg_type = type;
+	req->hdr.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags;
+	req->hdr.nlmsg_len = NLMSG_LENGTH(len);
+	memcpy(NLMSG_DATA(&req->hdr), family_hdr, len);
+}
+
+static void nl_put(struct nl_request *req, int type, const void *data,
+		   size_t len)
+{
+	size_t at = NLMSG_ALIGN(req->hdr.nlmsg_len);
+	struct rtattr *rta = (struct rtattr *)((char *)req + at);
+
+	rta->rta_type = type;
+	rta->rta_len = RTA_LENGTH(len);
+	memcpy(RTA_DATA(rta), data, len);
+	req->hdr.nlmsg_len = at + RTA_ALIGN(rta->rta_len);
+}
+
+/* Handles one datagram; 1: more to come, 0 or less: the kernel's verdict */
+static int nl_parse(const struct nlmsghdr *hdr, int len, nl_handler handler,
+		    void *arg)
+{
+	const struct nlmsgerr *err;
+
+	for (; NLMSG_OK(hdr, (unsigned int)len); hdr = NLMSG_NEXT(hdr, len)) {
+		if (hdr->nlmsg_type == NLMSG_ERROR) {
+			err = NLMSG_DATA(hdr);
+			return err->error;
+		}
+		if (handler)
+			handler(hdr, arg);
+	}
+	return 1;
+}
+
+static int nl_talk(struct nl_request *req, nl_handler handler, void *arg)
+{
+	struct timeval timeout = { .tv_sec = NL_TIMEOUT_S };
+	union nl_answer answer;
+	int fd, len, rc;
+
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	if (fd < 0)
+		return -errno;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+
+	rc = 1;
+	if (send(fd, req, req->hdr.nlmsg_len, 0) < 0)
+		rc = -errno;
+	while (rc > 0) {
+		len = recv(fd, &answer, sizeof(answer), 0);
+		if (len < 0)
+			rc = -errno;
+		else
+			rc = nl_parse(&answer.hdr, len, handler, arg);
+	}
+	close(fd);
+	return rc;
+}
+
+static unsigned int rta_u32(const struct rtattr *rta)
+{
+	unsigned int value = 0;
+
+	memcpy(&value, RTA_DATA(rta),
+	       RTA_PAYLOAD(rta) < sizeof(value) ? RTA_PAYLOAD(rta) :
+						  sizeof(value));
+	return value;
+}
+
+static void rta_string(char *to, size_t size, const struct rtattr *rta)
+{
+	size_t len = RTA_PAYLOAD(rta);
+
+	if (len >= size)
+		len = size - 1;
+	memcpy(to, RTA_DATA(rta), len);
+	to[len] = '\0';
+}
+
+/* nla_type() without the flags that newer attributes carry */
+static unsigned int rta_type(const struct rtattr *rta)
+{
+	return rta->rta_type & NLA_TYPE_MASK;
+}
+
+static void link_af_mctp(const struct rtattr *nest, struct pcc_attrs *attrs)
+{
+	const struct rtattr *rta = RTA_DATA(nest);
+	int len = RTA_PAYLOAD(nest);
+
+	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
+		if (rta_type(rta) == IFLA_MCTP_NET)
+			attrs->net = rta_u32(rta);
+		else if (rta_type(rta) == IFLA_MCTP_PHYS_BINDING)
+			attrs->binding = *(__u8 *)RTA_DATA(rta);
+	}
+}
+
+static void link_af_spec(const struct rtattr *nest, struct pcc_attrs *attrs)
+{
+	const struct rtattr *rta = RTA_DATA(nest);
+	int len = RTA_PAYLOAD(nest);
+
+	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len))
+		if (rta_type(rta) == AF_MCTP)
+			link_af_mctp(rta, attrs);
+}
+
+static void link_stats(const struct rtattr *rta, struct pcc_attrs *attrs)
+{
+	size_t len = RTA_PAYLOAD(rta);
+
+	if (len > sizeof(attrs->stats))
+		len = sizeof(attrs->stats);
+	memcpy(&attrs->stats, RTA_DATA(rta), len);
+}
+
+static void link_attr(const struct rtattr *rta, struct pcc_attrs *attrs)
+{
+	switch (rta_type(rta)) {
+	case IFLA_ADDRESS:
+		attrs->addr_len = RTA_PAYLOAD(rta);
+		break;
+	case IFLA_MTU:
+		attrs->mtu = rta_u32(rta);
+		break;
+	case IFLA_MIN_MTU:
+		attrs->min_mtu = rta_u32(rta);
+		break;
+	case IFLA_MAX_MTU:
+		attrs->max_mtu = rta_u32(rta);
+		break;
+	case IFLA_TXQLEN:
+		attrs->txqlen = rta_u32(rta);
+		break;
+	case IFLA_CARRIER:
+		attrs->carrier = rta_u32(rta);
+		break;
+	case IFLA_QDISC:
+		rta_string(attrs->qdisc, sizeof(attrs->qdisc), rta);
+		break;
+	case IFLA_STATS64:
+		link_stats(rta, attrs);
+		break;
+	case IFLA_AF_SPEC:
+		link_af_spec(rta, attrs);
+		break;
+	}
+}
+
+static void link_handler(const struct nlmsghdr *hdr, void *arg)
+{
+	const struct ifinfomsg *ifi = NLMSG_DATA(hdr);
+	int len = IFLA_PAYLOAD(hdr);
+	struct pcc_attrs *attrs = arg;
+	const struct rtattr *rta;
+
+	if (hdr->nlmsg_type != RTM_NEWLINK)
+		return;
+	attrs->type = ifi->ifi_type;
+	attrs->flags = ifi->ifi_flags;
+	for (rta = IFLA_RTA(ifi); RTA_OK(rta, len); rta = RTA_NEXT(rta, len))
+		link_attr(rta, attrs);
+}
+
+int nl_link_get(int ifindex, struct pcc_attrs *attrs)
+{
+	struct ifinfomsg ifi = { .ifi_index = ifindex };
+	struct nl_request req;
+
+	memset(attrs, 0, sizeof(*attrs));
+	attrs->binding = -1;
+	nl_init(&req, RTM_GETLINK, 0, &ifi, sizeof(ifi));
+	return nl_talk(&req, link_handler, attrs);
+}
+
+int nl_link_stats(int ifindex, struct rtnl_link_stats64 *stats)
+{
+	struct pcc_attrs attrs;
+	int rc;
+
+	rc = nl_link_get(ifindex, &attrs);
+	*stats = attrs.stats;
+	return rc;
+}
+
+int nl_link_up(int ifindex, bool up)
+{
+	struct ifinfomsg ifi = {
+		.ifi_index = ifindex,
+		.ifi_flags = up ? IFF_UP : 0,
+		.ifi_change = IFF_UP,
+	};
+	struct nl_request req;
+
+	nl_init(&req, RTM_NEWLINK, 0, &ifi, sizeof(ifi));
+	return nl_talk(&req, NULL, NULL);
+}
+
+int nl_link_mtu(int ifindex, unsigned int mtu)
+{
+	struct ifinfomsg ifi = { .ifi_index = ifindex };
+	struct nl_request req;
+
+	nl_init(&req, RTM_NEWLINK, 0, &ifi, sizeof(ifi));
+	nl_put(&req, IFLA_MTU, &mtu, sizeof(mtu));
+	return nl_talk(&req, NULL, NULL);
+}
+
+int nl_addr(int ifindex, __u8 eid, bool add)
+{
+	struct ifaddrmsg ifa = {
+		.ifa_family = AF_MCTP,
+		.ifa_index = ifindex,
+	};
+	struct nl_request req;
+
+	nl_init(&req, add ? RTM_NEWADDR : RTM_DELADDR, 0, &ifa, sizeof(ifa));
+	nl_put(&req, IFA_LOCAL, &eid, sizeof(eid));
+	return nl_talk(&req, NULL, NULL);
+}
+
+int nl_route(int ifindex, __u8 eid, bool add)
+{
+	struct rtmsg rtm = {
+		.rtm_family = AF_MCTP,
+		.rtm_type = RTN_UNICAST,
+	};
+	struct nl_request req;
+
+	nl_init(&req, add ? RTM_NEWROUTE : RTM_DELROUTE, 0, &rtm, sizeof(rtm));
+	nl_put(&req, RTA_DST, &eid, sizeof(eid));
+	nl_put(&req, RTA_OIF, &ifindex, sizeof(ifindex));
+	return nl_talk(&req, NULL, NULL);
+}
+
+/* @kind: of the root qdisc; NULL: back to the default one */
+int nl_qdisc_set(int ifindex, const char *kind)
+{
+	struct tcmsg tcm = {
+		.tcm_ifindex = ifindex,
+		.tcm_parent = TC_H_ROOT,
+	};
+	struct nl_request req;
+
+	if (!kind) {
+		nl_init(&req, RTM_DELQDISC, 0, &tcm, sizeof(tcm));
+		return nl_talk(&req, NULL, NULL);
+	}
+	nl_init(&req, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, &tcm,
+		sizeof(tcm));
+	nl_put(&req, TCA_KIND, kind, strlen(kind) + 1);
+	return nl_talk(&req, NULL, NULL);
+}
+
+static void qdisc_stats2(const struct rtattr *nest, struct pcc_qdisc *qdisc)
+{
+	const struct rtattr *rta = RTA_DATA(nest);
+	int len = RTA_PAYLOAD(nest);
+	struct gnet_stats_queue queue;
+
+	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
+		if (rta_type(rta) != TCA_STATS_QUEUE ||
+		    RTA_PAYLOAD(rta) < sizeof(queue))
+			continue;
+		memcpy(&queue, RTA_DATA(rta), sizeof(queue));
+		qdisc->qlen = queue.qlen;
+		qdisc->drops = queue.drops;
+	}
+}
+
+static void qdisc_handler(const struct nlmsghdr *hdr, void *arg)
+{
+	const struct tcmsg *tcm = NLMSG_DATA(hdr);
+	int len = TCA_PAYLOAD(hdr);
+	struct pcc_qdisc *qdisc = arg;
+	const struct rtattr *rta;
+
+	if (hdr->nlmsg_type != RTM_NEWQDISC)
+		return;
+	for (rta = TCA_RTA(tcm); RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
+		if (rta_type(rta) == TCA_KIND)
+			rta_string(qdisc->kind, sizeof(qdisc->kind), rta);
+		else if (rta_type(rta) == TCA_STATS2)
+			qdisc_stats2(rta, qdisc);
+	}
+}
+
+int nl_qdisc_get(int ifindex, struct pcc_qdisc *qdisc)
+{
+	struct tcmsg tcm = {
+		.tcm_ifindex = ifindex,
+		.tcm_parent = TC_H_ROOT,
+	};
+	struct nl_request req;
+
+	memset(qdisc, 0, sizeof(*qdisc));
+	/* this one answers only with an echo */
+	nl_init(&req, RTM_GETQDISC, NLM_F_ECHO, &tcm, sizeof(tcm));
+	return nl_talk(&req, qdisc_handler, qdisc);
+}
+
+static int ethtool(const char *ifname, void *cmd)
+{
+	struct ifreq ifr = { .ifr_data = cmd };
+	int fd, rc = 0;
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, SIOCETHTOOL, &ifr) < 0)
+		rc = -errno;
+	close(fd);
+	return rc;
+}
+
+int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size)
+{
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	int rc;
+
+	rc = ethtool(ifname, &info);
+	if (rc)
+		return rc;
+	driver[0] = '\0';
+	strncat(driver, info.driver, size - 1);
+	bus[0] = '\0';
+	strncat(bus, info.bus_info, size - 1);
+	return 0;
+}
+
+static int ethtool_stat_names(const char *ifname, unsigned int count,
+			      struct ethtool_gstrings **names)
+{
+	int rc;
+
+	*names = calloc(1, sizeof(**names) + (size_t)count * ETH_GSTRING_LEN);
+	if (!*names)
+		return -ENOMEM;
+	(*names)->cmd = ETHTOOL_GSTRINGS;
+	(*names)->string_set = ETH_SS_STATS;
+	(*names)->len = count;
+	rc = ethtool(ifname, *names);
+	if (rc)
+		free(*names);
+	return rc;
+}
+
+int ethtool_stat(const char *ifname, const char *stat,
+		 unsigned long long *value)
+{
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ethtool_gstrings *names;
+	struct ethtool_stats *stats;
+	unsigned int i;
+	int rc;
+
+	rc = ethtool(ifname, &info);
+	if (rc)
+		return rc;
+	rc = ethtool_stat_names(ifname, info.n_stats, &names);
+	if (rc)
+		return rc;
+	stats = calloc(1, sizeof(*stats) + info.n_stats * sizeof(__u64));
+	rc = -ENOMEM;
+	if (stats) {
+		stats->cmd = ETHTOOL_GSTATS;
+		stats->n_stats = info.n_stats;
+		rc = ethtool(ifname, stats);
+	}
+	for (i = 0; !rc && i < info.n_stats; i++)
+		if (!strncmp((char *)names->data + i * ETH_GSTRING_LEN, stat,
+			     ETH_GSTRING_LEN))
+			break;
+	if (!rc && i == info.n_stats)
+		rc = -ENOENT;
+	if (!rc)
+		*value = stats->data[i];
+	free(stats);
+	free(names);
+	return rc;
+}

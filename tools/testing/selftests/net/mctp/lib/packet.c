@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AF_PACKET: raw MCTP packets, of the forms that AF_MCTP never makes too
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/sockios.h>
+#include <linux/virtio_net.h>
+
+#include "pcc.h"
+
+#define RING_FRAME	16384
+#define RING_FRAMES	4
+
+/* @sndbuf: how much may wait to be sent; 0: the system's default */
+int pkt_socket(int sndbuf)
+{
+	int fd, rc;
+
+	fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (sndbuf && setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &sndbuf,
+				 sizeof(sndbuf)) < 0) {
+		rc = -errno;
+		close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+/* Straight to the driver, also while its queue is stopped or torn down */
+int pkt_bypass(int fd)
+{
+	int on = 1;
+
+	return setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on,
+			  sizeof(on)) < 0 ? -errno : 0;
+}
+
+/* Hears all packets of the link, both ways, as a packet capture would */
+int pkt_listen(const struct pcc *pcc)
+{
+	struct sockaddr_ll addr = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = pcc->link.ifindex,
+	};
+	int fd, rc;
+
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0) {
+		rc = -errno;
+		close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+int pkt_send(int fd, int ifindex, const void *data, size_t len)
+{
+	struct sockaddr_ll addr = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_MCTP),
+		.sll_ifindex = ifindex,
+	};
+
+	if (sendto(fd, data, len, 0, (struct sockaddr *)&addr,
+		   sizeof(addr)) < 0)
+		return -errno;
+	return 0;
+}
+
+/* A load message of one packet, @len bytes with its header, no answer wanted */
+void pkt_load(const struct pcc *pcc, __u8 *packet, size_t len, __u32 seed)
+{
+	packet[0] = 1;		/* header version */
+	packet[1] = pcc->peer_eid;
+	packet[2] = pcc->eid;
+	packet[3] = MCTP_SOM | MCTP_EOM | MCTP_TO | (seed & MCTP_TAG_MASK);
+	packet[4] = MCTP_TYPE_VENDOR_IANA;
+	load_request(packet + MCTP_HDR_LEN + 1, len - MCTP_HDR_LEN - 1, seed,
+		     0);
+}
+
+int pkt_send_load(int fd, const struct pcc *pcc, size_t len, __u32 seed)
+{
+	__u8 packet[RING_FRAME];
+
+	pkt_load(pcc, packet, len, seed);
+	return pkt_send(fd, pcc->link.ifindex, packet, len);
+}
+
+/* The memory of packets that somebody below still holds */
+static int pkt_unsent(int fd)
+{
+	int bytes;
+
+	if (ioctl(fd, SIOCOUTQ, &bytes) < 0)
+		return -errno;
+	return bytes;
+}
+
+/* As long as there is progress */
+int pkt_wait_sent(int fd)
+{
+	int bytes, left = pkt_unsent(fd);
+
+	while (left > 0) {
+		bytes = left;
+		wait_until((left = pkt_unsent(fd)) != bytes);
+		if (left == bytes)
+			return -ETIMEDOUT;
+	}
+	return left;
+}
+
+static int ring_setup(int fd, bool vnet_hdr, void **ring)
+{
+	struct tpacket_req req = {
+		.tp_block_size = RING_FRAME,
+		.tp_block_nr = RING_FRAMES,
+		.tp_frame_size = RING_FRAME,
+		.tp_frame_nr = RING_FRAMES,
+	};
+	int version = TPACKET_V2, on = vnet_hdr;
+
+	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version,
+		       sizeof(version)) < 0 ||
+	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) < 0 ||
+	    setsockopt(fd, SOL_PACKET, PACKET_TX_RING, &req, sizeof(req)) < 0)
+		return -errno;
+	*ring = mmap(NULL, RING_FRAME * RING_FRAMES, PROT_READ | PROT_WRITE,
+		     MAP_SHARED, fd, 0);
+	return *ring == MAP_FAILED ? -errno : 0;
+}
+
+/*
+ * Sends out of a transmit ring: the packet is not linear and points into
+ * this very memory. With @vnet_hdr the kernel does not hold its length
+ * against the MTU.
+ */
+int pkt_ring_send(const struct pcc *pcc, const void *data, size_t len,
+		  bool vnet_hdr)
+{
+	struct sockaddr_ll addr = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_MCTP),
+		.sll_ifindex = pcc->link.ifindex,
+	};
+	size_t extra = vnet_hdr ? sizeof(struct virtio_net_hdr) : 0;
+	struct tpacket2_hdr *frame;
+	void *ring;
+	int fd, rc;
+
+	/* the only type that may have a virtio header */
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	rc = ring_setup(fd, vnet_hdr, &ring);
+	if (!rc) {
+		frame = ring;
+		frame->tp_len = extra + len;
+		memcpy((char *)frame + TPACKET2_HDRLEN -
+		       sizeof(struct sockaddr_ll) + extra, data, len);
+		frame->tp_status = TP_STATUS_SEND_REQUEST;
+		rc = sendto(fd, NULL, 0, 0, (struct sockaddr *)&addr,
+			    sizeof(addr));
+		rc = rc < 0 ? -errno : 0;
+		if (!rc && !wait_until(__atomic_load_n(&frame->tp_status,
+						       __ATOMIC_ACQUIRE) ==
+				       TP_STATUS_AVAILABLE))
+			rc = -ETIMEDOUT;
+		munmap(ring, RING_FRAME * RING_FRAMES);
+	}
+	close(fd);
+	return rc;
+}
+
+static void *sender_thread(void *arg)
+{
+	struct pkt_sender *sender = arg;
+	struct pcc_link link;
+
+	while (!__atomic_load_n(&sender->stop, __ATOMIC_RELAXED)) {
+		if (!pkt_send_load(sender->fd, &sender->pcc, MCTP_MTU_MIN,
+				   sender->sent)) {
+			sender->sent++;
+			continue;
+		}
+		/* down, or gone and perhaps back with another index */
+		sleep_us(500);
+		if (!pcc_link_find(sender->name, &link))
+			sender->pcc.link = link;
+	}
+	return NULL;
+}
+
+int pkt_sender_start(struct pkt_sender *sender, const struct pcc *pcc,
+		     bool bypass)
+{
+	int rc = 0;
+
+	memset(sender, 0, sizeof(*sender));
+	memcpy(sender->name, pcc->link.name, sizeof(sender->name));
+	sender->pcc = *pcc;
+	sender->fd = pkt_socket(0);
+	if (sender->fd < 0)
+		return sender->fd;
+	if (bypass)
+		rc = pkt_bypass(sender->fd);
+	if (!rc)
+		rc = -pthread_create(&sender->thread, NULL, sender_thread,
+				     sender);
+	if (rc)
+		close(sender->fd);
+	return rc;
+}
+
+/* Needs the link up, or the sender may wait for ever for room; 0: all sent */
+int pkt_sender_stop(struct pkt_sender *sender)
+{
+	int rc;
+
+	__atomic_store_n(&sender->stop, true, __ATOMIC_RELAXED);
+	pthread_join(sender->thread, NULL);
+	rc = pkt_wait_sent(sender->fd);
+	close(sender->fd);
+	return rc;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Common code of the tests of MCTP over PCC (mctp-pcc).
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * Functions return 0 or a negative errno unless they say otherwise; none of
+ * them asserts, so that each test says itself what it expects.
+ */
+#ifndef PCC_H
+#define PCC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/mctp.h>
+#include <linux/types.h>
+
+#include "kselftest.h"
+
+#ifndef AF_MCTP
+#define AF_MCTP 45
+#endif
+
+/* DSP0236: smallest transmission unit and the packet header before it */
+#define MCTP_BTU	64
+#define MCTP_HDR_LEN	4
+#define MCTP_MTU_MIN	(MCTP_BTU + MCTP_HDR_LEN)
+#define MCTP_MSG_MAX	65535	/* body, without the message type byte */
+
+/* MCTP packet header, byte 3 */
+#define MCTP_SOM	0x80
+#define MCTP_EOM	0x40
+#define MCTP_TO		0x08
+
+#define MCTP_TYPE_CONTROL	0x00
+#define MCTP_TYPE_VENDOR_IANA	0x7f
+
+/* DSP0239 */
+#define MCTP_BINDING_PCC	0x08
+
+#define PCC_DRIVER	"mctp-pcc"
+#define PCC_HID		"DMT0001"
+
+/* What a test cannot do without; see pcc_get() */
+#define PCC_NEED_PLATFORM	0x1
+#define PCC_NEED_MODULE		0x2
+
+/* A link, found by its name mctppcc<inbox index> */
+struct pcc_link {
+	char name[IFNAMSIZ];
+	int ifindex;
+	unsigned int inbox;
+	unsigned int number;	/* of the platform's side channel */
+};
+
+struct pcc_attrs {
+	unsigned int type;
+	unsigned int flags;
+	unsigned int mtu;
+	unsigned int min_mtu;
+	unsigned int max_mtu;
+	unsigned int txqlen;
+	unsigned int carrier;
+	unsigned int addr_len;
+	unsigned int net;
+	int binding;
+	char qdisc[IFNAMSIZ];
+	struct rtnl_link_stats64 stats;
+};
+
+struct pcc_qdisc {
+	char kind[IFNAMSIZ];
+	unsigned int qlen;
+	unsigned int drops;
+};
+
+/* The platform's counters, see tools/pcc-platform */
+struct pcc_counters {
+	unsigned long long in_packets, in_bytes, in_messages;
+	unsigned long long out_packets, out_bytes, out_acked, out_pending;
+	unsigned long long doorbells, completions, violations, held;
+	unsigned long long bad_messages, in_errored, in_early, out_dropped;
+	unsigned long long dropped_while_busy, faults, ignored, changed;
+	unsigned long long fuzz_valid, fuzz_length, fuzz_command;
+};
+
+/* One link as a test found it, and what the test added to it */
+struct pcc {
+	struct pcc_link link;
+	bool was_up;
+	unsigned int old_mtu;
+	bool platform;
+	bool qdisc;
+	bool peer;
+	unsigned int net;
+	__u8 eid;		/* ours */
+	__u8 peer_eid;
+	/* when pcc_up() was done */
+	struct pcc_attrs start;
+	unsigned long long violations;
+};
+
+/* system.c: the state of a link, sysfs, modules, the kernel's log */
+const char *pcc_driver(void);
+const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs);
+void pcc_put(struct pcc *pcc);
+int pcc_up(struct pcc *pcc, unsigned int mtu);
+int pcc_links(struct pcc_link *links, int max);
+int pcc_link_find(const char *name, struct pcc_link *link);
+int pcc_link_wait(const char *name, struct pcc_link *link);
+int pcc_devices(char names[][64], int max);
+int pcc_description(const char *device, char *buf, size_t size);
+bool pcc_bound(const char *device);
+int pcc_bind(const char *device, bool bind);
+int pcc_modprobe(const char *name);
+int pcc_module_load(void);
+int pcc_module_unload(void);
+bool pcc_module_loaded(void);
+int pcc_mappings(void);
+__printf(3, 4)
+int file_read(char *buf, size_t size, const char *fmt, ...);
+int kmsg_open(void);
+int kmsg_next(int fd, char *line, size_t size);
+int kmsg_noise(int fd, char *line, size_t size);
+int kmsg_splats(int fd, char *line, size_t size);
+long long now_ms(void);
+void sleep_us(unsigned int us);
+
+/* netlink.c: rtnetlink and ethtool */
+int nl_link_get(int ifindex, struct pcc_attrs *attrs);
+int nl_link_stats(int ifindex, struct rtnl_link_stats64 *stats);
+int nl_link_up(int ifindex, bool up);
+int nl_link_mtu(int ifindex, unsigned int mtu);
+int nl_addr(int ifindex, __u8 eid, bool add);
+int nl_route(int ifindex, __u8 eid, bool add);
+int nl_qdisc_set(int ifindex, const char *kind);
+int nl_qdisc_get(int ifindex, struct pcc_qdisc *qdisc);
+int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size);
+int ethtool_stat(const char *ifname, const char *stat,
+		 unsigned long long *value);
+
+/* platform.c: the side channel of the scripted platform */
+bool plat_present(void);
+__printf(1, 2)
+int plat_cmd(const char *fmt, ...);
+__printf(1, 2)
+int plat_slow_cmd(const char *fmt, ...);
+int plat_counters(const struct pcc *pcc, struct pcc_counters *c);
+int plat_post_raw(const struct pcc *pcc, const void *data, size_t len,
+		  const char *options);
+int plat_post(const struct pcc *pcc, const void *data, size_t len);
+int plat_wait_in(const struct pcc *pcc, unsigned long long packets);
+int plat_wait_held(const struct pcc *pcc);
+int plat_reset(struct pcc *pcc);
+int plat_quiesce(const struct pcc *pcc);
+
+/* mctp.c: AF_MCTP sockets, the control protocol, the load service */
+int mctp_peer_start(struct pcc *pcc);
+void mctp_peer_stop(struct pcc *pcc);
+int mctp_bind(const struct pcc *pcc, __u8 type);
+int mctp_recv(int fd, struct sockaddr_mctp *from, void *body, size_t size,
+	      int timeout_ms);
+int mctp_get_eid(const struct pcc *pcc);
+int mctp_echo(const struct pcc *pcc, size_t len);
+unsigned long long mctp_packets(size_t len, unsigned int mtu);
+unsigned long long mctp_bytes(size_t len, unsigned int mtu);
+void load_request(__u8 *body, size_t len, __u32 seed, __u32 reply_len);
+
+/* A thread that has one request at a time on its way until told to stop */
+struct mctp_client {
+	struct pcc pcc;
+	int fd;
+	__u8 tag;
+	int timeout_ms;		/* for one answer */
+	bool stop;
+	unsigned long long sent;	/* packets: one each */
+	unsigned long long answered;
+	unsigned long long bad;
+	unsigned long thread;
+};
+
+int mctp_client_start(struct mctp_client *client, const struct pcc *pcc,
+		      int timeout_ms);
+void mctp_client_stop(struct mctp_client *client);
+
+/* packet.c: AF_PACKET */
+int pkt_socket(int sndbuf);
+int pkt_bypass(int fd);
+int pkt_listen(const struct pcc *pcc);
+int pkt_send(int fd, int ifindex, const void *data, size_t len);
+void pkt_load(const struct pcc *pcc, __u8 *packet, size_t len, __u32 seed);
+int pkt_send_load(int fd, const struct pcc *pcc, size_t len, __u32 seed);
+int pkt_wait_sent(int fd);
+int pkt_ring_send(const struct pcc *pcc, const void *data, size_t len,
+		  bool vnet_hdr);
+
+/* A thread that sends single packets until told to stop, link up or not */
+struct pkt_sender {
+	char name[IFNAMSIZ];
+	struct pcc pcc;
+	int fd;
+	bool stop;
+	unsigned long long sent;
+	unsigned long thread;
+};
+
+int pkt_sender_start(struct pkt_sender *sender, const struct pcc *pcc,
+		     bool bypass);
+int pkt_sender_stop(struct pkt_sender *sender);
+
+/* Waits for an expression to become true, 10 s at the most; false if not */
+#define wait_until(expr)						\
+	({								\
+		long long __end = now_ms() + 10000;			\
+		bool __ok;						\
+		while (!(__ok = (expr)) && now_ms() < __end)		\
+			sleep_us(2000);					\
+		__ok;							\
+	})
+
+#endif /* PCC_H */

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The side channel of the scripted platform: a virtio-serial port that takes
+ * one command per line and answers each with one line, "ok ..." or
+ * "error: ...". Never the link under test.
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pcc.h"
+
+#define PLAT_PORT	"mctp-pcc.platform"
+#define PLAT_PORTS	"/sys/class/virtio-ports"
+#define PLAT_TIMEOUT_MS	30000
+#define PLAT_SLOW_MS	1200000
+
+static pthread_mutex_t plat_lock = PTHREAD_MUTEX_INITIALIZER;
+/* Open until the test's process ends: the port takes one opener at a time */
+static int plat_fd = -1;
+
+static int plat_find(void)
+{
+	char path[300], name[64];
+	struct dirent *entry;
+	int fd = -ENODEV;
+	DIR *dir;
+
+	dir = opendir(PLAT_PORTS);
+	if (!dir)
+		return -ENODEV;
+	while ((entry = readdir(dir))) {
+		if (file_read(name, sizeof(name), PLAT_PORTS "/%s/name",
+			      entry->d_name) < 0)
+			continue;
+		if (strcmp(name, PLAT_PORT))
+			continue;
+		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			fd = -errno;
+		break;
+	}
+	closedir(dir);
+	return fd;
+}
+
+static int plat_open(void)
+{
+	if (plat_fd < 0)
+		plat_fd = plat_find();
+	return plat_fd;
+}
+
+/* Reads one line, without its end; what a test left unread is thrown away */
+static int plat_line(int fd, char *reply, size_t size, int timeout_ms)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	size_t len = 0;
+	char c;
+
+	for (;;) {
+		if (poll(&pfd, 1, timeout_ms) <= 0)
+			return -ETIMEDOUT;
+		if (read(fd, &c, 1) != 1)
+			return -EIO;
+		if (c == '\n')
+			break;
+		if (len < size - 1)
+			reply[len++] = c;
+	}
+	reply[len] = '\0';
+	return 0;
+}
+
+static void plat_drain(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	char buf[256];
+
+	while (poll(&pfd, 1, 0) > 0 && (pfd.revents & POLLIN))
+		if (read(fd, buf, sizeof(buf)) <= 0)
+			break;
+}
+
+static int plat_write(int fd, const char *text, size_t len)
+{
+	ssize_t rc;
+
+	while (len) {
+		rc = write(fd, text, len);
+		if (rc < 0)
+			return -errno;
+		text += rc;
+		len -= rc;
+	}
+	return 0;
+}
+
+static int plat_talk(const char *line, size_t len, char *reply, size_t size,
+		     int timeout_ms)
+{
+	int fd, rc;
+
+	reply[0] = '\0';
+	pthread_mutex_lock(&plat_lock);
+	fd = plat_open();
+	rc = fd < 0 ? fd : 0;
+	if (!rc) {
+		plat_drain(fd);
+		rc = plat_write(fd, line, len);
+	}
+	if (!rc)
+		rc = plat_line(fd, reply, size, timeout_ms);
+	pthread_mutex_unlock(&plat_lock);
+	if (!rc && strncmp(reply, "ok", 2))
+		rc = -EREMOTEIO;
+	return rc;
+}
+
+bool plat_present(void)
+{
+	return plat_open() >= 0;
+}
+
+static int plat_vask(char *reply, size_t size, int timeout_ms, const char *fmt,
+		     va_list ap)
+{
+	char *line;
+	int len, rc;
+
+	len = vasprintf(&line, fmt, ap);
+	if (len < 0)
+		return -ENOMEM;
+	line[len] = '\n';	/* the end of the string is not sent */
+	rc = plat_talk(line, len + 1, reply, size, timeout_ms);
+	if (rc)
+		printf("# platform: '%.*s': %s\n", len > 60 ? 60 : len, line,
+		       reply[0] ? reply : strerror(-rc));
+	free(line);
+	return rc;
+}
+
+__printf(3, 4)
+static int plat_ask(char *reply, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	rc = plat_vask(reply, size, PLAT_TIMEOUT_MS, fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+int plat_cmd(const char *fmt, ...)
+{
+	char reply[512];
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	rc = plat_vask(reply, sizeof(reply), PLAT_TIMEOUT_MS, fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+/* For one that is answered when a hundred thousand interrupts are done */
+int plat_slow_cmd(const char *fmt, ...)
+{
+	char reply[512];
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	rc = plat_vask(reply, sizeof(reply), PLAT_SLOW_MS, fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+/* A missing key is as wrong as can be, so that no comparison passes by it */
+static unsigned long long plat_value(const char *reply, const char *key)
+{
+	size_t len = strlen(key);
+	const char *p = reply;
+
+	while ((p = strchr(p, ' '))) {
+		p++;
+		if (!strncmp(p, key, len) && p[len] == '=')
+			return strtoull(p + len + 1, NULL, 0);
+	}
+	return ~0ULL;
+}
+
+int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
+{
+	char reply[1024];
+	int rc;
+
+	rc = plat_ask(reply, sizeof(reply), "counters %u", pcc->link.number);
+	if (rc)
+		return rc;
+	c->in_packets = plat_value(reply, "in_packets");
+	c->in_bytes = plat_value(reply, "in_bytes");
+	c->in_messages = plat_value(reply, "in_messages");
+	c->out_packets = plat_value(reply, "out_packets");
+	c->out_bytes = plat_value(reply, "out_bytes");
+	c->out_acked = plat_value(reply, "out_acked");
+	c->out_pending = plat_value(reply, "out_pending");
+	c->doorbells = plat_value(reply, "doorbells");
+	c->completions = plat_value(reply, "completions");
+	c->violations = plat_value(reply, "violations") - pcc->violations;
+	c->held = plat_value(reply, "held");
+	c->bad_messages = plat_value(reply, "bad_messages");
+	c->in_errored = plat_value(reply, "in_errored");
+	c->in_early = plat_value(reply, "in_early");
+	c->out_dropped = plat_value(reply, "out_dropped");
+	c->dropped_while_busy = plat_value(reply, "dropped_while_busy");
+	c->faults = plat_value(reply, "faults");
+	c->ignored = plat_value(reply, "ignored");
+	c->changed = plat_value(reply, "changed");
+	c->fuzz_valid = plat_value(reply, "fuzz_valid");
+	c->fuzz_length = plat_value(reply, "fuzz_malformed_length");
+	c->fuzz_command = plat_value(reply, "fuzz_malformed_command");
+	return 0;
+}
+
+static int plat_send_packet(const char *command, const struct pcc *pcc,
+			    const void *data, size_t len, const char *options)
+{
+	const __u8 *bytes = data;
+	char *hex;
+	size_t i;
+	int rc;
+
+	hex = malloc(2 * len + 1);
+	if (!hex)
+		return -ENOMEM;
+	hex[0] = '\0';
+	for (i = 0; i < len; i++)
+		sprintf(hex + 2 * i, "%02x", bytes[i]);
+	rc = plat_cmd("%s %u%s%s%s%s", command, pcc->link.number,
+		      *options ? " " : "", options, len ? " data=" : "", hex);
+	free(hex);
+	return rc;
+}
+
+/* Counters to zero; violations the platform keeps to its end */
+int plat_reset(struct pcc *pcc)
+{
+	struct pcc_counters c;
+	int rc;
+
+	rc = plat_cmd("reset %u", pcc->link.number);
+	pcc->violations = 0;
+	if (!rc)
+		rc = plat_counters(pcc, &c);
+	if (!rc)
+		pcc->violations = c.violations;
+	return rc;
+}
+
+/* Until nothing is on its way in either direction; longer than recovery */
+int plat_quiesce(const struct pcc *pcc)
+{
+	return plat_cmd("quiesce %u ms=20000", pcc->link.number);
+}
+
+/* One inbound message with any field of its header overridden */
+int plat_post_raw(const struct pcc *pcc, const void *data, size_t len,
+		  const char *options)
+{
+	return plat_send_packet("post-raw", pcc, data, len, options);
+}
+
+int plat_post(const struct pcc *pcc, const void *data, size_t len)
+{
+	return plat_send_packet("post", pcc, data, len, "");
+}
+
+/* Waits until the driver has handed over at least so many packets */
+int plat_wait_in(const struct pcc *pcc, unsigned long long packets)
+{
+	struct pcc_counters c;
+
+	return wait_until(!plat_counters(pcc, &c) &&
+			  c.in_packets >= packets) ? 0 : -ETIMEDOUT;
+}
+
+int plat_wait_held(const struct pcc *pcc)
+{
+	struct pcc_counters c;
+
+	return wait_until(!plat_counters(pcc, &c) && c.held) ? 0 : -ETIMEDOUT;
+}

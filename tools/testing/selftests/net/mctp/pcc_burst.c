@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * More than the link can take at once: nothing is lost and nothing logged,
+ * whatever the queueing discipline
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/pcc.h"
+#include "kselftest_harness.h"
+
+#define BURST		10000
+#define SENDERS		3
+
+FIXTURE(burst)
+{
+	struct pcc pcc;
+	int kmsg;
+};
+
+FIXTURE_VARIANT(burst)
+{
+	const char *qdisc;
+};
+
+FIXTURE_VARIANT_ADD(burst, pfifo_fast)
+{
+	.qdisc = "pfifo_fast",
+};
+
+FIXTURE_VARIANT_ADD(burst, fq_codel)
+{
+	.qdisc = "fq_codel",
+};
+
+FIXTURE_SETUP(burst)
+{
+	const char *why;
+	struct pcc_qdisc qdisc;
+	int rc;
+
+	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	rc = nl_qdisc_set(self->pcc.link.ifindex, variant->qdisc);
+	if (rc == -ENOENT) {
+		pcc_put(&self->pcc);
+		SKIP(return, "no such qdisc");
+	}
+	ASSERT_EQ(0, rc);
+	self->pcc.qdisc = true;
+	ASSERT_EQ(0, nl_qdisc_get(self->pcc.link.ifindex, &qdisc));
+	ASSERT_STREQ(variant->qdisc, qdisc.kind);
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+}
+
+FIXTURE_TEARDOWN(burst)
+{
+	close(self->kmsg);
+	pcc_put(&self->pcc);
+}
+
+static void check_nothing_lost(struct __test_metadata *_metadata,
+			       const struct pcc *pcc, int kmsg,
+			       unsigned long long packets)
+{
+	const struct rtnl_link_stats64 *before = &pcc->start.stats;
+	struct rtnl_link_stats64 after;
+	struct pcc_qdisc qdisc;
+	struct pcc_counters c;
+	char line[256];
+
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(packets, c.in_packets);
+	EXPECT_EQ(0, c.bad_messages);
+	EXPECT_EQ(0, c.violations);
+	EXPECT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &after) &&
+			       after.tx_packets - before->tx_packets ==
+			       packets));
+	EXPECT_EQ(before->tx_dropped, after.tx_dropped);
+	EXPECT_EQ(before->tx_errors, after.tx_errors);
+	ASSERT_EQ(0, nl_qdisc_get(pcc->link.ifindex, &qdisc));
+	EXPECT_EQ(0, qdisc.drops);
+	EXPECT_EQ(0, kmsg_noise(kmsg, line, sizeof(line)))
+		TH_LOG("logged: %s", line);
+}
+
+TEST_F_TIMEOUT(burst, one_message, 120)
+{
+	ASSERT_EQ(0, mctp_echo(&self->pcc, MCTP_MSG_MAX));
+	check_nothing_lost(_metadata, &self->pcc, self->kmsg,
+			   mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN));
+}
+
+static void *echo_thread(void *arg)
+{
+	return (void *)(long)mctp_echo(arg, MCTP_MSG_MAX);
+}
+
+TEST_F_TIMEOUT(burst, three_senders, 120)
+{
+	pthread_t threads[SENDERS];
+	void *rc;
+	int i;
+
+	for (i = 0; i < SENDERS; i++)
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, echo_thread,
+					    &self->pcc));
+	for (i = 0; i < SENDERS; i++) {
+		ASSERT_EQ(0, pthread_join(threads[i], &rc));
+		EXPECT_EQ(0, (long)rc);
+	}
+	check_nothing_lost(_metadata, &self->pcc, self->kmsg, SENDERS *
+			   mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN));
+}
+
+static void send_burst(struct __test_metadata *_metadata,
+		       const struct pcc *pcc)
+{
+	int fd, i;
+
+	fd = pkt_socket(0);
+	ASSERT_LE(0, fd);
+	for (i = 0; i < BURST; i++)
+		ASSERT_EQ(0, pkt_send_load(fd, pcc, MCTP_MTU_MIN, i));
+	EXPECT_EQ(0, pkt_wait_sent(fd));
+	close(fd);
+}
+
+/* The sender sleeps whenever its socket's buffer is full */
+TEST_F_TIMEOUT(burst, packets, 120)
+{
+	send_burst(_metadata, &self->pcc);
+	check_nothing_lost(_metadata, &self->pcc, self->kmsg, BURST);
+}
+
+TEST_F_TIMEOUT(burst, packets_both_ways, 120)
+{
+	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
+	struct rtnl_link_stats64 after;
+	struct pcc_counters c;
+
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+			      BURST));
+	send_burst(_metadata, &self->pcc);
+	check_nothing_lost(_metadata, &self->pcc, self->kmsg, BURST);
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(BURST, c.out_acked);
+	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
+	EXPECT_EQ(BURST, after.rx_packets - before->rx_packets);
+	EXPECT_EQ(before->rx_errors, after.rx_errors);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each fault of the platform on an idle link, with one request at a time, and
+ * in a flood in both directions: no packet is lost that is not counted, on
+ * either side, and the link goes on by itself
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/pcc.h"
+#include "kselftest_harness.h"
+
+/* The second link: latency 0, for which the driver's deadline is its least */
+#define LINK		1
+#define DEADLINE_MS	100
+#define DEADLINE_US	"00000"		/* behind a number of deadlines */
+#define INBOX_OVER	"2053"		/* length that is one byte too much */
+#define ANSWER_MS	(2 * DEADLINE_MS)	/* then it asks again */
+#define FLOOD		100000000	/* more than a test takes */
+#define WARM		100		/* packets before the first fault */
+
+enum load { IDLE, REQUESTS, BOTH_WAYS };
+
+/* What driver and platform have counted since the test began */
+struct count {
+	unsigned long long tx, tx_errors, tx_dropped, tx_lost_irq, tx_timeout;
+	unsigned long long rx, rx_errors, rx_length, rx_frame, rx_missed;
+	unsigned long long rx_lost_irq;
+	struct pcc_counters plat;
+};
+
+struct test {
+	struct pcc pcc;
+	struct count base;
+	struct mctp_client client;
+	struct pkt_sender sender;
+	unsigned long long sent;	/* without those two */
+	long long recovery_ms;		/* the longest */
+	int fd;
+};
+
+/*
+ * One of @transfer, a fault of the next transfer, of @inbound, the options of
+ * a message, and of @command, whatever else. The expectations are for one
+ * time of @times.
+ */
+struct fault {
+	const char *transfer;
+	const char *inbound;
+	const char *command;
+	bool restart;		/* with the transfer held */
+	unsigned int times;
+	unsigned int packets;	/* befallen; 0: one */
+	/* Expected */
+	unsigned int lost_irq;
+	unsigned int timeout;
+	unsigned int taken;	/* by the platform, without a confirmation */
+	unsigned int rx_lost_irq;
+	unsigned int length;
+	unsigned int frame;
+	bool maybe;		/* an error, or none */
+};
+
+FIXTURE(fault)
+{
+	struct test test;
+};
+
+FIXTURE_VARIANT(fault)
+{
+	struct fault fault;
+};
+
+FIXTURE_VARIANT_ADD(fault, lost_interrupt)
+{
+	.fault.transfer = "completion %u mode=no-irq",
+	.fault.times = 3,
+	.fault.lost_irq = 1,
+	.fault.taken = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, error_status)
+{
+	.fault.transfer = "completion %u mode=error",
+	.fault.times = 3,
+	.fault.lost_irq = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, half_a_deadline)
+{
+	.fault.transfer = "completion %u mode=delay us=50000",
+	.fault.times = 3,
+};
+
+FIXTURE_VARIANT_ADD(fault, two_deadlines)
+{
+	.fault.transfer = "completion %u mode=delay us=2" DEADLINE_US,
+	.fault.times = 2,
+};
+
+/* Past the hard bound: the completion may be taken for that of the next */
+FIXTURE_VARIANT_ADD(fault, ten_deadlines)
+{
+	.fault.transfer = "completion %u mode=delay us=10" DEADLINE_US,
+	.fault.times = 1,
+	.fault.timeout = 1,
+	.fault.taken = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, second_interrupt)
+{
+	.fault.transfer = "completion %u mode=double-irq",
+	.fault.times = 20,
+};
+
+FIXTURE_VARIANT_ADD(fault, completed_before_read)
+{
+	.fault.transfer = "completion %u mode=early",
+	.fault.times = 5,
+};
+
+FIXTURE_VARIANT_ADD(fault, restart)
+{
+	.fault.transfer = "completion %u mode=hold",
+	.fault.restart = true,
+	.fault.times = 2,
+	.fault.lost_irq = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, doorbell_ignored)
+{
+	.fault.transfer = "doorbell %u mode=ignore",
+	.fault.times = 1,
+	.fault.timeout = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, two_doorbells_ignored)
+{
+	.fault.transfer = "doorbell %u mode=ignore count=2",
+	.fault.times = 1,
+	.fault.packets = 2,
+	.fault.timeout = 2,
+};
+
+FIXTURE_VARIANT_ADD(fault, spurious_outbox)
+{
+	.fault.command = "irq %u box=outbox count=1000",
+	.fault.times = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, spurious_inbox)
+{
+	.fault.command = "irq %u box=inbox count=1000",
+	.fault.times = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, inbound_without_interrupt)
+{
+	.fault.inbound = "irq=0",
+	.fault.times = 1,
+	.fault.rx_lost_irq = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, inbound_signature)
+{
+	.fault.inbound = "signature=0",
+	.fault.times = 3,
+};
+
+FIXTURE_VARIANT_ADD(fault, inbound_command)
+{
+	.fault.inbound = "command=0x4d435450",
+	.fault.times = 3,
+	.fault.frame = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, inbound_length_0)
+{
+	.fault.inbound = "length=0",
+	.fault.times = 3,
+	.fault.length = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, inbound_length_3)
+{
+	.fault.inbound = "length=3",
+	.fault.times = 3,
+	.fault.length = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, inbound_length_7)
+{
+	.fault.inbound = "length=7",
+	.fault.times = 3,
+	.fault.length = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, inbound_length_over)
+{
+	.fault.inbound = "length=" INBOX_OVER,
+	.fault.times = 3,
+	.fault.length = 1,
+};
+
+FIXTURE_VARIANT_ADD(fault, inbound_length_ones)
+{
+	.fault.inbound = "length=0xffffffff",
+	.fault.times = 3,
+	.fault.length = 1,
+};
+
+/* Length and command become all ones while the driver may be reading them */
+FIXTURE_VARIANT_ADD(fault, inbound_header_changes)
+{
+	.fault.inbound = "change=0",
+	.fault.times = 100,
+	.fault.maybe = true,
+};
+
+FIXTURE_VARIANT_ADD(fault, inbound_header_changes_later)
+{
+	.fault.inbound = "change=40",
+	.fault.times = 100,
+	.fault.maybe = true,
+};
+
+static int count_read(const struct pcc *pcc, struct count *c)
+{
+	const char *name = pcc->link.name;
+	struct rtnl_link_stats64 stats;
+	int rc;
+
+	rc = plat_counters(pcc, &c->plat);
+	if (!rc)
+		rc = nl_link_stats(pcc->link.ifindex, &stats);
+	if (!rc)
+		rc = ethtool_stat(name, "tx_lost_irq", &c->tx_lost_irq);
+	if (!rc)
+		rc = ethtool_stat(name, "tx_timeout", &c->tx_timeout);
+	if (!rc)
+		rc = ethtool_stat(name, "rx_lost_irq", &c->rx_lost_irq);
+	c->tx = stats.tx_packets;
+	c->tx_errors = stats.tx_errors;
+	c->tx_dropped = stats.tx_dropped;
+	c->rx = stats.rx_packets;
+	c->rx_errors = stats.rx_errors;
+	c->rx_length = stats.rx_length_errors;
+	c->rx_frame = stats.rx_frame_errors;
+	c->rx_missed = stats.rx_missed_errors;
+	return rc;
+}
+
+/* Since @base; the platform's counters were reset then */
+static int count_since(const struct pcc *pcc, const struct count *base,
+		       struct count *c)
+{
+	int rc;
+
+	rc = count_read(pcc, c);
+	c->tx -= base->tx;
+	c->tx_errors -= base->tx_errors;
+	c->tx_dropped -= base->tx_dropped;
+	c->tx_lost_irq -= base->tx_lost_irq;
+	c->tx_timeout -= base->tx_timeout;
+	c->rx -= base->rx;
+	c->rx_errors -= base->rx_errors;
+	c->rx_length -= base->rx_length;
+	c->rx_frame -= base->rx_frame;
+	c->rx_missed -= base->rx_missed;
+	c->rx_lost_irq -= base->rx_lost_irq;
+	return rc;
+}
+
+FIXTURE_SETUP(fault)
+{
+	const char *why;
+
+	why = pcc_get(&self->test.pcc, LINK, PCC_NEED_PLATFORM);
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, pcc_up(&self->test.pcc, MCTP_MTU_MIN));
+	ASSERT_EQ(0, count_read(&self->test.pcc, &self->test.base));
+	self->test.fd = pkt_socket(0);
+	ASSERT_LE(0, self->test.fd);
+}
+
+FIXTURE_TEARDOWN(fault)
+{
+	close(self->test.fd);
+	pcc_put(&self->test.pcc);
+}
+
+static int flood_start(const struct pcc *pcc)
+{
+	return plat_cmd("flood %u count=%u", pcc->link.number, FLOOD);
+}
+
+static void load_start(struct __test_metadata *_metadata,
+		       struct test *test, enum load load)
+{
+	switch (load) {
+	case IDLE:
+		break;
+	case REQUESTS:
+		ASSERT_EQ(0, mctp_client_start(&test->client, &test->pcc,
+					       ANSWER_MS));
+		break;
+	case BOTH_WAYS:
+		ASSERT_EQ(0, flood_start(&test->pcc));
+		ASSERT_EQ(0, pkt_sender_start(&test->sender, &test->pcc,
+					      false));
+		break;
+	}
+	if (load != IDLE)
+		EXPECT_EQ(0, plat_wait_in(&test->pcc, WARM));
+}
+
+static void load_stop(struct __test_metadata *_metadata,
+		      struct test *test, enum load load)
+{
+	switch (load) {
+	case IDLE:
+		break;
+	case REQUESTS:
+		mctp_client_stop(&test->client);
+		EXPECT_EQ(0, test->client.bad);
+		EXPECT_LT(0, test->client.answered);
+		test->sent += test->client.sent;
+		break;
+	case BOTH_WAYS:
+		EXPECT_EQ(0, plat_cmd("flood-stop %u",
+				      test->pcc.link.number));
+		EXPECT_EQ(0, pkt_sender_stop(&test->sender));
+		test->sent += test->sender.sent;
+		break;
+	}
+}
+
+/* On an idle link there is nothing that it could befall */
+static void send_some(struct __test_metadata *_metadata,
+		      struct test *test, enum load load,
+		      unsigned int n)
+{
+	for (; load == IDLE && n; n--) {
+		ASSERT_EQ(0, pkt_send_load(test->fd, &test->pcc, MCTP_MTU_MIN,
+					   test->sent));
+		test->sent++;
+	}
+}
+
+static void transfer_fault(struct __test_metadata *_metadata,
+			   struct test *test,
+			   const struct fault *fault,
+			   enum load load)
+{
+	unsigned int packets = fault->packets ? fault->packets : 1;
+	unsigned int number = test->pcc.link.number;
+	struct pcc_counters before, c;
+
+	ASSERT_EQ(0, plat_counters(&test->pcc, &before));
+	ASSERT_EQ(0, plat_cmd(fault->transfer, number));
+	send_some(_metadata, test, load, packets);
+	ASSERT_TRUE(wait_until(!plat_counters(&test->pcc, &c) &&
+			       c.faults >= before.faults + packets));
+	if (!fault->restart)
+		return;
+	ASSERT_EQ(0, plat_wait_held(&test->pcc));
+	ASSERT_EQ(0, plat_cmd("restart %u", number));
+	/* which has forgotten that, too */
+	if (load == BOTH_WAYS)
+		ASSERT_EQ(0, flood_start(&test->pcc));
+}
+
+static void inbound_fault(struct __test_metadata *_metadata,
+			  const struct pcc *pcc, const char *options)
+{
+	__u8 packet[MCTP_MTU_MIN];
+	char all[64];
+
+	pkt_load(pcc, packet, sizeof(packet), 3);
+	packet[1] = pcc->eid;
+	packet[2] = pcc->peer_eid;
+	snprintf(all, sizeof(all), "%s wait=1", options);
+	ASSERT_EQ(0, plat_post_raw(pcc, packet, sizeof(packet), all));
+}
+
+static bool moves(const struct test *test, enum load load,
+		  const struct count *from)
+{
+	struct count now;
+
+	if (count_since(&test->pcc, &test->base, &now))
+		return false;
+	if (load == IDLE)
+		return now.tx + now.tx_errors == test->sent &&
+		       !now.plat.out_pending;
+	/* the first may have been before the fault, and just not counted */
+	return now.tx >= from->tx + 2 && now.rx >= from->rx + 2;
+}
+
+/* The expected recoveries are counted, and packets go through again */
+static void wait_recovered(struct __test_metadata *_metadata,
+			   struct test *test,
+			   const struct fault *fault,
+			   enum load load, unsigned int times)
+{
+	struct count now, from;
+
+	ASSERT_EQ(0, count_since(&test->pcc, &test->base, &from));
+	ASSERT_TRUE(wait_until(!count_since(&test->pcc, &test->base, &now) &&
+			       now.tx_lost_irq >= times * fault->lost_irq &&
+			       now.tx_timeout >= times * fault->timeout &&
+			       now.rx_lost_irq >= times * fault->rx_lost_irq &&
+			       now.rx_length >= times * fault->length &&
+			       now.rx_frame >= times * fault->frame))
+		TH_LOG("lost irq %llu, timeout %llu, inbox %llu",
+		       now.tx_lost_irq, now.tx_timeout, now.rx_lost_irq);
+		TH_LOG("length %llu, frame %llu", now.rx_length, now.rx_frame);
+	ASSERT_TRUE(wait_until(moves(test, load, &from)));
+}
+
+/* Ours: what was given to the driver is confirmed, in doubt, or dropped */
+static void check_out(struct __test_metadata *_metadata,
+		      const struct test *test,
+		      const struct fault *fault,
+		      const struct count *c)
+{
+	unsigned int n = fault->times;
+
+	EXPECT_EQ(test->sent, c->tx + c->tx_errors);
+	EXPECT_EQ(0, c->tx_dropped);
+	EXPECT_EQ(n * fault->lost_irq, c->tx_lost_irq);
+	EXPECT_EQ(n * fault->timeout, c->tx_timeout);
+	EXPECT_EQ(c->tx_lost_irq + c->tx_timeout, c->tx_errors);
+	/*
+	 * What the platform had not seen when it completed something older is
+	 * taken for confirmed: the one thing that cannot be told apart.
+	 */
+	EXPECT_EQ(c->tx + n * fault->taken,
+		  c->plat.in_packets + c->plat.in_early +
+		  c->plat.dropped_while_busy);
+	EXPECT_LE(c->plat.dropped_while_busy, c->tx_timeout);
+	EXPECT_EQ(0, c->plat.bad_messages);
+}
+
+/* Theirs: what was acknowledged was handed over, or dropped and counted */
+static void check_in(struct __test_metadata *_metadata,
+		     const struct fault *fault, enum load load,
+		     const struct count *c)
+{
+	unsigned long long seen = c->rx + c->rx_errors;
+	unsigned int n = fault->times;
+
+	EXPECT_LE(c->plat.out_acked, seen);
+	EXPECT_GE(c->plat.out_packets, seen);
+	if (!fault->restart)
+		EXPECT_EQ(c->plat.out_packets, c->plat.out_acked);
+	EXPECT_EQ(c->rx_length + c->rx_frame, c->rx_errors);
+	EXPECT_EQ(0, c->rx_missed);
+	EXPECT_LE(n * fault->rx_lost_irq, c->rx_lost_irq);
+	/* a machine under load may be so late that it counts as lost */
+	if (load == IDLE)
+		EXPECT_EQ(n * fault->rx_lost_irq, c->rx_lost_irq);
+	if (fault->maybe) {
+		EXPECT_LE(c->rx_errors, c->plat.changed);
+		return;
+	}
+	EXPECT_EQ(n * fault->length, c->rx_length);
+	EXPECT_EQ(n * fault->frame, c->rx_frame);
+}
+
+/* Violations that the driver cannot help: it cannot tell late from never */
+static void check_violations(struct __test_metadata *_metadata,
+			     const struct pcc *pcc, const struct count *c)
+{
+	EXPECT_EQ(c->plat.dropped_while_busy, c->plat.violations);
+	if (c->plat.violations)
+		EXPECT_EQ(0, plat_cmd("expect-violations %u n=%llu",
+				      pcc->link.number, c->plat.violations));
+}
+
+/* A row for `make stress`: sent, arrived, counted as lost, not counted */
+static void report(const struct test *test, const struct count *c)
+{
+	unsigned long long out = c->plat.in_packets + c->plat.in_early;
+	unsigned long long out_lost = c->tx_errors + c->tx_dropped;
+	unsigned long long in_lost = c->rx_errors + c->rx_missed;
+	unsigned long long out_open = test->sent - c->tx - out_lost;
+	unsigned long long in_open = c->plat.out_acked > c->rx + in_lost ?
+				     c->plat.out_acked - c->rx - in_lost : 0;
+
+	printf("# row out %llu %llu %llu %llu ", test->sent, out, out_lost,
+	       out_open);
+	printf("in %llu %llu %llu %llu ", c->plat.out_acked, c->rx, in_lost,
+	       in_open);
+	printf("recovery %lld.%02lld\n", test->recovery_ms / DEADLINE_MS,
+	       test->recovery_ms % DEADLINE_MS);
+}
+
+static void run(struct __test_metadata *_metadata, struct test *test,
+		const struct fault *fault, enum load load)
+{
+	unsigned int number = test->pcc.link.number;
+	struct count c;
+	long long start;
+	unsigned int i;
+
+	load_start(_metadata, test, load);
+	for (i = 1; i <= fault->times; i++) {
+		start = now_ms();
+		if (fault->transfer)
+			transfer_fault(_metadata, test, fault, load);
+		else if (fault->inbound)
+			inbound_fault(_metadata, &test->pcc,
+				      fault->inbound);
+		else
+			ASSERT_EQ(0, plat_cmd(fault->command, number));
+		wait_recovered(_metadata, test, fault, load, i);
+		if (now_ms() - start > test->recovery_ms)
+			test->recovery_ms = now_ms() - start;
+	}
+	load_stop(_metadata, test, load);
+	/* one that the fault does not befall: the last may be forgotten */
+	send_some(_metadata, test, IDLE, 1);
+	EXPECT_EQ(0, pkt_wait_sent(test->fd));
+	ASSERT_EQ(0, plat_quiesce(&test->pcc));
+	ASSERT_TRUE(wait_until(!count_since(&test->pcc, &test->base, &c) &&
+			       c.tx + c.tx_errors >= test->sent));
+	check_out(_metadata, test, fault, &c);
+	check_in(_metadata, fault, load, &c);
+	check_violations(_metadata, &test->pcc, &c);
+	report(test, &c);
+	EXPECT_EQ(0, mctp_echo(&test->pcc, 1000));
+}
+
+TEST_F_TIMEOUT(fault, idle, 120)
+{
+	run(_metadata, &self->test, &variant->fault, IDLE);
+}
+
+TEST_F_TIMEOUT(fault, one_at_a_time, 120)
+{
+	run(_metadata, &self->test, &variant->fault, REQUESTS);
+}
+
+TEST_F_TIMEOUT(fault, both_ways, 120)
+{
+	run(_metadata, &self->test, &variant->fault, BOTH_WAYS);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the system shows of MCTP over PCC links: names, attributes, MTU
+ * limits, devices, the module's alias
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/if_arp.h>
+
+#include "lib/pcc.h"
+#include "kselftest_harness.h"
+
+#define LINKS_MAX	16
+#define NAME_PREDICTABLE	2	/* NET_NAME_PREDICTABLE of the kernel */
+#define TXQLEN_MIN	4096	/* a 64 KiB message is 1,024 packets, times 4 */
+
+FIXTURE(link)
+{
+	struct pcc pcc;
+	struct pcc_attrs attrs;
+};
+
+FIXTURE_VARIANT(link)
+{
+	unsigned int nth;
+	unsigned int max_mtu;	/* of the scripted platform */
+};
+
+FIXTURE_VARIANT_ADD(link, first)
+{
+	.nth = 0,
+	.max_mtu = 8192,
+};
+
+FIXTURE_VARIANT_ADD(link, second)
+{
+	.nth = 1,
+	.max_mtu = 1024,
+};
+
+FIXTURE_VARIANT_ADD(link, third)
+{
+	.nth = 2,
+	.max_mtu = 68,
+};
+
+FIXTURE_SETUP(link)
+{
+	const char *why;
+
+	why = pcc_get(&self->pcc, variant->nth, 0);
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, nl_link_get(self->pcc.link.ifindex, &self->attrs));
+}
+
+FIXTURE_TEARDOWN(link)
+{
+	pcc_put(&self->pcc);
+}
+
+TEST_F(link, attributes)
+{
+	struct pcc_attrs *attrs = &self->attrs;
+
+	EXPECT_EQ(ARPHRD_MCTP, attrs->type);
+	EXPECT_TRUE(attrs->flags & IFF_NOARP);
+	EXPECT_EQ(0, attrs->flags & IFF_BROADCAST);
+	EXPECT_EQ(0, attrs->addr_len);
+	EXPECT_EQ(MCTP_BINDING_PCC, attrs->binding);
+	EXPECT_NE(0, attrs->net);
+	EXPECT_LE(TXQLEN_MIN, attrs->txqlen);
+}
+
+TEST_F(link, name)
+{
+	char buf[32];
+
+	ASSERT_LT(0, file_read(buf, sizeof(buf),
+			       "/sys/class/net/%s/name_assign_type",
+			       self->pcc.link.name));
+	EXPECT_EQ(NAME_PREDICTABLE, atoi(buf));
+}
+
+/* The index in the name is that of the inbox, the second of a pair here */
+TEST_F(link, inbox_index)
+{
+	const char *why;
+
+	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_PLATFORM);
+	if (why)
+		SKIP(return, "%s", why);
+	EXPECT_EQ(2 * variant->nth + 1, self->pcc.link.inbox);
+}
+
+TEST_F(link, mtu_limits)
+{
+	unsigned int max = self->attrs.max_mtu;
+	int ifindex = self->pcc.link.ifindex;
+	struct pcc_attrs attrs;
+
+	EXPECT_EQ(MCTP_MTU_MIN, self->attrs.min_mtu);
+	ASSERT_LE(MCTP_MTU_MIN, max);
+	EXPECT_EQ(-EINVAL, nl_link_mtu(ifindex, MCTP_MTU_MIN - 1));
+	EXPECT_EQ(-EINVAL, nl_link_mtu(ifindex, max + 1));
+	ASSERT_EQ(0, nl_link_mtu(ifindex, max));
+	ASSERT_EQ(0, nl_link_get(ifindex, &attrs));
+	EXPECT_EQ(max, attrs.mtu);
+	ASSERT_EQ(0, nl_link_mtu(ifindex, MCTP_MTU_MIN));
+	ASSERT_EQ(0, nl_link_get(ifindex, &attrs));
+	EXPECT_EQ(MCTP_MTU_MIN, attrs.mtu);
+}
+
+/* The smaller of the two buffers, less the PCC header */
+TEST_F(link, mtu_of_buffers)
+{
+	const char *why;
+
+	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_PLATFORM);
+	if (why)
+		SKIP(return, "%s", why);
+	EXPECT_EQ(variant->max_mtu, self->attrs.max_mtu);
+}
+
+TEST_F(link, parent_device)
+{
+	char path[128], real[PATH_MAX], driver[32], bus[32];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/device/driver",
+		 self->pcc.link.name);
+	ASSERT_NE(NULL, realpath(path, real));
+	EXPECT_STREQ(PCC_DRIVER, strrchr(real, '/') + 1);
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/device",
+		 self->pcc.link.name);
+	ASSERT_NE(NULL, realpath(path, real));
+	ASSERT_EQ(0, ethtool_driver(self->pcc.link.name, driver, bus,
+				    sizeof(driver)));
+	EXPECT_STREQ(PCC_DRIVER, driver);
+	EXPECT_STREQ(strrchr(real, '/') + 1, bus);
+	EXPECT_EQ(0, strncmp(bus, PCC_HID ":", strlen(PCC_HID) + 1));
+}
+
+TEST_F(link, carrier)
+{
+	struct pcc_attrs attrs;
+
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
+	ASSERT_EQ(0, nl_link_get(self->pcc.link.ifindex, &attrs));
+	EXPECT_EQ(1, attrs.carrier);
+	EXPECT_TRUE(attrs.flags & IFF_RUNNING);
+	EXPECT_STRNE("noqueue", attrs.qdisc);
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
+	ASSERT_EQ(0, nl_link_get(self->pcc.link.ifindex, &attrs));
+	EXPECT_EQ(0, attrs.flags & IFF_UP);
+}
+
+FIXTURE(mtu)
+{
+	struct pcc pcc;
+};
+
+FIXTURE_SETUP(mtu)
+{
+	const char *why;
+
+	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+}
+
+FIXTURE_TEARDOWN(mtu)
+{
+	pcc_put(&self->pcc);
+}
+
+/* The same message takes more or fewer packets at once, with the link up */
+TEST_F(mtu, change_while_up)
+{
+	static const unsigned int mtus[] = { 68, 1000, 69, 8192, 68 };
+	struct pcc *pcc = &self->pcc;
+	struct pcc_counters c;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(mtus); i++) {
+		ASSERT_EQ(0, nl_link_mtu(pcc->link.ifindex, mtus[i]));
+		ASSERT_EQ(0, plat_reset(pcc));
+		ASSERT_EQ(0, mctp_echo(pcc, 8000));
+		ASSERT_EQ(0, plat_counters(pcc, &c));
+		EXPECT_EQ(mctp_packets(8000, mtus[i]), c.in_packets);
+		EXPECT_EQ(mctp_bytes(8000, mtus[i]), c.in_bytes);
+	}
+}
+
+FIXTURE(all)
+{
+	struct pcc pcc[LINKS_MAX];
+	int n;
+};
+
+FIXTURE_SETUP(all)
+{
+	const char *why;
+	int i;
+
+	why = pcc_get(&self->pcc[0], 1, 0);
+	if (why)
+		SKIP(return, "%s", why);
+	for (i = 0; i < LINKS_MAX; i++)
+		if (pcc_get(&self->pcc[i], i, 0))
+			break;
+	self->n = i;
+}
+
+FIXTURE_TEARDOWN(all)
+{
+	int i;
+
+	for (i = 0; i < self->n; i++)
+		pcc_put(&self->pcc[i]);
+}
+
+TEST_F(all, one_per_device)
+{
+	char devices[LINKS_MAX][64];
+	int i, n, bound = 0;
+
+	n = pcc_devices(devices, LINKS_MAX);
+	for (i = 0; i < n; i++)
+		bound += pcc_bound(devices[i]);
+	EXPECT_EQ(bound, self->n);
+}
+
+TEST_F(all, up_at_once)
+{
+	int i;
+
+	for (i = 0; i < self->n; i++) {
+		ASSERT_EQ(0, pcc_up(&self->pcc[i], MCTP_MTU_MIN));
+		EXPECT_EQ(self->pcc[i].peer_eid, mctp_get_eid(&self->pcc[i]));
+	}
+	/* the first is not disturbed by the last */
+	for (i = 0; i < self->n; i++)
+		EXPECT_EQ(self->pcc[i].peer_eid, mctp_get_eid(&self->pcc[i]));
+}
+
+FIXTURE(module)
+{
+	struct pcc pcc;
+	struct pcc_link links[LINKS_MAX];
+	int n;
+};
+
+FIXTURE_SETUP(module)
+{
+	const char *why;
+
+	why = pcc_get(&self->pcc, 0, PCC_NEED_MODULE);
+	if (why)
+		SKIP(return, "%s", why);
+	self->n = pcc_links(self->links, LINKS_MAX);
+	ASSERT_EQ(0, pcc_module_unload());
+}
+
+FIXTURE_TEARDOWN(module)
+{
+	struct pcc_link link;
+
+	pcc_module_load();
+	pcc_link_wait(self->pcc.link.name, &link);
+	pcc_put(&self->pcc);
+}
+
+TEST_F(module, autoload)
+{
+	struct pcc_link links[LINKS_MAX];
+	char device[1][64], modalias[64];
+
+	EXPECT_EQ(0, pcc_links(links, LINKS_MAX));
+	ASSERT_EQ(1, pcc_devices(device, 1));
+	ASSERT_LT(0, file_read(modalias, sizeof(modalias),
+			       "/sys/bus/platform/devices/%s/modalias",
+			       device[0]));
+	ASSERT_EQ(0, pcc_modprobe(modalias));
+	EXPECT_TRUE(wait_until(pcc_links(links, LINKS_MAX) == self->n));
+	EXPECT_EQ(0, memcmp(links[0].name, self->links[0].name, IFNAMSIZ));
+}
+
+/* All that a probe needs stands in the tables */
+TEST_F(module, silent_until_open)
+{
+	unsigned int number = self->pcc.link.number;
+	struct pcc_counters c;
+
+	if (!plat_present())
+		SKIP(return, "no scripted platform");
+	self->pcc.platform = true;
+	ASSERT_EQ(0, plat_cmd("reset %u", number));
+	ASSERT_EQ(0, pcc_module_load());
+	ASSERT_EQ(0, pcc_link_wait(self->pcc.link.name, &self->pcc.link));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(0, c.doorbells);
+	/* and that it would have been seen */
+	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	EXPECT_EQ(self->pcc.peer_eid, mctp_get_eid(&self->pcc));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_LT(0, c.doorbells);
+}
+
+TEST_HARNESS_MAIN

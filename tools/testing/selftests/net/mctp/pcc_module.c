@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The driver goes away and comes back under traffic in both directions: the
+ * module unloaded, the device unbound
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/pcc.h"
+#include "kselftest_harness.h"
+
+#define CYCLES	8
+#define FLOOD	50000		/* more than the cycles take */
+
+FIXTURE(module)
+{
+	struct pcc pcc;
+	char device[64];
+	struct pkt_sender sender;
+	int mappings;
+	int kmsg;
+};
+
+FIXTURE_SETUP(module)
+{
+	const char *why;
+	char driver[64];
+
+	why = pcc_get(&self->pcc, 0,
+		      PCC_NEED_PLATFORM | PCC_NEED_MODULE);
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, ethtool_driver(self->pcc.link.name, driver, self->device,
+				    sizeof(driver)));
+	self->mappings = pcc_mappings();
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+			      FLOOD));
+	ASSERT_EQ(0, pkt_sender_start(&self->sender, &self->pcc, false));
+}
+
+/* Whatever failed, the next test wants the driver */
+FIXTURE_TEARDOWN(module)
+{
+	struct pcc_link link;
+
+	close(self->kmsg);
+	if (!pcc_module_loaded())
+		pcc_module_load();
+	if (!pcc_bound(self->device))
+		pcc_bind(self->device, true);
+	pcc_link_wait(self->pcc.link.name, &link);
+	pcc_put(&self->pcc);
+}
+
+/* Finds the new link, brings it up and lets traffic run for a moment */
+static void link_again(struct __test_metadata *_metadata, struct pcc *pcc,
+		       unsigned int ms)
+{
+	struct rtnl_link_stats64 stats;
+
+	ASSERT_EQ(0, pcc_link_wait(pcc->link.name, &pcc->link));
+	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &stats));
+	EXPECT_EQ(0, stats.tx_packets);
+	EXPECT_EQ(0, stats.rx_packets);
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
+	sleep_us(ms * 1000);
+}
+
+static void check_after(struct __test_metadata *_metadata,
+			struct pcc *pcc, struct pkt_sender *sender, int kmsg)
+{
+	struct rtnl_link_stats64 stats;
+	struct pcc_counters c;
+	char line[256];
+
+	EXPECT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
+			       stats.tx_packets && stats.rx_packets));
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->link.number));
+	EXPECT_EQ(0, pkt_sender_stop(sender));
+	ASSERT_EQ(0, mctp_peer_start(pcc));
+	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(0, c.violations);
+	EXPECT_EQ(0, c.bad_messages);
+	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &stats));
+	EXPECT_EQ(0, stats.rx_errors);
+	EXPECT_LE(stats.tx_packets, c.in_packets);
+	EXPECT_LE(stats.rx_packets, c.out_acked);
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
+	EXPECT_EQ(0, kmsg_splats(kmsg, line, sizeof(line)))
+		TH_LOG("logged: %s", line);
+}
+
+TEST_F_TIMEOUT(module, reload, 120)
+{
+	unsigned int i;
+
+	for (i = 0; i < CYCLES; i++) {
+		ASSERT_EQ(0, pcc_module_unload());
+		EXPECT_FALSE(pcc_bound(self->device));
+		ASSERT_EQ(0, pcc_module_load());
+		link_again(_metadata, &self->pcc, i * 5 % 24);
+	}
+	check_after(_metadata, &self->pcc, &self->sender, self->kmsg);
+	EXPECT_EQ(self->mappings, pcc_mappings());
+}
+
+TEST_F_TIMEOUT(module, rebind, 120)
+{
+	unsigned int i;
+
+	for (i = 0; i < CYCLES; i++) {
+		ASSERT_EQ(0, pcc_bind(self->device, false));
+		EXPECT_FALSE(pcc_bound(self->device));
+		ASSERT_EQ(0, pcc_bind(self->device, true));
+		EXPECT_TRUE(pcc_bound(self->device));
+		link_again(_metadata, &self->pcc, i * 5 % 24);
+	}
+	check_after(_metadata, &self->pcc, &self->sender, self->kmsg);
+	EXPECT_EQ(self->mappings, pcc_mappings());
+}
+
+TEST_HARNESS_MAIN

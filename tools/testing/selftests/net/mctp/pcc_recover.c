@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A platform that forgets an interrupt, errs, is slow or restarts: the loss
+ * is counted and the link goes on by itself
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/pcc.h"
+#include "kselftest_harness.h"
+
+#define MANY	200
+
+FIXTURE(recover)
+{
+	struct pcc pcc;
+	unsigned long long tx_lost_irq, tx_timeout, rx_lost_irq;
+	int fd;
+};
+
+FIXTURE_SETUP(recover)
+{
+	const char *why;
+	const char *name;
+
+	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	name = self->pcc.link.name;
+	ASSERT_EQ(0, ethtool_stat(name, "tx_lost_irq", &self->tx_lost_irq));
+	ASSERT_EQ(0, ethtool_stat(name, "tx_timeout", &self->tx_timeout));
+	ASSERT_EQ(0, ethtool_stat(name, "rx_lost_irq", &self->rx_lost_irq));
+	self->fd = pkt_socket(0);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(recover)
+{
+	close(self->fd);
+	pcc_put(&self->pcc);
+}
+
+/* Sends one packet, which the platform completes in its own way */
+static void send_one(struct __test_metadata *_metadata,
+		     const struct pcc *pcc, int fd, const char *completion)
+{
+	ASSERT_EQ(0, plat_cmd("completion %u %s", pcc->link.number,
+			      completion));
+	ASSERT_EQ(0, pkt_send_load(fd, pcc, MCTP_MTU_MIN, 1));
+}
+
+/*
+ * All packets have left the driver: @packets confirmed, @errors not; the
+ * platform took @taken of them
+ */
+static void check_tx(struct __test_metadata *_metadata,
+		     const struct pcc *pcc, int fd, unsigned int packets,
+		     unsigned int errors, unsigned int taken)
+{
+	const struct rtnl_link_stats64 *before = &pcc->start.stats;
+	struct rtnl_link_stats64 after;
+	struct pcc_counters c;
+
+	EXPECT_EQ(0, pkt_wait_sent(fd));
+	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &after));
+	EXPECT_EQ(packets, after.tx_packets - before->tx_packets);
+	EXPECT_EQ(errors, after.tx_errors - before->tx_errors);
+	EXPECT_EQ(before->tx_dropped, after.tx_dropped);
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(taken, c.in_packets);
+	EXPECT_EQ(0, c.bad_messages);
+	EXPECT_EQ(0, c.violations);
+}
+
+static unsigned long long stat_of(const struct pcc *pcc, const char *name)
+{
+	unsigned long long value;
+
+	if (ethtool_stat(pcc->link.name, name, &value))
+		return ~0ULL;
+	return value;
+}
+
+/* The message on its way arrives whole, nobody up there knows */
+TEST_F(recover, lost_interrupt)
+{
+	send_one(_metadata, &self->pcc, self->fd, "mode=no-irq");
+	check_tx(_metadata, &self->pcc, self->fd, 0, 1, 1);
+	EXPECT_EQ(self->tx_lost_irq + 1, stat_of(&self->pcc, "tx_lost_irq"));
+	EXPECT_EQ(self->tx_timeout, stat_of(&self->pcc, "tx_timeout"));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+TEST_F(recover, lost_interrupt_in_message)
+{
+	unsigned int packets = mctp_packets(8000, MCTP_MTU_MIN);
+
+	ASSERT_EQ(0, plat_cmd("completion %u mode=no-irq",
+			      self->pcc.link.number));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 8000));
+	check_tx(_metadata, &self->pcc, self->fd, packets - 1, 1, packets);
+}
+
+TEST_F(recover, error_completion)
+{
+	send_one(_metadata, &self->pcc, self->fd, "mode=error");
+	check_tx(_metadata, &self->pcc, self->fd, 0, 1, 0);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+TEST_F(recover, slow_completion)
+{
+	send_one(_metadata, &self->pcc, self->fd, "mode=delay us=20000");
+	check_tx(_metadata, &self->pcc, self->fd, 1, 0, 1);
+}
+
+/*
+ * Late, but still the platform's: nothing may be written over it, and it
+ * counts as delivered when the completion comes at last. The link's nominal
+ * latency is 1 ms, so that a second and a half is past any deadline.
+ */
+TEST_F(recover, late_completion)
+{
+	struct pcc_counters c;
+
+	send_one(_metadata, &self->pcc, self->fd, "mode=hold");
+	ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, 60, 2));
+	sleep_us(1500000);
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(0, c.in_packets);
+	EXPECT_EQ(1, c.held);
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	check_tx(_metadata, &self->pcc, self->fd, 2, 0, 2);
+}
+
+/* Never completed: given up, in the end */
+TEST_F_TIMEOUT(recover, no_completion, 60)
+{
+	send_one(_metadata, &self->pcc, self->fd, "mode=hold");
+	EXPECT_TRUE(wait_until(stat_of(&self->pcc, "tx_timeout") ==
+			       self->tx_timeout + 1));
+	check_tx(_metadata, &self->pcc, self->fd, 0, 1, 0);
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+TEST_F(recover, double_interrupt)
+{
+	unsigned int i;
+
+	ASSERT_EQ(0, plat_cmd("completion %u mode=double-irq count=0",
+			      self->pcc.link.number));
+	for (i = 0; i < MANY; i++)
+		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN,
+					   i));
+	check_tx(_metadata, &self->pcc, self->fd, MANY, 0, MANY);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+TEST_F(recover, stop_after_lost_interrupt)
+{
+	int ifindex = self->pcc.link.ifindex;
+
+	send_one(_metadata, &self->pcc, self->fd, "mode=no-irq");
+	ASSERT_EQ(0, nl_link_up(ifindex, false));
+	check_tx(_metadata, &self->pcc, self->fd, 0, 1, 1);
+	ASSERT_EQ(0, nl_link_up(ifindex, true));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+/* Comes up without memory of the transfer, all registers as at power-on */
+TEST_F(recover, platform_restart)
+{
+	send_one(_metadata, &self->pcc, self->fd, "mode=hold");
+	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+	ASSERT_EQ(0, plat_cmd("restart %u", self->pcc.link.number));
+	check_tx(_metadata, &self->pcc, self->fd, 0, 1, 0);
+	EXPECT_EQ(0, mctp_peer_start(&self->pcc));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+/* No interrupt: found on the next look at the inbox, and taken */
+TEST_F(recover, inbound_without_interrupt)
+{
+	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
+	struct rtnl_link_stats64 after;
+	__u8 packet[MCTP_MTU_MIN];
+
+	pkt_load(&self->pcc, packet, sizeof(packet), 3);
+	packet[1] = self->pcc.eid;
+	packet[2] = self->pcc.peer_eid;
+	ASSERT_EQ(0, plat_post_raw(&self->pcc, packet, sizeof(packet),
+				   "irq=0"));
+	ASSERT_EQ(0, plat_quiesce(&self->pcc));
+	EXPECT_TRUE(wait_until(stat_of(&self->pcc, "rx_lost_irq") ==
+			       self->rx_lost_irq + 1));
+
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+			      MANY));
+	ASSERT_EQ(0, plat_quiesce(&self->pcc));
+	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
+	EXPECT_EQ(MANY + 1, after.rx_packets - before->rx_packets);
+	EXPECT_EQ(before->rx_errors, after.rx_errors);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+TEST_HARNESS_MAIN

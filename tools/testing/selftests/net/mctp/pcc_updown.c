@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A link that goes up and down under traffic in both directions, and while
+ * the platform holds a transfer: no packet is lost without being counted
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/pcc.h"
+#include "kselftest_harness.h"
+
+#define CYCLES		20
+#define FLOOD		50000		/* more than the cycles take */
+#define DOWN_MAX_MS	10000		/* twice the driver's own ceiling */
+
+FIXTURE(updown)
+{
+	struct pcc pcc;
+	int kmsg;
+	struct pkt_sender sender[2];
+};
+
+FIXTURE_VARIANT(updown)
+{
+	unsigned int nth;
+};
+
+FIXTURE_VARIANT_ADD(updown, first)
+{
+	.nth = 0,
+};
+
+FIXTURE_VARIANT_ADD(updown, second)
+{
+	.nth = 1,
+};
+
+FIXTURE_VARIANT_ADD(updown, third)
+{
+	.nth = 2,
+};
+
+FIXTURE_SETUP(updown)
+{
+	const char *why;
+
+	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_PLATFORM);
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+}
+
+FIXTURE_TEARDOWN(updown)
+{
+	close(self->kmsg);
+	pcc_put(&self->pcc);
+}
+
+/* Up for 0 to 31 ms, another time in each cycle */
+static void cycles(struct __test_metadata *_metadata, struct pcc *pcc)
+{
+	unsigned int i;
+
+	for (i = 0; i < CYCLES; i++) {
+		sleep_us(i * 11 % 32 * 1000);
+		ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
+		sleep_us(i * 7 % 8 * 1000);
+		ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
+	}
+}
+
+/*
+ * What the platform took is what the driver has seen completed, or in doubt.
+ * What the driver acknowledged it has received, or dropped and counted; but
+ * opening the channel discards one packet that may have waited there.
+ */
+static void reconcile(struct __test_metadata *_metadata,
+		      const struct pcc *pcc, int kmsg, unsigned int opens)
+{
+	const struct rtnl_link_stats64 *before = &pcc->start.stats;
+	unsigned long long tx, tx_errors, rx, rx_missed, lost_irq = 0;
+	struct rtnl_link_stats64 after;
+	struct pcc_counters c;
+	char line[256];
+
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &after) &&
+			       after.tx_packets + after.tx_errors -
+			       before->tx_packets - before->tx_errors >=
+			       c.in_packets));
+	ASSERT_EQ(0, ethtool_stat(pcc->link.name, "rx_lost_irq",
+				  &lost_irq));
+	tx = after.tx_packets - before->tx_packets;
+	tx_errors = after.tx_errors - before->tx_errors;
+	rx = after.rx_packets - before->rx_packets;
+	rx_missed = after.rx_missed_errors - before->rx_missed_errors;
+	EXPECT_LE(tx, c.in_packets);
+	EXPECT_LE(c.in_packets, tx + tx_errors);
+	EXPECT_LE(tx_errors, opens);
+	EXPECT_LE(rx, c.out_acked);
+	EXPECT_LE(c.out_acked, rx + rx_missed + opens + lost_irq);
+	EXPECT_EQ(before->rx_errors, after.rx_errors);
+	EXPECT_EQ(0, c.bad_messages);
+	EXPECT_EQ(0, c.violations);
+	EXPECT_LT(0, tx);
+	EXPECT_LT(0, rx);
+	EXPECT_EQ(0, kmsg_splats(kmsg, line, sizeof(line)))
+		TH_LOG("logged: %s", line);
+}
+
+TEST_F_TIMEOUT(updown, idle, 60)
+{
+	cycles(_metadata, &self->pcc);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+	reconcile(_metadata, &self->pcc, self->kmsg, CYCLES);
+}
+
+TEST_F_TIMEOUT(updown, inbound, 120)
+{
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+			      FLOOD));
+	cycles(_metadata, &self->pcc);
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_quiesce(&self->pcc));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+	reconcile(_metadata, &self->pcc, self->kmsg, CYCLES);
+}
+
+TEST_F_TIMEOUT(updown, outbound, 120)
+{
+	ASSERT_EQ(0, pkt_sender_start(&self->sender[0], &self->pcc, false));
+	ASSERT_EQ(0, pkt_sender_start(&self->sender[1], &self->pcc, true));
+	cycles(_metadata, &self->pcc);
+	EXPECT_EQ(0, pkt_sender_stop(&self->sender[0]));
+	EXPECT_EQ(0, pkt_sender_stop(&self->sender[1]));
+	EXPECT_LT(0, self->sender[0].sent + self->sender[1].sent);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+	reconcile(_metadata, &self->pcc, self->kmsg, CYCLES);
+}
+
+TEST_F_TIMEOUT(updown, both_ways, 120)
+{
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+			      FLOOD));
+	ASSERT_EQ(0, pkt_sender_start(&self->sender[0], &self->pcc, false));
+	ASSERT_EQ(0, pkt_sender_start(&self->sender[1], &self->pcc, true));
+	cycles(_metadata, &self->pcc);
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.link.number));
+	EXPECT_EQ(0, pkt_sender_stop(&self->sender[0]));
+	EXPECT_EQ(0, pkt_sender_stop(&self->sender[1]));
+	ASSERT_EQ(0, plat_quiesce(&self->pcc));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+	reconcile(_metadata, &self->pcc, self->kmsg, CYCLES);
+}
+
+/*
+ * A packet that waits in the inbox when the link comes up: the mailbox
+ * controller acknowledges it unread, the driver counts it, the next ones come
+ */
+TEST_F(updown, packet_waits_at_up)
+{
+	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
+	struct rtnl_link_stats64 after;
+	__u8 packet[MCTP_MTU_MIN];
+	struct pcc_counters c;
+
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
+	pkt_load(&self->pcc, packet, sizeof(packet), 0);
+	ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet)));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(1, c.out_pending);
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
+	ASSERT_EQ(0, plat_quiesce(&self->pcc));
+	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
+	EXPECT_EQ(1, after.rx_packets - before->rx_packets +
+		     after.rx_missed_errors - before->rx_missed_errors);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+/* Mappings of the shared memory do not pile up */
+TEST_F(updown, mappings)
+{
+	int ifindex = self->pcc.link.ifindex;
+	int up, down, i;
+
+	up = pcc_mappings();
+	if (up < 0)
+		SKIP(return, "no /proc/vmallocinfo");
+	ASSERT_EQ(0, nl_link_up(ifindex, false));
+	down = pcc_mappings();
+	EXPECT_LT(down, up);
+	for (i = 0; i < 10; i++) {
+		ASSERT_EQ(0, nl_link_up(ifindex, true));
+		EXPECT_EQ(up, pcc_mappings());
+		ASSERT_EQ(0, nl_link_up(ifindex, false));
+		EXPECT_EQ(down, pcc_mappings());
+	}
+}
+
+/* A transfer that the platform does not complete; ten more behind it */
+FIXTURE(held)
+{
+	struct pcc pcc;
+	int fd;
+};
+
+FIXTURE_VARIANT(held)
+{
+	unsigned int behind;
+};
+
+FIXTURE_VARIANT_ADD(held, alone)
+{
+	.behind = 0,
+};
+
+FIXTURE_VARIANT_ADD(held, with_more)
+{
+	.behind = 10,
+};
+
+FIXTURE_SETUP(held)
+{
+	const char *why;
+	unsigned int i;
+
+	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	self->fd = pkt_socket(0);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, plat_cmd("completion %u mode=hold",
+			      self->pcc.link.number));
+	for (i = 0; i < 1 + variant->behind; i++)
+		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN,
+					   i));
+	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+}
+
+FIXTURE_TEARDOWN(held)
+{
+	close(self->fd);
+	pcc_put(&self->pcc);
+}
+
+TEST_F_TIMEOUT(held, down, 60)
+{
+	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
+	struct rtnl_link_stats64 after;
+	long long start = now_ms();
+	struct pcc_counters c;
+
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
+	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
+
+	/* nobody holds any of the packets any more, and each was counted */
+	EXPECT_EQ(0, pkt_wait_sent(self->fd));
+	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
+	EXPECT_EQ(before->tx_packets, after.tx_packets);
+	EXPECT_EQ(1, after.tx_errors - before->tx_errors);
+	EXPECT_EQ(variant->behind, after.tx_dropped - before->tx_dropped);
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(1, c.held);
+	EXPECT_EQ(0, c.violations);
+
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+/* Up again while the buffer is still the platform's: it must not be touched */
+TEST_F_TIMEOUT(held, up_before_release, 60)
+{
+	struct pcc_counters c;
+
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
+	ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, 60, 99));
+	sleep_us(50000);
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(0, c.in_packets);
+	EXPECT_EQ(1, c.held);
+	EXPECT_EQ(0, c.violations);
+
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	EXPECT_EQ(0, plat_wait_in(&self->pcc, 2));
+	EXPECT_EQ(0, pkt_wait_sent(self->fd));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(2, c.in_packets);
+	EXPECT_EQ(0, c.bad_messages);
+	EXPECT_EQ(0, c.violations);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+/* The device is taken from the driver, and given back */
+TEST_F_TIMEOUT(held, unbind, 60)
+{
+	char driver[64], device[64];
+	struct pcc_counters c;
+	long long start;
+
+	ASSERT_EQ(0, ethtool_driver(self->pcc.link.name, driver, device,
+				    sizeof(device)));
+	start = now_ms();
+	ASSERT_EQ(0, pcc_bind(device, false));
+	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
+	EXPECT_EQ(0, pkt_wait_sent(self->fd));
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+
+	ASSERT_EQ(0, pcc_bind(device, true));
+	ASSERT_EQ(0, pcc_link_wait(self->pcc.link.name, &self->pcc.link));
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
+	ASSERT_EQ(0, mctp_peer_start(&self->pcc));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(0, c.violations);
+}
+
+/* The completion comes while the link is down */
+TEST_F_TIMEOUT(held, release_while_down, 60)
+{
+	struct pcc_counters c;
+
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(0, c.violations);
+}
+
+TEST_HARNESS_MAIN
