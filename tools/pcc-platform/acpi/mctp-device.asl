@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The parts of a DMT0001 device
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * iasl 20200925 cannot spell DWordPCC, so the resources are written as bytes:
+ * a 32-bit address space descriptor (ACPI 6.5, 6.4.3.5.2: large tag 0x87,
+ * length 23) of type 0x0A, platform communication channel, general flags 0x0C
+ * (minimum and maximum fixed), minimum = maximum = subspace index, length 1.
+ * Then the end tag (6.4.2.9).
+ */
+#define PCC(index)						\
+	0x87, 0x17, 0x00, 0x0A, 0x0C, 0x00,			\
+	0x00, 0x00, 0x00, 0x00, index, 0x00, 0x00, 0x00,	\
+	index, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,	\
+	0x01, 0x00, 0x00, 0x00
+#define END_TAG		0x79, 0x00
+
+/* The same fields in a memory-type descriptor, as firmware in the field has. */
+#define DWORD_MEMORY(index)					\
+	DWordMemory (ResourceConsumer, PosDecode, MinFixed, MaxFixed,	\
+		     NonCacheable, ReadWrite, 0, index, index, 0, 1)
+
+#define MCTP_DEVICE(name, uid, text)				\
+	Device (name) {						\
+		Name (_HID, "DMT0001")				\
+		Name (_UID, uid)				\
+		Name (_STR, Unicode (text))
+#define MCTP_DEVICE_END	}

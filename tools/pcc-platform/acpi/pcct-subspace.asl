@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One extended subspace (ACPI 6.5, 14.1.6). The includer
+ * defines:
+ *	SS		prefix of its names in layout.h (S0, S1, R3, ...)
+ *	SS_TYPE		03 initiator (outbox) or 04 responder (inbox)
+ *	SS_SET		command update: 0 the OS clears complete, 1 it sets it
+ *	SS_LATENCY	nominal latency, us
+ *	SS_TURN		minimum request turnaround, us
+ *	SS_LEVEL	defined: level-triggered, shared, acknowledged by an
+ *			RBR read of the UART
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#define PASTE2(a, b)	a ## b
+#define PASTE(a, b)	PASTE2(a, b)
+#define OF(name)	PASTE(SS, name)
+
+[0001]                      Subtable Type : SS_TYPE
+[0001]                             Length : A4
+#ifdef SS_LEVEL
+[0004]                 Platform Interrupt : UART_IRQ
+[0001]              Flags (Decoded Below) : 00
+                                 Polarity : 0
+                                     Mode : 0
+#else
+[0004]                 Platform Interrupt : OF(_GSI)
+[0001]              Flags (Decoded Below) : 02
+                                 Polarity : 0
+                                     Mode : 1
+#endif
+[0001]                           Reserved : 00
+[0008]                       Base Address : OF(_BASE)
+[0004]                     Address Length : OF(_SIZE)
+
+[0012]                  Doorbell Register : [Generic Address Structure]
+[0001]                           Space ID : 01
+[0001]                          Bit Width : 08
+[0001]                         Bit Offset : 00
+[0001]               Encoded Access Width : 01
+[0008]                            Address : DOORBELL_PORT
+[0008]                      Preserve Mask : 0
+[0008]                         Write Mask : (OF(_INDEX) + 1)
+[0004]                    Command Latency : SS_LATENCY
+[0004]                Maximum Access Rate : 00000000
+[0004]            Minimum Turnaround Time : SS_TURN
+#ifdef SS_LEVEL
+[0012]              Platform ACK Register : [Generic Address Structure]
+[0001]                           Space ID : 01
+[0001]                          Bit Width : 08
+[0001]                         Bit Offset : 00
+[0001]               Encoded Access Width : 01
+[0008]                            Address : UART_PORT
+[0008]                  ACK Preserve Mask : 0
+[0008]                       ACK Set Mask : 0
+#else
+/* Edge needs no acknowledge; it tells the platform that one was taken. */
+[0012]              Platform ACK Register : [Generic Address Structure]
+[0001]                           Space ID : 00
+[0001]                          Bit Width : 20
+[0001]                         Bit Offset : 00
+[0001]               Encoded Access Width : 03
+[0008]                            Address : (OF(_REGS) + REG_ACK)
+[0008]                  ACK Preserve Mask : FFFFFFFE
+[0008]                       ACK Set Mask : 0
+#endif
+[0008]                           Reserved : 0
+[0012]          Command Complete Register : [Generic Address Structure]
+[0001]                           Space ID : 00
+[0001]                          Bit Width : 20
+[0001]                         Bit Offset : 00
+[0001]               Encoded Access Width : 03
+[0008]                            Address : OF(_REGS)
+[0008]        Command Complete Check Mask : 1
+[0012]            Command Update Register : [Generic Address Structure]
+[0001]                           Space ID : 00
+[0001]                          Bit Width : 20
+[0001]                         Bit Offset : 00
+[0001]               Encoded Access Width : 03
+[0008]                            Address : OF(_REGS)
+[0008]       Command Update Preserve Mask : FFFFFFFE
+[0008]            Command Update Set Mask : SS_SET
+[0012]              Error Status Register : [Generic Address Structure]
+[0001]                           Space ID : 00
+[0001]                          Bit Width : 20
+[0001]                         Bit Offset : 00
+[0001]               Encoded Access Width : 03
+[0008]                            Address : (OF(_REGS) + REG_ERROR)
+[0008]                  Error Status Mask : 1
+
+#undef PASTE2
+#undef PASTE
+#undef OF
+#undef SS
+#undef SS_TYPE
+#undef SS_SET
+#undef SS_LATENCY
+#undef SS_TURN

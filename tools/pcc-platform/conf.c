@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading links.conf of a table variant
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conf.h"
+#include "layout.h"
+#include "mctp.h"
+
+/* Takes KEY=NUMBER out of a line; 0 stays 0 if the key is not there. */
+static bool conf_value(const char *line, const char *key, u64 *value)
+{
+	char word[64], text[32];
+	const char *p;
+	size_t n;
+
+	snprintf(word, sizeof(word), " %s=", key);
+	p = strstr(line, word);
+	if (!p)
+		return false;
+	p += strlen(word);
+	n = strcspn(p, "\n ");
+	if (n >= sizeof(text))
+		return false;
+	memcpy(text, p, n);
+	text[n] = '\0';
+	return parse_u64(text, value);
+}
+
+static bool conf_channel(const char *line, const char *box, struct channel *ch)
+{
+	static const char * const name[] = {
+		"index", "base", "size", "regs", "gsi"
+	};
+	u64 v[ARRAY_SIZE(name)];
+	char key[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(name); i++) {
+		snprintf(key, sizeof(key), "%s_%s", box, name[i]);
+		if (!conf_value(line, key, &v[i]))
+			return false;
+	}
+	ch->index = v[0];
+	ch->base = v[1];
+	ch->size = v[2];
+	ch->regs = v[3];
+	ch->gsi = v[4];
+	/* A doorbell is one byte, a pin past the last one aborts QEMU. */
+	return v[0] < 255 && v[4] < 24 &&
+	       v[1] >= SHM_BASE && v[1] < SHM_BASE + SHM_SIZE &&
+	       v[2] >= PCC_HDR_SIZE + MCTP_HDR_SIZE + MCTP_BASELINE_UNIT &&
+	       (v[1] - SHM_BASE) % SHM_SLOT + v[2] <= SHM_SLOT &&
+	       v[3] >= REG_BASE && v[3] < REG_END && !(v[3] % REG_STRIDE);
+}
+
+static bool conf_link(struct conf *conf, const char *line)
+{
+	struct link *l = &conf->links[conf->n];
+	u64 turnaround, prefill;
+
+	if (conf->n == LINKS_MAX || !conf_channel(line, "out", &l->out) ||
+	    !conf_channel(line, "in", &l->in) ||
+	    !conf_value(line, "turnaround_us", &turnaround) ||
+	    !conf_value(line, "prefill", &prefill))
+		return false;
+	l->turnaround_us = turnaround;
+	l->prefill = prefill;
+	conf->n++;
+	return true;
+}
+
+static bool conf_uart(struct conf *conf, const char *line)
+{
+	u64 port, irq;
+
+	if (!conf_value(line, "port", &port) ||
+	    !conf_value(line, "irq", &irq) || port > 0xfff8 || irq > 15)
+		return false;
+	conf->uart_port = port;
+	conf->uart_irq = irq;
+	return true;
+}
+
+static bool conf_line(struct conf *conf, const char *line)
+{
+	if (!strncmp(line, "link ", 5))
+		return conf_link(conf, line);
+	if (!strncmp(line, "uart ", 5))
+		return conf_uart(conf, line);
+	return !line[strspn(line, "\n ")];
+}
+
+bool conf_read(struct conf *conf, const char *file)
+{
+	FILE *f = fopen(file, "r");
+	bool ok = true;
+	char line[1024];
+
+	if (!f) {
+		fprintf(stderr, "pcc-platform: %s: %s\n", file,
+			strerror(errno));
+		return false;
+	}
+	while (ok && fgets(line, sizeof(line), f)) {
+		ok = conf_line(conf, line);
+		if (!ok)
+			fprintf(stderr, "pcc-platform: %s: bad line: %.*s\n",
+				file, (int)strcspn(line, "\n"), line);
+	}
+	fclose(f);
+	return ok;
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Type 4 subspace: what the platform sends (ACPI 6.5, 14.6)
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * We fill the buffer, clear command complete and interrupt. The OS sets
+ * command complete when it is done, and rings if bit 0 of the flags asked.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "link.h"
+#include "log.h"
+#include "mctp.h"
+#include "shm.h"
+
+/*
+ * Every header asks for the ring, so the register need not be polled, except
+ * for a ring that never comes: looked for slowly, and believed at the second
+ * look, for the OS rings a moment after it sets the bit. A header that does
+ * not ask (post-raw) leaves only polling, at once.
+ */
+#define ACK_POLL_SLOW	(20 * NSEC_PER_MSEC)
+#define ACK_POLL_FAST	(100 * NSEC_PER_USEC)
+
+static void inbox_next(struct link *l);
+static void inbox_ack_poll(void *arg);
+
+static void inbox_ack_watch(struct link *l)
+{
+	timer_set(&l->ack_timer, now_ns() + (l->ring_wanted ? ACK_POLL_SLOW :
+					     ACK_POLL_FAST),
+		  inbox_ack_poll, l);
+}
+
+static void inbox_acked(struct link *l)
+{
+	u32 reg = reg_read(l->in.complete);
+
+	if ((reg ^ REG_FILL) & ~REG_BIT)
+		link_violation(l, "inbox update changed other bits: 0x%08x",
+			       reg);
+	if (memcmp(l->in.buf, l->in.image, l->in.size))
+		link_violation(l, "inbox written by the OS");
+	timer_cancel(&l->ack_timer);
+	timer_cancel(&l->change_timer);
+	l->posted = false;
+	if (l->posted_counted)
+		l->c.out_acked++;
+	inbox_next(l);
+}
+
+static void inbox_ack_poll(void *arg)
+{
+	struct link *l = arg;
+
+	if (!(reg_read(l->in.complete) & REG_BIT)) {
+		l->ack_seen = false;
+		inbox_ack_watch(l);
+	} else if (l->ring_wanted && !l->ack_seen) {
+		l->ack_seen = true;
+		inbox_ack_watch(l);
+	} else {
+		inbox_acked(l);
+	}
+}
+
+/*
+ * No ring is a violation. The OS's start sets the bit and rings if the stale
+ * header asks for it, whether or not something is posted; such a ring may
+ * still be in the socket when we post the next, as may one whose bit was seen
+ * by polling. They are counted, and the bit alone decides.
+ */
+void inbox_doorbell(struct link *l)
+{
+	l->c.doorbells++;
+	if (l->posted && reg_read(l->in.complete) & REG_BIT)
+		inbox_acked(l);
+	else
+		l->c.stray_rings++;
+}
+
+void inbox_post_defaults(const struct link *l, struct post *p, const u8 *data,
+			 size_t len)
+{
+	p->signature = PCC_SIGNATURE | l->in.index;
+	p->flags = PCC_FLAG_NOTIFY;
+	p->length = len + PCC_COMMAND_SIZE;
+	memcpy(p->command, PCC_COMMAND, PCC_COMMAND_SIZE);
+	p->data = data;
+	p->len = len;
+	p->irq = true;
+	p->change = false;
+}
+
+/* Length and command all ones, under the eyes of the OS. */
+static void inbox_change(void *arg)
+{
+	struct link *l = arg;
+	size_t len = PCC_HDR_SIZE - PCC_OFF_LENGTH;
+
+	memset(l->in.image + PCC_OFF_LENGTH, 0xff, len);
+	memset(l->in.buf + PCC_OFF_LENGTH, 0xff, len);
+	l->c.changed += !(reg_read(l->in.complete) & REG_BIT);
+}
+
+void inbox_post(struct link *l, const struct post *p)
+{
+	u8 *image = l->in.image;
+
+	put_le32(image + PCC_OFF_SIGNATURE, p->signature);
+	put_le32(image + PCC_OFF_FLAGS, p->flags);
+	put_le32(image + PCC_OFF_LENGTH, p->length);
+	memcpy(image + PCC_OFF_COMMAND, p->command, PCC_COMMAND_SIZE);
+	memcpy(image + PCC_HDR_SIZE, p->data, p->len);
+	memcpy(l->in.buf, image, PCC_HDR_SIZE + p->len);
+
+	l->posted = true;
+	l->posted_counted = true;
+	l->ring_wanted = p->flags & PCC_FLAG_NOTIFY;
+	l->ack_seen = false;
+	l->c.out_packets++;
+	l->c.out_bytes += p->len;
+	reg_write(l->in.complete, 0);
+	if (p->irq)
+		l->raise(l, INBOX);
+	if (p->change)
+		timer_set(&l->change_timer, now_ns() +
+			  p->change_us * NSEC_PER_USEC, inbox_change, l);
+	inbox_ack_watch(l);
+	log_packet(l->number, false, p->data, p->len);
+}
+
+static void inbox_post_packet(struct link *l, const u8 *packet, size_t len)
+{
+	struct post p;
+
+	inbox_post_defaults(l, &p, packet, len);
+	inbox_post(l, &p);
+}
+
+/* Single-packet messages, each with a tag and a seed of its own. */
+static void inbox_flood_one(struct link *l)
+{
+	struct flood *f = &l->flood;
+	u8 packet[MESSAGE_MAX];
+
+	packet[MCTP_OFF_VERSION] = MCTP_VERSION;
+	packet[MCTP_OFF_DEST] = f->dest;
+	packet[MCTP_OFF_SRC] = f->src;
+	packet[MCTP_OFF_FLAGS] = MCTP_SOM | MCTP_EOM | MCTP_TO |
+				 (f->sent & MCTP_TAG_MASK);
+	load_build(packet + MCTP_HDR_SIZE, f->len - MCTP_HDR_SIZE, f->sent);
+	packet[MCTP_HDR_SIZE] = f->type;
+	f->sent++;
+	f->left--;
+	inbox_post_packet(l, packet, f->len);
+}
+
+static void inbox_fuzz_one(struct link *l)
+{
+	u8 data[MESSAGE_MAX];
+	enum fuzz_verdict verdict;
+	struct post p;
+	struct fuzz_message m = {
+		.dest = l->ep.last_peer,
+		.not_dest = l->ep.eid,
+		.data = data,
+	};
+
+	l->fuzz.left--;
+	verdict = fuzz_next(&l->fuzz, l->in.size - PCC_HDR_SIZE, &m);
+	l->c.fuzz[verdict]++;
+	inbox_post_defaults(l, &p, data, m.len);
+	p.signature = m.signature;
+	p.flags = m.flags;
+	p.length = m.length;
+	put_le32(p.command, m.command);
+	inbox_post(l, &p);
+}
+
+static void inbox_raw_one(struct link *l)
+{
+	struct post *p = l->raw;
+
+	l->raw = NULL;
+	inbox_post(l, p);
+	free(p);
+}
+
+static void inbox_next(struct link *l)
+{
+	struct queued *q = l->queue;
+
+	if (l->posted)
+		return;
+	if (l->raw) {
+		inbox_raw_one(l);
+		return;
+	}
+	if (!q) {
+		if (l->fuzz.left)
+			inbox_fuzz_one(l);
+		else if (l->flood.left)
+			inbox_flood_one(l);
+		return;
+	}
+	l->queue = q->next;
+	if (!l->queue)
+		l->queue_tail = &l->queue;
+	l->queue_len--;
+	inbox_post_packet(l, q->data, q->len);
+	free(q);
+}
+
+void inbox_flood(struct link *l, const struct flood *flood)
+{
+	l->flood = *flood;
+	inbox_next(l);
+}
+
+void inbox_fuzz(struct link *l, u32 seed, u32 count)
+{
+	fuzz_start(&l->fuzz, seed, count);
+	inbox_next(l);
+}
+
+bool inbox_post_next(struct link *l, const struct post *p)
+{
+	u8 *data;
+
+	if (l->raw)
+		return false;
+	l->raw = xcalloc(1, sizeof(*p) + p->len);
+	data = (u8 *)(l->raw + 1);
+	memcpy(data, p->data, p->len);
+	*l->raw = *p;
+	l->raw->data = data;
+	inbox_next(l);
+	return true;
+}
+
+void inbox_queue(struct link *l, const u8 *packet, size_t len)
+{
+	struct queued *q;
+
+	if (!l->posted && !l->queue) {
+		inbox_post_packet(l, packet, len);
+		return;
+	}
+	if (l->queue_len >= QUEUE_MAX) {
+		l->c.out_dropped++;
+		log_line("link %u: inbox queue full, packet dropped",
+			 l->number);
+		return;
+	}
+	q = xcalloc(1, sizeof(*q) + len);
+	q->len = len;
+	memcpy(q->data, packet, len);
+	*l->queue_tail = q;
+	l->queue_tail = &q->next;
+	l->queue_len++;
+}
+
+void inbox_purge(struct link *l)
+{
+	while (l->queue) {
+		struct queued *q = l->queue;
+
+		l->queue = q->next;
+		free(q);
+	}
+	l->queue_tail = &l->queue;
+	l->queue_len = 0;
+	free(l->raw);
+	l->raw = NULL;
+	l->flood.left = 0;
+	l->fuzz.left = 0;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What concerns both directions of a link
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "link.h"
+#include "log.h"
+#include "mctp.h"
+#include "shm.h"
+
+static void link_send(void *arg, const u8 *packet, size_t len)
+{
+	inbox_queue(arg, packet, len);
+}
+
+void link_init(struct link *l, unsigned int number)
+{
+	l->number = number;
+	l->queue_tail = &l->queue;
+	l->packet = xcalloc(1, l->out.size);
+	endpoint_init(&l->ep, number, l->in.size - PCC_HDR_SIZE, link_send, l);
+}
+
+void link_free(struct link *l)
+{
+	inbox_purge(l);
+	timer_cancel(&l->complete_timer);
+	timer_cancel(&l->extra_irq_timer);
+	timer_cancel(&l->ack_timer);
+	timer_cancel(&l->change_timer);
+	for (size_t i = 0; i < ARRAY_SIZE(l->ep.assembly); i++)
+		free(l->ep.assembly[i].data);
+	free(l->packet);
+	free(l->held);
+}
+
+void link_violation(struct link *l, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	l->violations++;
+	log_violation(l->number, text);
+}
+
+u64 link_pending(const struct link *l)
+{
+	return l->posted + !!l->raw + l->queue_len + (u64)l->flood.left +
+	       l->fuzz.left;
+}
+
+bool link_idle(const struct link *l)
+{
+	return !l->busy && reg_read(l->out.complete) & REG_BIT &&
+	       !link_pending(l);
+}
+
+void link_reset(struct link *l)
+{
+	memset(&l->fault, 0, sizeof(l->fault));
+	l->deaf = false;
+	inbox_purge(l);
+	if (l->busy)
+		outbox_complete(l, true);
+	else if (l->forgotten)
+		outbox_remember(l);
+	inbox_purge(l);		/* what that transfer was answered with */
+	memset(&l->c, 0, sizeof(l->c));
+	l->posted_counted = false;
+	l->ep.messages = 0;
+	l->ep.bad_messages = 0;
+	l->ep.drops = 0;
+	endpoint_forget(&l->ep);
+}
+
+void link_restart(struct link *l)
+{
+	timer_cancel(&l->complete_timer);
+	timer_cancel(&l->extra_irq_timer);
+	timer_cancel(&l->ack_timer);
+	timer_cancel(&l->change_timer);
+	free(l->held);
+	l->held = NULL;
+	l->busy = false;
+	l->forgotten = false;
+	l->stale = false;
+	l->restarted = true;
+	l->completed_at = 0;
+	l->c.out_dropped += l->posted + !!l->raw + l->queue_len;
+	l->posted = false;
+	inbox_purge(l);
+	endpoint_forget(&l->ep);
+	channel_init(&l->out, l->prefill);
+	channel_init(&l->in, true);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A link: an outbox, an inbox, and the endpoint behind them
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#ifndef PCC_PLATFORM_LINK_H
+#define PCC_PLATFORM_LINK_H
+
+#include "endpoint.h"
+#include "fuzz.h"
+#include "timer.h"
+#include "util.h"
+
+#define LINKS_MAX	3
+#define QUEUE_MAX	65536	/* packets; a reply of 64 KiB has 1,025 */
+
+enum box { OUTBOX, INBOX };
+
+/* One subspace. image is what the memory must hold: see shm.h. */
+struct channel {
+	unsigned int index;
+	unsigned int gsi;
+	u64 base;
+	u64 regs;
+	u32 size;
+	u8 *buf;
+	u8 *image;
+	u32 *complete;
+	u32 *error;
+	u32 *ack;	/* the OS clears its bit; NULL: level variant */
+};
+
+enum completion { NORMAL, HOLD, NO_IRQ, ERROR, DELAY, DOUBLE_IRQ, EARLY };
+
+struct fault {
+	enum completion mode;
+	u32 count;	/* transfers left; 0: until changed */
+	u32 us;		/* DELAY */
+};
+
+/* Header and data of one inbound message as it will be posted. */
+struct post {
+	u32 signature;
+	u32 flags;
+	u32 length;
+	u8 command[4];
+	const u8 *data;
+	size_t len;
+	bool irq;
+	bool change;		/* the header, after the interrupt */
+	u32 change_us;
+};
+
+struct queued {
+	struct queued *next;
+	size_t len;
+	u8 data[];
+};
+
+struct flood {
+	u32 left;
+	u32 sent;
+	size_t len;	/* MCTP packet */
+	u8 type;
+	u8 dest;
+	u8 src;
+};
+
+struct counters {
+	u64 in_packets;
+	u64 in_bytes;
+	u64 in_errored;
+	u64 out_packets;
+	u64 out_bytes;
+	u64 out_acked;
+	u64 out_dropped;
+	u64 doorbells;
+	u64 completions;
+	u64 irqs_out;
+	u64 irqs_in;
+	u64 dropped_while_busy;
+	u64 stray_rings;	/* of the inbox, acknowledging nothing */
+	u64 in_early;		/* completed before they were read */
+	u64 faults;		/* transfers that a fault befell */
+	u64 ignored;		/* ... because their doorbell was not seen */
+	u64 changed;		/* headers changed before the acknowledge */
+	u64 fuzz[FUZZ_VERDICTS];
+};
+
+struct link {
+	unsigned int number;
+	struct channel out;
+	struct channel in;
+	u32 turnaround_us;
+	bool prefill;		/* the platform fills in the outbox signature */
+	void (*raise)(struct link *l, enum box box);
+	struct counters c;
+	u64 violations;		/* not yet expected by a test */
+	struct endpoint ep;
+
+	/* outbox */
+	bool busy;		/* a transfer is ours and not completed */
+	bool fail;		/* ... and will end in error */
+	bool deliver;		/* ... and was flawless */
+	bool restarted;		/* no doorbell since a restart */
+	size_t packet_len;
+	u8 *packet;		/* copy taken at the doorbell */
+	u8 *held;		/* whole buffer, while the transfer is ours */
+	u64 completed_at;	/* 0: none yet */
+	bool forgotten;		/* the OS waits, but its ring was ignored */
+	bool stale;		/* something of an earlier message is left */
+	bool deaf;		/* doorbells are not seen */
+	u32 deaf_count;		/* ... how many more; 0: until changed */
+	struct fault fault;
+	struct timer complete_timer;
+	struct timer extra_irq_timer;
+
+	/* inbox */
+	bool posted;
+	bool posted_counted;	/* its acknowledgment counts: no reset since */
+	bool ring_wanted;	/* flags bit 0 of what is posted */
+	bool ack_seen;
+	struct timer ack_timer;
+	struct timer change_timer;
+	struct post *raw;	/* goes before the queue */
+	struct queued *queue;
+	struct queued **queue_tail;
+	u32 queue_len;
+	struct flood flood;
+	struct fuzz fuzz;
+};
+
+void link_init(struct link *l, unsigned int number);
+void link_free(struct link *l);
+__printf(2, 3)
+void link_violation(struct link *l, const char *fmt, ...);
+/* Nothing under way in either direction. */
+bool link_idle(const struct link *l);
+u64 link_pending(const struct link *l);
+/* Counters to zero, faults off, what is queued dropped, what is held ended. */
+void link_reset(struct link *l);
+/* The platform restarts: forgets all but the endpoint's EID and TID. */
+void link_restart(struct link *l);
+
+/* outbox.c */
+void outbox_doorbell(struct link *l);
+void outbox_complete(struct link *l, bool irq);
+/* Completes, unread, the transfer whose doorbell was ignored. */
+void outbox_remember(struct link *l);
+
+/* inbox.c */
+void inbox_doorbell(struct link *l);
+void inbox_queue(struct link *l, const u8 *packet, size_t len);
+void inbox_purge(struct link *l);
+void inbox_flood(struct link *l, const struct flood *flood);
+void inbox_fuzz(struct link *l, u32 seed, u32 count);
+void inbox_post_defaults(const struct link *l, struct post *p, const u8 *data,
+			 size_t len);
+void inbox_post(struct link *l, const struct post *p);
+/* Posts as soon as the inbox is free; false if one such waits already. */
+bool inbox_post_next(struct link *l, const struct post *p);
+
+#endif /* PCC_PLATFORM_LINK_H */

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Platform.log and platform.pcap
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "log.h"
+#include "mctp.h"
+#include "timer.h"
+
+#define PCAP_MAGIC_NSEC		0xa1b23c4du	/* pcap, nanoseconds */
+#define LINKTYPE_MCTP		291u		/* packet from its header on */
+#define LOG_BUFFER		65536
+/* A reader who looks on sees lines this late at most. */
+#define LOG_FLUSH_AFTER		(200 * NSEC_PER_MSEC)
+
+static FILE *log_file;
+static FILE *pcap_file;
+static u64 packet_room;
+static u64 started;
+static struct timer flush_timer;
+
+static FILE *log_create(const char *dir, const char *name)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	if (!f)
+		fprintf(stderr, "pcc-platform: %s: %s\n", path,
+			strerror(errno));
+	else
+		setvbuf(f, NULL, _IOFBF, LOG_BUFFER);
+	return f;
+}
+
+bool log_open(const char *dir, u64 limit)
+{
+	log_file = log_create(dir, "platform.log");
+	pcap_file = log_create(dir, "platform.pcap");
+	if (!log_file || !pcap_file)
+		return false;
+	packet_room = limit;
+	started = now_ns();
+	pcap_header(pcap_file);
+	return true;
+}
+
+static void log_flush(void *arg)
+{
+	(void)arg;
+	if (log_file)
+		fflush(log_file);
+	if (pcap_file)
+		fflush(pcap_file);
+}
+
+void log_close(void)
+{
+	timer_cancel(&flush_timer);
+	if (log_file)
+		fclose(log_file);
+	if (pcap_file)
+		fclose(pcap_file);
+	log_file = NULL;
+	pcap_file = NULL;
+}
+
+static void log_time(void)
+{
+	u64 us = (now_ns() - started) / NSEC_PER_USEC;
+
+	fprintf(log_file, "%5llu.%06llu ", us / 1000000, us % 1000000);
+}
+
+void log_line(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!log_file)
+		return;
+	if (!flush_timer.armed)
+		timer_set(&flush_timer, now_ns() + LOG_FLUSH_AFTER, log_flush,
+			  NULL);
+	log_time();
+	va_start(ap, fmt);
+	vfprintf(log_file, fmt, ap);
+	va_end(ap);
+	putc('\n', log_file);
+}
+
+void log_violation(unsigned int link, const char *text)
+{
+	fprintf(stderr, "VIOLATION: link %u: %s\n", link, text);
+	log_line("VIOLATION: link %u: %s", link, text);
+}
+
+static const char *control_name(u8 command)
+{
+	static const char * const name[] = {
+		[CTRL_SET_EID] = "Set Endpoint ID",
+		[CTRL_GET_EID] = "Get Endpoint ID",
+		[CTRL_GET_UUID] = "Get Endpoint UUID",
+		[CTRL_GET_VERSION] = "Get MCTP Version Support",
+		[CTRL_GET_TYPES] = "Get Message Type Support",
+	};
+
+	return command < ARRAY_SIZE(name) && name[command] ? name[command] :
+		"unknown command";
+}
+
+static const char *pldm_name(u8 command)
+{
+	static const char * const name[] = {
+		[PLDM_SET_TID] = "SetTID",
+		[PLDM_GET_TID] = "GetTID",
+		[PLDM_GET_VERSION] = "GetPLDMVersion",
+		[PLDM_GET_TYPES] = "GetPLDMTypes",
+		[PLDM_GET_COMMANDS] = "GetPLDMCommands",
+	};
+
+	return command < ARRAY_SIZE(name) && name[command] ? name[command] :
+		"unknown command";
+}
+
+static void message_describe(char *buf, size_t size, const u8 *msg, size_t len)
+{
+	u8 type = msg[0] & ~MCTP_TYPE_IC;
+	bool rq = len > CTRL_OFF_INSTANCE && msg[CTRL_OFF_INSTANCE] & CTRL_RQ;
+
+	if (type == MCTP_TYPE_CONTROL && len > CTRL_OFF_COMMAND)
+		snprintf(buf, size, "control %s %s",
+			 rq ? "request" : "response",
+			 control_name(msg[CTRL_OFF_COMMAND]));
+	else if (type == MCTP_TYPE_PLDM && len > PLDM_OFF_COMMAND)
+		snprintf(buf, size, "PLDM type %u %s %s",
+			 msg[PLDM_OFF_TYPE] & PLDM_TYPE_MASK,
+			 rq ? "request" : "response",
+			 pldm_name(msg[PLDM_OFF_COMMAND]));
+	else if (type == MCTP_TYPE_VENDOR_IANA)
+		snprintf(buf, size, "load");
+	else
+		snprintf(buf, size, "type 0x%02x", type);
+}
+
+void packet_describe(char *buf, size_t size, const u8 *packet, size_t len)
+{
+	char what[64] = "";
+	u8 flags;
+
+	if (len < MCTP_PACKET_MIN) {
+		snprintf(buf, size, "%zu bytes, too short", len);
+		return;
+	}
+	flags = packet[MCTP_OFF_FLAGS];
+	if (flags & MCTP_SOM)
+		message_describe(what, sizeof(what), packet + MCTP_HDR_SIZE,
+				 len - MCTP_HDR_SIZE);
+	snprintf(buf, size, "%zu bytes eid %u > %u%s%s seq %u tag %u%s %s", len,
+		 packet[MCTP_OFF_SRC], packet[MCTP_OFF_DEST],
+		 flags & MCTP_SOM ? " SOM" : "", flags & MCTP_EOM ? " EOM" : "",
+		 flags >> MCTP_SEQ_SHIFT & MCTP_SEQ_MASK, flags & MCTP_TAG_MASK,
+		 flags & MCTP_TO ? " TO" : "", what);
+}
+
+void log_packet(unsigned int link, bool from_os, const u8 *packet, size_t len)
+{
+	struct timespec ts;
+	char text[192];
+
+	if (!log_file || !packet_room)
+		return;
+	if (packet_room < len) {
+		packet_room = 0;
+		log_line("log limit reached: no more packets from here on");
+		return;
+	}
+	packet_room -= len;
+	packet_describe(text, sizeof(text), packet, len);
+	log_line("link %u %s %s", link, from_os ? "->" : "<-", text);
+	clock_gettime(CLOCK_REALTIME, &ts);
+	pcap_record(pcap_file, ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec, packet,
+		    len);
+}
+
+/* Classic pcap in little endian: magic, version 2.4, snap length, link type. */
+void pcap_header(FILE *f)
+{
+	u8 h[24] = { 0 };
+
+	put_le32(h, PCAP_MAGIC_NSEC);
+	h[4] = 2;
+	h[6] = 4;
+	put_le32(h + 16, 65535);
+	put_le32(h + 20, LINKTYPE_MCTP);
+	fwrite(h, sizeof(h), 1, f);
+}
+
+void pcap_record(FILE *f, u64 ns, const u8 *packet, size_t len)
+{
+	u8 h[16];
+
+	put_le32(h, ns / NSEC_PER_SEC);
+	put_le32(h + 4, ns % NSEC_PER_SEC);
+	put_le32(h + 8, len);
+	put_le32(h + 12, len);
+	fwrite(h, sizeof(h), 1, f);
+	fwrite(packet, len, 1, f);
+}

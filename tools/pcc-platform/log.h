@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Platform.log, platform.pcap and the count of violations
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#ifndef PCC_PLATFORM_LOG_H
+#define PCC_PLATFORM_LOG_H
+
+#include <stdio.h>
+
+#include "util.h"
+
+/* Opens DIR/platform.log and DIR/platform.pcap; limit is bytes of packets. */
+bool log_open(const char *dir, u64 limit);
+void log_close(void);
+
+void log_line(const char *fmt, ...) __printf(1, 2);
+/* One MCTP packet, 4-byte header first; from_os gives the arrow. */
+void log_packet(unsigned int link, bool from_os, const u8 *packet, size_t len);
+void log_violation(unsigned int link, const char *text);
+
+/* Also used by the host tests to write golden.pcap. */
+void pcap_header(FILE *f);
+void pcap_record(FILE *f, u64 ns, const u8 *packet, size_t len);
+/* The readable form of a packet. */
+void packet_describe(char *buf, size_t size, const u8 *packet, size_t len);
+
+#endif /* PCC_PLATFORM_LOG_H */

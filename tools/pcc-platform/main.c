@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The event loop of pcc-platform
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * One thread, one ppoll(), nothing that blocks: a guest CPU that rings stands
+ * still, with QEMU's lock held, until the doorbell's socket has room.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "conf.h"
+#include "log.h"
+#include "options.h"
+#include "qemu.h"
+#include "qtest.h"
+#include "shm.h"
+#include "side.h"
+
+/* From asking QEMU to end to making it. */
+#define KILL_AFTER	(3 * NSEC_PER_SEC)
+/*
+ * Level variant. Both channels' handlers read the UART, so one may take the
+ * byte that was meant for the other, just before the other had something to
+ * see. One more byte once it is quiet stands for the line that a real device
+ * would not have lowered.
+ */
+#define LEVEL_AGAIN	(2 * NSEC_PER_MSEC)
+#define UART_IER	1	/* offset of its interrupt enable register */
+#define UART_IER_RDI	1	/* received data */
+
+enum { FD_SIGNAL, FD_DOORBELL, FD_QTEST, FD_UART, FD_CONTROL, FD_N };
+
+static struct {
+	struct options options;
+	struct link links[LINKS_MAX];
+	struct conf conf;
+	u8 *mem;
+	struct sock doorbell;
+	struct sock control;
+	struct sock uart;
+	struct qtest qtest;
+	struct side side;
+	struct timer deadline;
+	struct timer level_timer;
+	int signal_fd;
+	pid_t qemu;
+	int qemu_status;
+	bool timed_out;
+	bool stopped;		/* by a signal to us */
+} p;
+
+u64 now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+static void platform_level_irq(void)
+{
+	/*
+	 * Whatever the guest did to it. A change of the enable raises the line
+	 * again: QEMU's IOAPIC forgets a rise while the pin is masked, as it
+	 * is while the link is down. The reply also paces `irq`.
+	 */
+	qtest_outb(&p.qtest, p.conf.uart_port + UART_IER, 0);
+	qtest_outb(&p.qtest, p.conf.uart_port + UART_IER, UART_IER_RDI);
+	sock_queue(&p.uart, "", 1);
+}
+
+static void platform_level_again(void *arg)
+{
+	(void)arg;
+	platform_level_irq();
+}
+
+static void platform_raise(struct link *l, enum box box)
+{
+	if (box == OUTBOX)
+		l->c.irqs_out++;
+	else
+		l->c.irqs_in++;
+	if (!p.conf.uart_port) {
+		qtest_edge(&p.qtest, box == OUTBOX ? l->out.gsi : l->in.gsi);
+		return;
+	}
+	platform_level_irq();
+	timer_set(&p.level_timer, now_ns() + LEVEL_AGAIN, platform_level_again,
+		  NULL);
+}
+
+static void platform_reply(struct side *s, const char *text)
+{
+	(void)s;
+	sock_queue(&p.control, text, strlen(text));
+	sock_queue(&p.control, "\n", 1);
+}
+
+static void platform_kill(void *arg)
+{
+	(void)arg;
+	kill(p.qemu, SIGKILL);
+}
+
+static void platform_stop(void)
+{
+	kill(p.qemu, SIGTERM);
+	timer_set(&p.deadline, now_ns() + KILL_AFTER, platform_kill, NULL);
+}
+
+static void platform_timeout(void *arg)
+{
+	(void)arg;
+	fprintf(stderr, "pcc-platform: timeout after %u s, stopping QEMU\n",
+		p.options.timeout_s);
+	log_line("timeout");
+	p.timed_out = true;
+	platform_stop();
+}
+
+/* The byte is subspace index + 1 (the write mask of the doorbell register). */
+static void platform_ring(u8 byte)
+{
+	for (unsigned int i = 0; i < p.conf.n; i++) {
+		struct link *l = &p.links[i];
+
+		if (byte == l->out.index + 1) {
+			outbox_doorbell(l);
+			return;
+		}
+		if (byte == l->in.index + 1) {
+			inbox_doorbell(l);
+			return;
+		}
+	}
+	/* No link has it: the violation is the first one's, if there is one. */
+	log_line("doorbell of unknown channel: 0x%02x", byte);
+	if (p.conf.n)
+		link_violation(&p.links[0], "doorbell byte 0x%02x is no link's",
+			       byte);
+}
+
+static void platform_doorbells(void)
+{
+	u8 bytes[256];
+	size_t n = sock_read(&p.doorbell, bytes, sizeof(bytes));
+
+	for (size_t i = 0; i < n; i++)
+		platform_ring(bytes[i]);
+}
+
+static void platform_qtest(void)
+{
+	qtest_input(&p.qtest);
+	if (p.qtest.failed)
+		platform_stop();
+	else if (!p.qtest.pending)
+		side_irqs_next(&p.side);
+}
+
+/* The acknowledge's write half transmits: nothing to be learnt from it. */
+static void platform_uart(void)
+{
+	char bytes[256];
+
+	sock_read(&p.uart, bytes, sizeof(bytes));
+}
+
+static void platform_control(void)
+{
+	static char data[SIDE_LINE_MAX / 2];
+	size_t n = sock_read(&p.control, data, sizeof(data));
+
+	side_input(&p.side, data, n);
+}
+
+static void platform_signal(void)
+{
+	struct signalfd_siginfo si;
+
+	if (read(p.signal_fd, &si, sizeof(si)) != sizeof(si))
+		return;
+	if (si.ssi_signo == SIGCHLD) {
+		if (waitpid(p.qemu, &p.qemu_status, WNOHANG) == p.qemu)
+			p.qemu = 0;
+		return;
+	}
+	p.stopped = true;
+	platform_stop();
+}
+
+static void pollfd_sock(struct pollfd *f, const struct sock *s)
+{
+	f->fd = s->fd >= 0 ? s->fd : s->listen_fd;
+	f->events = POLLIN;
+	if (s->fd >= 0 && s->out_len)
+		f->events |= POLLOUT;
+}
+
+static void platform_poll(struct pollfd *f)
+{
+	u64 next = timers_run(now_ns()), now;
+	struct timespec ts;
+
+	sock_flush(&p.qtest.sock);
+	sock_flush(&p.uart);
+	sock_flush(&p.control);
+
+	f[FD_SIGNAL] = (struct pollfd){ .fd = p.signal_fd, .events = POLLIN };
+	pollfd_sock(&f[FD_DOORBELL], &p.doorbell);
+	pollfd_sock(&f[FD_QTEST], &p.qtest.sock);
+	pollfd_sock(&f[FD_UART], &p.uart);
+	pollfd_sock(&f[FD_CONTROL], &p.control);
+	if (side_waiting(&p.side))	/* one command at a time */
+		f[FD_CONTROL].events &= ~POLLIN;
+
+	now = now_ns();
+	next = next > now ? next - now : 0;
+	ts = (struct timespec){ next / NSEC_PER_SEC, next % NSEC_PER_SEC };
+	if (ppoll(f, FD_N, &ts, NULL) <= 0)
+		memset(f, 0, FD_N * sizeof(*f));
+}
+
+static void sock_event(struct pollfd *f, struct sock *s, void (*input)(void))
+{
+	if (!(f->revents & (POLLIN | POLLHUP | POLLERR)))
+		return;
+	if (s->fd < 0)
+		sock_accept(s);
+	else
+		input();
+}
+
+/* Doorbells first: a command of a test sees what was rung before it. */
+static void platform_run(void)
+{
+	struct pollfd f[FD_N];
+
+	while (p.qemu) {
+		platform_poll(f);
+		sock_event(&f[FD_DOORBELL], &p.doorbell, platform_doorbells);
+		sock_event(&f[FD_QTEST], &p.qtest.sock, platform_qtest);
+		sock_event(&f[FD_UART], &p.uart, platform_uart);
+		sock_event(&f[FD_CONTROL], &p.control, platform_control);
+		if (f[FD_SIGNAL].revents)
+			platform_signal();
+	}
+}
+
+static bool platform_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* Some timers are of 10 us: the kernel's slack would double them. */
+	prctl(PR_SET_TIMERSLACK, 1000);
+	p.signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return p.signal_fd >= 0;
+}
+
+static bool platform_sockets(void)
+{
+	const char *dir = p.options.dir;
+
+	p.uart.fd = -1;
+	p.uart.listen_fd = -1;
+	return sock_listen(&p.doorbell, dir, "doorbell.sock") &&
+	       sock_listen(&p.qtest.sock, dir, "qtest.sock") &&
+	       sock_listen(&p.control, dir, "control.sock") &&
+	       (!p.conf.uart_port || sock_listen(&p.uart, dir, "uart.sock"));
+}
+
+/* Exit status if it fails, else -1. */
+static int platform_tables(void)
+{
+	char path[4096];
+
+	p.conf.links = p.links;
+	snprintf(path, sizeof(path), "%s/links.conf", p.options.tables);
+	if (!conf_read(&p.conf, path))
+		return EXIT_USAGE;
+	snprintf(path, sizeof(path), "%s/ssdt.aml", p.options.tables);
+	if (access(path, R_OK)) {
+		fprintf(stderr, "pcc-platform: %s: %s\n", path,
+			strerror(errno));
+		return EXIT_USAGE;
+	}
+	/* A variant without a PCCT has no links either. */
+	snprintf(path, sizeof(path), "%s/pcct.aml", p.options.tables);
+	if (p.conf.n && access(path, R_OK)) {
+		fprintf(stderr, "pcc-platform: %s: %s\n", path,
+			strerror(errno));
+		return EXIT_USAGE;
+	}
+	return -1;
+}
+
+static int platform_setup(void)
+{
+	char path[4096];
+
+	if (mkdir(p.options.dir, 0700) && errno != EEXIST) {
+		fprintf(stderr, "pcc-platform: %s: %s\n", p.options.dir,
+			strerror(errno));
+		return EXIT_USAGE;
+	}
+	snprintf(path, sizeof(path), "%s/pcc.mem", p.options.dir);
+	p.mem = shm_create(path);
+	if (!p.mem || !platform_sockets() ||
+	    !log_open(p.options.dir, p.options.log_mb * 1000000ULL))
+		return EXIT_USAGE;
+	for (unsigned int i = 0; i < p.conf.n; i++) {
+		p.links[i].raise = platform_raise;
+		link_init(&p.links[i], i);
+	}
+	shm_init(p.mem, p.links, p.conf.n);
+	for (unsigned int i = 0; p.conf.uart_port && i < p.conf.n; i++) {
+		p.links[i].out.ack = NULL;
+		p.links[i].in.ack = NULL;
+	}
+	p.side.links = p.links;
+	p.side.n = p.conf.n;
+	p.side.reply = platform_reply;
+	return platform_signals() ? -1 : EXIT_QEMU;
+}
+
+static int platform_verdict(void)
+{
+	u64 violations = 0;
+
+	if (p.conf.n && !shm_ok(p.mem, p.links, p.conf.n))
+		link_violation(&p.links[0],
+			       "memory outside the outboxes was written");
+	for (unsigned int i = 0; i < p.conf.n; i++)
+		violations += p.links[i].violations;
+	log_line("QEMU ended with status 0x%x, violations %llu", p.qemu_status,
+		 violations);
+	log_close();
+	if (p.timed_out || p.qtest.failed)
+		return EXIT_QEMU;
+	if (!p.stopped && p.qemu_status) {
+		fprintf(stderr, "pcc-platform: QEMU failed, status 0x%x\n",
+			p.qemu_status);
+		return EXIT_QEMU;
+	}
+	return violations ? EXIT_VIOLATION : EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+	int rc = options_parse(&p.options, argc, argv);
+
+	if (rc < 0)
+		rc = platform_tables();
+	if (rc < 0)
+		rc = platform_setup();
+	if (rc >= 0)
+		return rc;
+	p.qemu = qemu_start(qemu_args(&p.options, &p.conf));
+	if (p.qemu < 0) {
+		fprintf(stderr, "pcc-platform: fork: %s\n", strerror(errno));
+		return EXIT_QEMU;
+	}
+	if (p.options.timeout_s)
+		timer_set(&p.deadline, now_ns() +
+			  p.options.timeout_s * NSEC_PER_SEC,
+			  platform_timeout, NULL);
+	platform_run();
+	return platform_verdict();
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Type 3 subspace: what the OS sends (ACPI 6.5, 14.1.6 and 14.5)
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * The OS fills the buffer, clears command complete and rings. The buffer is
+ * then ours until we set command complete, which we follow by the interrupt.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "link.h"
+#include "log.h"
+#include "mctp.h"
+#include "shm.h"
+
+/* A guest's clock may run this much faster than ours, in percent. */
+#define TURNAROUND_SLACK	10
+/* Apart enough that two edges do not become one. */
+#define EXTRA_IRQ_AFTER		NSEC_PER_MSEC
+
+/* The doorbell's protocol: is it the OS's turn? */
+static bool outbox_turn_ok(struct link *l)
+{
+	u64 least = l->turnaround_us * NSEC_PER_USEC *
+		    (100 - TURNAROUND_SLACK) / 100;
+	u64 before = l->violations;
+	u32 reg = reg_read(l->out.complete);
+	u64 since = now_ns() - l->completed_at;
+
+	/* Command update register: preserve 0xFFFFFFFE, set 0. */
+	if (reg & REG_BIT)
+		link_violation(l, "doorbell, but command complete is set");
+	if ((reg ^ REG_FILL) & ~REG_BIT)
+		link_violation(l, "command update changed other bits: 0x%08x",
+			       reg);
+	if (l->completed_at && since < least)
+		link_violation(l, "turnaround %llu us, least is %u us",
+			       since / NSEC_PER_USEC, l->turnaround_us);
+	return l->violations == before;
+}
+
+/* MCTP transport header (DSP0236 1.3, 8.1). */
+static void outbox_check_packet(struct link *l, const u8 *packet)
+{
+	u8 version = packet[MCTP_OFF_VERSION];
+
+	if ((version & MCTP_VERSION_MASK) != MCTP_VERSION)
+		link_violation(l, "MCTP header version %u",
+			       version & MCTP_VERSION_MASK);
+	if (version & ~MCTP_VERSION_MASK)
+		link_violation(l, "MCTP reserved bits set: 0x%02x", version);
+}
+
+/* The 16-byte header; returns the packet's length, 0 if it has none. */
+static size_t outbox_check_header(struct link *l, const u8 *h)
+{
+	u32 signature = get_le32(h + PCC_OFF_SIGNATURE);
+	u32 flags = get_le32(h + PCC_OFF_FLAGS);
+	u32 length = get_le32(h + PCC_OFF_LENGTH);
+
+	if (signature != (PCC_SIGNATURE | l->out.index))
+		link_violation(l, "signature 0x%08x, must be 0x%08x", signature,
+			       PCC_SIGNATURE | l->out.index);
+	if (flags != PCC_FLAG_NOTIFY)
+		link_violation(l, "flags 0x%08x, must be 0x%08x", flags,
+			       PCC_FLAG_NOTIFY);
+	if (memcmp(h + PCC_OFF_COMMAND, PCC_COMMAND, PCC_COMMAND_SIZE))
+		link_violation(l, "command bytes %02x %02x %02x %02x",
+			       h[12], h[13], h[14], h[15]);
+	if (length < PCC_COMMAND_SIZE + MCTP_PACKET_MIN ||
+	    length > l->out.size - PCC_OFF_COMMAND) {
+		link_violation(l, "length %u, must be %u to %u", length,
+			       PCC_COMMAND_SIZE + MCTP_PACKET_MIN,
+			       l->out.size - PCC_OFF_COMMAND);
+		return 0;
+	}
+	return length - PCC_COMMAND_SIZE;
+}
+
+static void outbox_check_around(struct link *l, size_t packet_len)
+{
+	size_t end = PCC_HDR_SIZE + packet_len;
+
+	if (!l->stale &&
+	    memcmp(l->out.buf + end, l->out.image + end, l->out.size - end))
+		link_violation(l, "outbox written beyond the message");
+	if (!channel_guard_ok(&l->out))
+		link_violation(l, "memory beside the outbox written");
+	if (!channel_guard_ok(&l->in))
+		link_violation(l, "memory beside the inbox written");
+}
+
+static bool outbox_take(struct link *l)
+{
+	u64 before = l->violations;
+	u8 header[PCC_HDR_SIZE];
+
+	memcpy(header, l->out.buf, sizeof(header));
+	l->packet_len = outbox_check_header(l, header);
+	memcpy(l->packet, l->out.buf + PCC_HDR_SIZE, l->packet_len);
+	if (l->packet_len) {
+		outbox_check_packet(l, l->packet);
+		outbox_check_around(l, l->packet_len);
+	}
+	return l->violations == before;
+}
+
+static void outbox_extra_irq(void *arg)
+{
+	struct link *l = arg;
+
+	l->raise(l, OUTBOX);
+}
+
+static void outbox_deliver(struct link *l)
+{
+	l->c.in_packets++;
+	l->c.in_bytes += l->packet_len;
+	log_packet(l->number, true, l->packet, l->packet_len);
+	endpoint_receive(&l->ep, l->packet, l->packet_len);
+}
+
+/* Hands the buffer back, without a trace of the message in it. */
+void outbox_complete(struct link *l, bool irq)
+{
+	bool deliver = l->deliver && !l->fail;
+	bool whole = l->held || l->stale || !l->deliver;
+
+	if (l->held && memcmp(l->out.buf, l->held, l->out.size))
+		link_violation(l, "outbox written while it was the platform's");
+	memcpy(l->out.buf, l->out.image, whole ? l->out.size :
+	       PCC_HDR_SIZE + l->packet_len);
+	free(l->held);
+	l->held = NULL;
+	l->stale = false;
+	timer_cancel(&l->complete_timer);
+
+	l->busy = false;
+	l->c.completions++;
+	if (l->fail) {
+		l->c.in_errored++;
+		reg_write(l->out.error, REG_BIT);
+	}
+	l->completed_at = now_ns();	/* before the OS can see it */
+	reg_write(l->out.complete, REG_BIT);
+	if (irq)
+		l->raise(l, OUTBOX);
+	if (deliver)
+		outbox_deliver(l);
+}
+
+/*
+ * The OS has the buffer again before we have read it, and may have the next
+ * message in it when we do: nothing of that can be relied on, or held against
+ * the OS, so the message is not delivered.
+ */
+static void outbox_complete_early(struct link *l)
+{
+	l->busy = false;
+	l->stale = true;
+	l->c.completions++;
+	l->c.in_early++;
+	l->completed_at = now_ns();
+	reg_write(l->out.complete, REG_BIT);
+	l->raise(l, OUTBOX);
+}
+
+void outbox_remember(struct link *l)
+{
+	l->forgotten = false;
+	l->completed_at = now_ns();
+	reg_write(l->out.complete, REG_BIT);
+	l->raise(l, OUTBOX);
+}
+
+static void outbox_delay_over(void *arg)
+{
+	outbox_complete(arg, true);
+}
+
+static enum completion outbox_mode(struct link *l)
+{
+	enum completion mode = l->fault.mode;
+
+	l->c.faults += mode != NORMAL;
+	if (l->fault.count && !--l->fault.count)
+		l->fault.mode = NORMAL;
+	return mode;
+}
+
+static void outbox_hold(struct link *l)
+{
+	l->held = xcalloc(1, l->out.size);
+	memcpy(l->held, l->out.buf, l->out.size);
+}
+
+/*
+ * A transfer that was under way in a restart may ring late, its bit set or
+ * its message wiped by us: no fault of the OS. It is lost, as in real life.
+ */
+static bool outbox_lost_in_restart(struct link *l)
+{
+	u32 signature = get_le32(l->out.buf + PCC_OFF_SIGNATURE);
+	bool lost = l->restarted &&
+		    (reg_read(l->out.complete) & REG_BIT ||
+		     signature != (PCC_SIGNATURE | l->out.index) ||
+		     memcmp(l->out.buf + PCC_OFF_COMMAND, PCC_COMMAND,
+			    PCC_COMMAND_SIZE));
+
+	l->restarted = false;
+	return lost;
+}
+
+/* The ring was not heard, the buffer is as if nothing had been written. */
+static bool outbox_ignore(struct link *l)
+{
+	if (!l->deaf)
+		return false;
+	if (l->deaf_count && !--l->deaf_count)
+		l->deaf = false;
+	l->c.faults++;
+	l->c.ignored++;
+	l->forgotten = true;
+	if (l->busy)
+		memcpy(l->held, l->out.buf, l->out.size);
+	else
+		memcpy(l->out.buf, l->out.image, l->out.size);
+	log_line("link %u: doorbell ignored", l->number);
+	return true;
+}
+
+void outbox_doorbell(struct link *l)
+{
+	enum completion mode;
+	bool turn_ok;
+
+	l->c.doorbells++;
+	if (outbox_ignore(l))
+		return;
+	l->forgotten = false;
+	if (l->busy) {
+		l->c.dropped_while_busy++;
+		link_violation(l, "doorbell before the last command completed");
+		/* What it wrote is part of that one violation. */
+		memcpy(l->held, l->out.buf, l->out.size);
+		return;
+	}
+	if (outbox_lost_in_restart(l)) {
+		l->c.dropped_while_busy++;
+		log_line("link %u: transfer lost in the restart", l->number);
+		channel_init(&l->out, l->prefill);
+		l->raise(l, OUTBOX);
+		return;
+	}
+	turn_ok = outbox_turn_ok(l);
+	l->deliver = outbox_take(l) && turn_ok;
+	l->busy = true;
+	mode = outbox_mode(l);
+	l->fail = mode == ERROR;
+	switch (mode) {
+	case HOLD:
+		outbox_hold(l);
+		return;
+	case EARLY:
+		outbox_complete_early(l);
+		return;
+	case DELAY:
+		outbox_hold(l);
+		timer_set(&l->complete_timer,
+			  now_ns() + l->fault.us * NSEC_PER_USEC,
+			  outbox_delay_over, l);
+		return;
+	case DOUBLE_IRQ:
+		timer_set(&l->extra_irq_timer, now_ns() + EXTRA_IRQ_AFTER,
+			  outbox_extra_irq, l);
+		break;
+	default:
+		break;
+	}
+	outbox_complete(l, mode != NO_IRQ);
+}

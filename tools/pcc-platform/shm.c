@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The shared memory
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "layout.h"
+#include "mctp.h"
+#include "shm.h"
+
+static u8 shm_image[SHM_SIZE];
+
+u8 *shm_create(const char *file)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	void *mem = MAP_FAILED;
+
+	if (fd >= 0 && !ftruncate(fd, SHM_SIZE))
+		mem = mmap(NULL, SHM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
+			   fd, 0);
+	if (mem == MAP_FAILED)
+		fprintf(stderr, "pcc-platform: %s: %s\n", file,
+			strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return mem == MAP_FAILED ? NULL : mem;
+}
+
+/* Not periodic in anything a driver copies, and never 0 for long. */
+static u8 shm_fill(u64 offset)
+{
+	return 0xa5 ^ offset * 29 ^ offset >> 8;
+}
+
+/* The guest reads and writes the registers whenever it likes. */
+u32 reg_read(const u32 *reg)
+{
+	return __atomic_load_n(reg, __ATOMIC_ACQUIRE);
+}
+
+/* Release: what was written to the buffer is there before the bit tells. */
+void reg_write(u32 *reg, u32 bit)
+{
+	__atomic_store_n(reg, REG_FILL | bit, __ATOMIC_RELEASE);
+}
+
+void channel_init(struct channel *ch, bool sign)
+{
+	u64 offset = ch->base - SHM_BASE;
+
+	for (u32 i = 0; i < ch->size; i++)
+		ch->image[i] = shm_fill(offset + i);
+	if (sign) {
+		put_le32(ch->image + PCC_OFF_SIGNATURE,
+			 PCC_SIGNATURE | ch->index);
+		/* What the OS might acknowledge at its start asks no ring. */
+		put_le32(ch->image + PCC_OFF_FLAGS, 0);
+	}
+	memcpy(ch->buf, ch->image, ch->size);
+	reg_write(ch->error, 0);
+	reg_write(ch->complete, REG_BIT);
+}
+
+static void channel_map(struct channel *ch, u8 *mem)
+{
+	ch->buf = mem + (ch->base - SHM_BASE);
+	ch->image = shm_image + (ch->base - SHM_BASE);
+	ch->complete = (u32 *)(mem + (ch->regs - SHM_BASE));
+	ch->error = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_ERROR);
+	ch->ack = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_ACK);
+}
+
+void shm_init(u8 *mem, struct link *links, unsigned int n)
+{
+	for (u32 i = 0; i < SHM_SIZE; i++)
+		shm_image[i] = shm_fill(i);
+	memcpy(mem, shm_image, SHM_SIZE);
+
+	/* Also of subspaces that no link has: the tables name them. */
+	for (u64 r = REG_BASE; r < REG_END; r += REG_STRIDE) {
+		reg_write((u32 *)(mem + (r - SHM_BASE)), REG_BIT);
+		reg_write((u32 *)(mem + (r - SHM_BASE) + REG_ERROR), 0);
+		reg_write((u32 *)(mem + (r - SHM_BASE) + REG_ACK), 0);
+	}
+	for (unsigned int i = 0; i < n; i++) {
+		channel_map(&links[i].out, mem);
+		channel_map(&links[i].in, mem);
+		channel_init(&links[i].out, links[i].prefill);
+		/* The inbox is the platform's to sign on every link. */
+		channel_init(&links[i].in, true);
+	}
+}
+
+bool channel_guard_ok(const struct channel *ch)
+{
+	u64 before = (ch->base - SHM_BASE) % SHM_SLOT;
+	u64 after = SHM_SLOT - before - ch->size;
+
+	return !memcmp(ch->buf - before, ch->image - before, before) &&
+	       !memcmp(ch->buf + ch->size, ch->image + ch->size, after);
+}
+
+/* An outbox may be half written when its guest ends. */
+static u64 shm_skip(u64 at, const struct link *links, unsigned int n)
+{
+	if (at == REG_BASE - SHM_BASE)
+		return REG_END - REG_BASE;
+	for (unsigned int i = 0; i < n; i++)
+		if (at == links[i].out.base - SHM_BASE)
+			return links[i].out.size;
+	return 0;
+}
+
+bool shm_ok(const u8 *mem, const struct link *links, unsigned int n)
+{
+	u64 at = 0;
+
+	while (at < SHM_SIZE) {
+		u64 skip = shm_skip(at, links, n);
+
+		if (skip) {
+			at += skip;
+			continue;
+		}
+		if (mem[at] != shm_image[at])
+			return false;
+		at++;
+	}
+	return true;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The shared memory, and the image of what it must hold
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * Every byte that is not a register has a value that we know: a fill pattern,
+ * or what we last wrote there. The image holds it, so that a byte which the
+ * OS changed outside its message is found by comparing.
+ */
+#ifndef PCC_PLATFORM_SHM_H
+#define PCC_PLATFORM_SHM_H
+
+#include "link.h"
+
+/* The bits beside command complete and error status: the OS preserves them. */
+#define REG_FILL	0x5aa50f00u
+#define REG_BIT		0x00000001u
+
+/* Maps FILE, creating it; NULL and a message if that fails. */
+u8 *shm_create(const char *file);
+/* Fills memory and image; each link's pointers are set. */
+void shm_init(u8 *mem, struct link *links, unsigned int n);
+/* One channel as at the start: memory, image and registers. */
+void channel_init(struct channel *ch, bool sign);
+/* What lies beside the buffer in its slot is as it was. */
+bool channel_guard_ok(const struct channel *ch);
+/* The same for all the memory but registers and outboxes. */
+bool shm_ok(const u8 *mem, const struct link *links, unsigned int n);
+
+u32 reg_read(const u32 *reg);
+void reg_write(u32 *reg, u32 bit);
+
+#endif /* PCC_PLATFORM_SHM_H */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A listening Unix socket with its one peer, never blocking
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#ifndef PCC_PLATFORM_SOCK_H
+#define PCC_PLATFORM_SOCK_H
+
+#include "util.h"
+
+struct sock {
+	const char *name;
+	int listen_fd;
+	int fd;			/* -1: the peer is not there */
+	char *out;
+	size_t out_len;
+	size_t out_room;
+};
+
+bool sock_listen(struct sock *s, const char *dir, const char *name);
+void sock_accept(struct sock *s);
+void sock_close(struct sock *s);
+/* Appended to what is to be sent; sent by sock_flush(). */
+void sock_queue(struct sock *s, const void *data, size_t len);
+void sock_flush(struct sock *s);
+/* Bytes read, 0 if there are none; the peer's end closes our side. */
+size_t sock_read(struct sock *s, void *buf, size_t size);
+
+#endif /* PCC_PLATFORM_SOCK_H */

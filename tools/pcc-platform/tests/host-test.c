@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Host tests of pcc-platform: main and helpers
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf.h"
+#include "layout.h"
+#include "log.h"
+#include "mctp.h"
+#include "shm.h"
+#include "test.h"
+
+u64 test_now = NSEC_PER_SEC;
+const char *test_dir;
+static unsigned int checks, failures;
+static FILE *real_stderr;
+static char *stderr_text;
+static size_t stderr_len;
+
+u64 now_ns(void)
+{
+	return test_now;
+}
+
+bool test_check(bool ok, const char *file, int line, const char *fmt, ...)
+{
+	va_list ap;
+
+	checks++;
+	if (ok)
+		return true;
+	failures++;
+	printf("%s:%d: ", file, line);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+	return false;
+}
+
+size_t test_hex(u8 *out, const char *hex)
+{
+	char digits[3] = "";
+	size_t n = 0;
+	char *end;
+
+	while (*hex) {
+		if (*hex == '*') {
+			size_t times = strtoul(hex + 1, &end, 10);
+
+			memset(out + n, out[n - 1], times - 1);
+			n += times - 1;
+			hex = end;
+		} else {
+			memcpy(digits, hex, 2);
+			out[n++] = strtoul(digits, NULL, 16);
+			hex += 2;
+		}
+		hex += strspn(hex, " ");
+	}
+	return n;
+}
+
+void test_bytes(const char *name, const u8 *got, size_t len, const char *hex)
+{
+	char text[3 * 1024 + 1] = "";
+	u8 want[1024];
+	size_t n = test_hex(want, hex);
+
+	for (size_t i = 0; i < len && i < 1024; i++)
+		snprintf(text + 3 * i, 4, "%02x ", got[i]);
+	CHECK(len == n && !memcmp(got, want, n), "%s: got %s, want %s", name,
+	      text, hex);
+}
+
+void test_stderr_begin(void)
+{
+	free(stderr_text);
+	stderr_text = NULL;
+	real_stderr = stderr;
+	stderr = open_memstream(&stderr_text, &stderr_len);
+}
+
+const char *test_stderr_end(void)
+{
+	fclose(stderr);
+	stderr = real_stderr;
+	return stderr_text;
+}
+
+static void test_raise(struct link *l, enum box box)
+{
+	if (box == OUTBOX)
+		l->c.irqs_out++;
+	else
+		l->c.irqs_in++;
+}
+
+void test_links_init(struct test_links *t)
+{
+	struct conf conf = { .links = t->link };
+	char path[4096];
+
+	memset(t, 0, sizeof(*t));
+	snprintf(path, sizeof(path), "%s/tables/good/links.conf", test_dir);
+	if (!conf_read(&conf, path) || conf.n != LINKS_MAX) {
+		printf("%s: not the three links\n", path);
+		exit(1);
+	}
+	t->n = conf.n;
+	t->mem = xcalloc(1, SHM_SIZE);
+	for (unsigned int i = 0; i < t->n; i++) {
+		t->link[i].raise = test_raise;
+		link_init(&t->link[i], i);
+	}
+	shm_init(t->mem, t->link, t->n);
+}
+
+void test_links_free(struct test_links *t)
+{
+	for (unsigned int i = 0; i < t->n; i++)
+		link_free(&t->link[i]);
+	free(t->mem);
+}
+
+void test_os_message(struct link *l, const u8 *packet, size_t len)
+{
+	u8 *b = l->out.buf;
+
+	put_le32(b, 0x50434300 | l->out.index);
+	put_le32(b + 4, 1);
+	put_le32(b + 8, len + 4);
+	memcpy(b + 12, "MCTP", 4);
+	memcpy(b + 16, packet, len);
+	*l->out.complete &= 0xfffffffe;
+}
+
+void test_os_ring(struct link *l)
+{
+	outbox_doorbell(l);
+}
+
+void test_os_send(struct link *l, const u8 *packet, size_t len)
+{
+	test_os_message(l, packet, len);
+	test_os_ring(l);
+}
+
+void test_os_ack(struct link *l)
+{
+	*l->in.complete |= 1;
+	if (get_le32(l->in.buf + 4) & 1)
+		inbox_doorbell(l);
+}
+
+int main(int argc, char **argv)
+{
+	char path[4096];
+	FILE *f;
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: host-test DIR (of the build)\n");
+		return 2;
+	}
+	test_dir = argv[1];
+	test_endpoint();
+	test_assembly();
+	test_outbox();
+	test_inbox();
+	test_fault();
+	test_side();
+	test_files();
+
+	snprintf(path, sizeof(path), "%s/golden.pcap", test_dir);
+	f = fopen(path, "w");
+	if (CHECK(f, "%s cannot be written", path)) {
+		test_golden_pcap(f);
+		fclose(f);
+	}
+	printf("pcc-platform host tests: %u checks, %u failed\n", checks,
+	       failures);
+	return failures ? 1 : 0;
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Options, links.conf, the built ACPI tables, the pcap header
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf.h"
+#include "log.h"
+#include "options.h"
+#include "test.h"
+
+static size_t read_table(const char *name, u8 *buf, size_t size)
+{
+	char path[4096];
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/tables/%s", test_dir, name);
+	f = fopen(path, "r");
+	if (CHECK(f, "%s is not there", path)) {
+		n = fread(buf, 1, size, f);
+		fclose(f);
+	}
+	return n;
+}
+
+static void check_gas(const char *what, const u8 *gas, u8 space, u8 width,
+		      u8 access, u64 address)
+{
+	/* ACPI 6.5, 5.2.3.2: space, width, offset, access size, address. */
+	CHECK(gas[0] == space && gas[1] == width && gas[2] == 0 &&
+	      gas[3] == access &&
+	      (get_le32(gas + 4) | (u64)get_le32(gas + 8) << 32) == address,
+	      "%s register: space %u width %u access %u address %#x", what,
+	      gas[0], gas[1], gas[3], get_le32(gas + 4));
+}
+
+/* Offsets of ACPI 6.5, 14.1.6, types 3 and 4. */
+static void check_subspace(const u8 *s, u8 type, const struct channel *ch,
+			   bool level)
+{
+	u32 set = type == 4;
+
+	CHECK(s[0] == type && s[1] == 164, "type %u length %u", s[0], s[1]);
+	CHECK(get_le32(s + 2) == (level ? 10 : ch->gsi) &&
+	      s[6] == (level ? 0 : 2), "GSI %u flags %u", get_le32(s + 2),
+	      s[6]);
+	CHECK(get_le32(s + 8) == (u32)ch->base && get_le32(s + 12) == 1 &&
+	      get_le32(s + 16) == ch->size, "memory %#x, %u bytes",
+	      get_le32(s + 8), get_le32(s + 16));
+	check_gas("doorbell", s + 20, 1, 8, 1, 0x710);
+	CHECK(get_le32(s + 32) == 0 && get_le32(s + 40) == ch->index + 1,
+	      "doorbell masks %#x %#x", get_le32(s + 32), get_le32(s + 40));
+	if (level)
+		check_gas("ack", s + 60, 1, 8, 1, 0x720);
+	else
+		check_gas("ack", s + 60, 0, 32, 3, ch->regs + 8);
+	CHECK(get_le32(s + 72) == (level ? 0 : 0xfffffffe) &&
+	      get_le32(s + 80) == 0, "ack masks %#x %#x", get_le32(s + 72),
+	      get_le32(s + 80));
+	check_gas("complete", s + 96, 0, 32, 3, ch->regs);
+	CHECK(get_le32(s + 108) == 1, "complete mask %#x", get_le32(s + 108));
+	check_gas("update", s + 116, 0, 32, 3, ch->regs);
+	CHECK(get_le32(s + 128) == 0xfffffffe && get_le32(s + 136) == set,
+	      "update masks %#x %#x", get_le32(s + 128), get_le32(s + 136));
+	check_gas("error", s + 144, 0, 32, 3, ch->regs + 4);
+	CHECK(get_le32(s + 156) == 1, "error mask %#x", get_le32(s + 156));
+}
+
+static void test_pcct(const char *variant, bool level)
+{
+	static const u32 latency[] = { 1000, 0, 0xffffffff };
+	struct link links[LINKS_MAX] = { 0 };
+	struct conf conf = { .links = links };
+	char name[64], path[4096];
+	u8 buf[4096], sum = 0;
+	size_t n;
+
+	snprintf(name, sizeof(name), "%s/pcct.aml", variant);
+	n = read_table(name, buf, sizeof(buf));
+	snprintf(path, sizeof(path), "%s/tables/%s/links.conf", test_dir,
+		 variant);
+	if (!CHECK(conf_read(&conf, path), "%s", path))
+		return;
+	/* ACPI 6.5, 14.1: header of 36, flags, 8 reserved. */
+	CHECK(n >= 48 + conf.n * 328 && !memcmp(buf, "PCCT", 4) &&
+	      get_le32(buf + 4) == n && get_le32(buf + 36) == 1,
+	      "%s: %zu bytes, flags %u", name, n, get_le32(buf + 36));
+	for (size_t i = 0; i < n; i++)
+		sum += buf[i];
+	CHECK(!sum, "%s: checksum %u", name, sum);
+	for (unsigned int i = 0; i < conf.n; i++) {
+		const u8 *s = buf + 48 + i * 328;
+
+		check_subspace(s, 3, &links[i].out, level);
+		check_subspace(s + 164, 4, &links[i].in, level);
+		CHECK(get_le32(s + 48) == latency[i] &&
+		      get_le32(s + 56) == links[i].turnaround_us,
+		      "link %u: latency %u, turnaround %u", i,
+		      get_le32(s + 48), get_le32(s + 56));
+	}
+}
+
+/* The bytes of a _CRS, by hand from ACPI 6.5, 6.4.3.5.2. */
+static void test_ssdt(void)
+{
+	static const char * const want[] = {
+		"87 1700 0a 0c 00 00*4 00000000 00000000 00*4 01000000",
+		"87 1700 0a 0c 00 00*4 01000000 01000000 00*4 01000000 79 00",
+		"87 1700 00 0d 01 00*4 02000000 02000000 00*4 01000000",
+		"87 1700 00 0d 01 00*4 03000000 03000000 00*4 01000000 79",
+		"87 1700 0a 0c 00 00*4 04000000 04000000 00*4 01000000",
+		"87 1700 0a 0c 00 00*4 05000000 05000000 00*4 01000000 79 00",
+	};
+	size_t n, len;
+	u8 buf[8192], bytes[64];
+
+	n = read_table("good/ssdt.aml", buf, sizeof(buf));
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+		len = test_hex(bytes, want[i]);
+		CHECK(memmem(buf, n, bytes, len), "subspace %zu has no _CRS",
+		      i);
+	}
+	CHECK(memmem(buf, n, "DMT0001", 8), "no DMT0001");
+	read_table("no-pcct/ssdt.aml", buf, sizeof(buf));
+	read_table("refusals/ssdt.aml", buf, sizeof(buf));
+}
+
+static void bad_option(const char *want, ...)
+{
+	char *argv[16] = { "pcc-platform" };
+	struct options o;
+	const char *said;
+	int argc = 1, rc;
+	va_list ap;
+
+	va_start(ap, want);
+	while ((argv[argc] = va_arg(ap, char *)))
+		argc++;
+	va_end(ap);
+	test_stderr_begin();
+	rc = options_parse(&o, argc, argv);
+	said = test_stderr_end();
+	/* One line: the only newline is the last character. */
+	CHECK(rc == 2 && strstr(said, want) &&
+	      strchr(said, '\n') == said + strlen(said) - 1,
+	      "want %s: %d: %s", want, rc, said);
+}
+
+static void test_options(void)
+{
+	char *argv[12] = { "pcc-platform", "--dir", "d", "--tables", "t",
+			 "--memory", "1024", "--", "qemu", "-smp", "2", NULL };
+	struct options o;
+
+	CHECK(options_parse(&o, 11, argv) == -1 && o.memory_mb == 1024 &&
+	      !o.timeout_s && !strcmp(o.dir, "d") && !strcmp(o.tables, "t") &&
+	      !strcmp(o.command[0], "qemu") && !strcmp(o.command[2], "2"),
+	      "good options are refused");
+	bad_option("--dir", "--tables", "t", "--", "qemu", NULL);
+	bad_option("--tables", "--dir", "d", "--", "qemu", NULL);
+	bad_option("QEMU", "--dir", "d", "--tables", "t", NULL);
+	bad_option("--memory 64", "--memory", "64", NULL);
+	bad_option("--timeout x", "--timeout", "x", NULL);
+	bad_option("--log-limit 0", "--log-limit", "0", NULL);
+	bad_option("unrecognized", "--frob", NULL);
+	bad_option("requires an argument", "--dir", NULL);
+	bad_option("comma", "--dir", "a,b", "--tables", "t", "qemu", NULL);
+}
+
+static void bad_conf(const char *line)
+{
+	struct link links[LINKS_MAX] = { 0 };
+	struct conf conf = { .links = links };
+	char path[4096];
+	bool ok;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/bad-links.conf", test_dir);
+	f = fopen(path, "w");
+	if (!CHECK(f, "%s", path))
+		return;
+	fprintf(f, "%s\n", line);
+	fclose(f);
+	test_stderr_begin();
+	ok = conf_read(&conf, path);
+	CHECK(!ok && strstr(test_stderr_end(), "bad line"), "taken: %s", line);
+	remove(path);
+}
+
+/* The good table's first link with one value changed. */
+static void bad_conf_value(const char *key, const char *value)
+{
+	char good[1024], line[1200];
+	char *at, *end;
+	size_t n;
+
+	n = read_table("good/links.conf", (u8 *)good, sizeof(good) - 1);
+	good[n] = '\0';
+	good[strcspn(good, "\n")] = '\0';
+	at = strstr(good, key);
+	if (!CHECK(at, "%s is not in links.conf", key))
+		return;
+	at += strlen(key) + 1;
+	end = at + strcspn(at, " ");
+	snprintf(line, sizeof(line), "%.*s%s%s", (int)(at - good), good, value,
+		 end);
+	bad_conf(line);
+}
+
+static void test_conf(void)
+{
+	struct link links[LINKS_MAX] = { 0 };
+	struct conf conf = { .links = links };
+	bool ok;
+
+	bad_conf("frob");
+	bad_conf("link out_index=0");
+	bad_conf("uart port=0x720");
+	bad_conf_value("out_gsi", "24");		/* past the last pin */
+	bad_conf_value("in_index", "255");		/* not in a byte */
+	bad_conf_value("out_base", "0x100201000");	/* not our memory */
+	bad_conf_value("in_size", "83");
+	bad_conf_value("out_regs", "0x1001F0400");
+	bad_conf_value("turnaround_us", "-1");
+	test_stderr_begin();
+	ok = conf_read(&conf, "/nonexistent/links.conf");
+	CHECK(!ok && strstr(test_stderr_end(), "No such file"),
+	      "a missing links.conf is taken");
+}
+
+static void test_pcap(void)
+{
+	char *buf = NULL;
+	size_t len;
+	FILE *f = open_memstream(&buf, &len);
+
+	pcap_header(f);
+	pcap_record(f, 258 * NSEC_PER_SEC + 7,
+		    (const u8 *)"\x01\x02\x03\x04\x05", 5);
+	fclose(f);
+	/* Magic of nanoseconds, 2.4, zone, accuracy, length, type 291. */
+	test_bytes("pcap header", (u8 *)buf, 24,
+		   "4d 3c b2 a1 02 00 04 00 00 00 00 00 00 00 00 00 ff ff 00 00 23 01 00 00");
+	test_bytes("pcap record", (u8 *)buf + 24, len - 24,
+		   "02 01 00 00 07 00 00 00 05 00 00 00 05 00 00 00 01 02 03 04 05");
+	free(buf);
+}
+
+static void test_describe(void)
+{
+	static const u8 packet[] = {
+		0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02,
+	};
+	char text[192];
+
+	packet_describe(text, sizeof(text), packet, sizeof(packet));
+	CHECK(!strncmp(text, "7 bytes eid 8 > 0 SOM EOM seq 0 tag 0 TO ", 41) &&
+	      !strcmp(text + 41, "control request Get Endpoint ID"), "%s",
+	      text);
+	packet_describe(text, sizeof(text), packet, 3);
+	CHECK(!strcmp(text, "3 bytes, too short"), "%s", text);
+}
+
+void test_files(void)
+{
+	test_pcct("good", false);
+	test_pcct("refusals", false);
+	test_pcct("level", true);
+	test_ssdt();
+	test_options();
+	test_conf();
+	test_pcap();
+	test_describe();
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The side channel's commands and their errors
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <string.h>
+
+#include "side.h"
+#include "test.h"
+
+static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
+static struct side side;
+static char answer[2048];
+
+static void answer_take(struct side *s, const char *text)
+{
+	(void)s;
+	snprintf(answer, sizeof(answer), "%s", text);
+}
+
+/* The command's reply begins with want; waiting ones get their time. */
+static void expect(const char *command, const char *want)
+{
+	answer[0] = '\0';
+	side_input(&side, command, strlen(command));
+	side_input(&side, "\n", 1);
+	for (int i = 0; i < 2000 && side_waiting(&side); i++) {
+		side_irqs_next(&side);
+		timers_run(test_now += 5 * NSEC_PER_MSEC);
+	}
+	CHECK(!strncmp(answer, want, strlen(want)), "%s: got %s, want %s",
+	      command, answer, want);
+}
+
+static void test_side_errors(void)
+{
+	expect("", "error: empty line");
+	expect("jump 0", "error: unknown command jump");
+	expect("counters", "error: link : there are 3");
+	expect("counters 3", "error: link 3: there are 3");
+	expect("counters x", "error: link x");
+	expect("counters 0 n=1", "error: unknown argument n");
+	expect("flood 0 n=5", "error: unknown argument n");
+	expect("flood 0 count=0", "error: count=0: must be");
+	expect("flood 0", "error: count= is missing");
+	expect("flood 2 count=1 len=69", "error: len=69: must be");
+	expect("flood 2 count=1 len=4", "error: len=4: must be");
+	expect("completion 0", "error: mode=: unknown");
+	expect("completion 0 mode=late", "error: mode=late: unknown");
+	expect("completion 0 mode=delay us=-1", "error: us=-1: must be");
+	expect("doorbell 0", "error: mode=: unknown");
+	expect("doorbell 0 mode=loud", "error: mode=loud: unknown");
+	expect("doorbell 0 mode=ignore count=x", "error: count=x: must be");
+	expect("fuzz 0 count=5", "error: seed= or count= is missing");
+	expect("fuzz 0 seed=5", "error: seed= or count= is missing");
+	expect("post-raw 0 change=2000000", "error: change=2000000: must be");
+	expect("post-raw 0 wait=2", "error: wait=2: must be");
+	expect("release 0", "error: no transfer is held");
+	expect("irq 0 box=both", "error: box=both: unknown");
+	expect("post 0 data=0", "error: data: 1 hex digits");
+	expect("post 0 data=0g", "error: data: not hex");
+	expect("post 0", "error: data= is missing");
+	expect("expect-violations 0", "error: n= is missing");
+	expect("expect-violations 0 n=1", "error: violations=0, expected 1");
+}
+
+static void test_side_faults(struct link *l)
+{
+	expect("completion 0 mode=hold", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	expect("counters 0", "ok in_packets=0 ");
+	CHECK(strstr(answer, " held=1 "), "held: %s", answer);
+	expect("quiesce 0 ms=50", "error: not quiet");
+	expect("release 0 irq=0", "ok");
+	CHECK(l->c.irqs_out == 0 && l->c.in_packets == 1,
+	      "release without interrupt: %llu", l->c.irqs_out);
+	expect("post 0 data=010809c87f", "ok");
+	expect("post-raw 0 length=3", "error: inbox is busy");
+	test_os_ack(l);
+	test_os_ack(l);
+	expect("quiesce 0", "ok");
+	expect("irq 0 box=outbox count=9", "ok sent=9 taken=0");
+	CHECK(l->c.irqs_out == 9, "interrupts: %llu", l->c.irqs_out);
+}
+
+static void test_side_raw(struct link *l)
+{
+	u64 before = l->c.irqs_in;
+
+	expect("post-raw 0 signature=1 flags=0 length=~0 data=aa", "error: ");
+	expect("post-raw 0 flags=0 length=0xffffffff command=5 data=aabb irq=0",
+	       "ok");
+	test_bytes("post-raw", l->in.buf, 18,
+		   "01 43 43 50 00 00 00 00 ff ff ff ff 05 00 00 00 aa bb");
+	CHECK(l->c.irqs_in == before, "post-raw: interrupt");
+	/* Its header asks for no ring: the bit is enough. */
+	*l->in.complete |= 1;
+	expect("quiesce 0", "ok");
+	expect("flood 0 count=3", "ok");
+	test_os_ack(l);
+	expect("flood-stop 0", "ok sent=2");
+	test_os_ack(l);
+	expect("quiesce 0", "ok");
+}
+
+static void test_side_deaf(struct link *l)
+{
+	expect("reset 0", "ok");
+	expect("doorbell 0 mode=ignore", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	expect("counters 0", "ok ");
+	CHECK(strstr(answer, " faults=1 ignored=1 "), "deaf: %s", answer);
+	expect("doorbell 0 mode=ignore count=0", "ok");
+	expect("doorbell 0 mode=normal", "ok");
+	CHECK(!l->deaf, "still deaf");
+	expect("completion 0 mode=early", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	expect("counters 0", "ok ");
+	CHECK(strstr(answer, " in_early=1 faults=2 "), "early: %s", answer);
+	expect("fuzz 0 seed=1 count=2", "ok");
+	expect("post-raw 0 length=3", "error: inbox is busy");
+	expect("post-raw 0 length=3 wait=1 change=5", "ok");
+	expect("post-raw 0 length=3 wait=1", "error: inbox is busy");
+	expect("reset 0", "ok");
+	test_os_ack(l);
+	expect("quiesce 0", "ok");
+}
+
+static void test_side_violations(void)
+{
+	test_stderr_begin();
+	expect("seed-violation 1", "ok");
+	CHECK(strstr(test_stderr_end(), "VIOLATION: link 1: seeded"),
+	      "the seed is not said");
+	expect("reset 1", "ok");
+	expect("counters 1", "ok");
+	CHECK(strstr(answer, " violations=1 "), "reset hides: %s", answer);
+	expect("expect-violations 1 n=1", "ok");
+	expect("expect-violations 1 n=0", "ok");
+}
+
+static void test_side_reset(struct link *l)
+{
+	expect("completion 0 mode=hold count=0", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	expect("post 0 data=010809c87f", "ok");
+	expect("post 0 data=010809c87f", "ok");
+	expect("reset 0", "ok");
+	CHECK(!l->busy && *l->out.complete & 1, "still held");
+	expect("counters 0", "ok in_packets=0 ");
+	CHECK(strstr(answer, " out_packets=0 ") &&
+	      strstr(answer, " out_pending=1 "), "posted: %s", answer);
+	test_os_ack(l);
+	CHECK(!l->c.out_acked && link_idle(l), "acked %llu", l->c.out_acked);
+	expect("restart 0", "ok");
+}
+
+static void test_side_lines(void)
+{
+	static char line[SIDE_LINE_MAX + 100];
+
+	memset(line, 'x', sizeof(line) - 1);
+	expect(line, "error: line too long");
+	expect("links", "ok n=3");
+	/* Two in one read, one in two. */
+	side_input(&side, "help\nlin", 8);
+	CHECK(!strncmp(answer, "ok commands=help,", 17), "help: %s", answer);
+	side_input(&side, "ks\n", 3);
+	CHECK(!strcmp(answer, "ok n=3"), "links: %s", answer);
+	expect("log a b=c", "ok");
+}
+
+void test_side(void)
+{
+	struct test_links t;
+
+	test_links_init(&t);
+	memset(&side, 0, sizeof(side));
+	side.links = t.link;
+	side.n = t.n;
+	side.reply = answer_take;
+	test_side_errors();
+	test_side_faults(&t.link[0]);
+	test_side_raw(&t.link[0]);
+	test_side_deaf(&t.link[0]);
+	test_side_violations();
+	test_side_reset(&t.link[0]);
+	test_side_lines();
+	CHECK(!t.link[0].violations, "violations %llu", t.link[0].violations);
+	test_links_free(&t);
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Numbers and memory
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "util.h"
+
+/* A whole decimal or 0x number and nothing else; strtoull takes "-1". */
+bool parse_u64(const char *text, u64 *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end,
+			  text[0] == '0' && (text[1] | 0x20) == 'x' ? 16 : 10);
+	return !errno && !*end;
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+	void *p = calloc(n, size);
+
+	if (!p) {
+		fprintf(stderr, "pcc-platform: out of memory\n");
+		exit(3);
+	}
+	return p;
+}
