@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+#
+# The front door. Each target does all its own set-up; see `make help`.
+
+LAB := tools/lab
+EXTRA ?=
+
+.PHONY: help run test test-all check kunit selftest stress shell patches redcheck \
+	clean
+
+help:
+	@echo 'mctp-pcc: MCTP over PCC for Linux, and the lab that proves it'
+	@echo
+	@echo '  make run       build a kernel, boot it on the virtual platform, talk MCTP'
+	@echo '  make test      all that a change must pass: check, kunit, selftest'
+	@echo '  make test-all  the same and redcheck'
+	@echo
+	@echo '  make check     static checks, unit tests of the lab and the platform'
+	@echo '  make kunit     the KUnit suite in QEMU'
+	@echo '  make selftest  the kselftests on the lean and the debug kernel'
+	@echo '  make stress    faults, dead platforms and fuzz at length: a table'
+	@echo '  make redcheck  break the driver on purpose: each time a test must fail'
+	@echo '  make shell     a guest to play in; EXTRA="/path/to/program ..." puts'
+	@echo '                 your own programs and their libraries into it'
+	@echo '  make patches   the driver as a patch series for the kernel, in out/'
+	@echo '  make clean     remove out/; the cache stays'
+	@echo
+	@echo '  KDIR=/path/to/linux   your own kernel tree (read only, 7.3 or newer)'
+	@echo '  MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]'
+	@echo '  MCTP_PCC_OUT=DIR      logs, captures, results [out/]'
+
+run:
+	@$(LAB)/run
+
+test:
+	@$(LAB)/test check kunit selftest
+
+test-all:
+	@$(LAB)/test check kunit selftest redcheck stress
+
+check kunit selftest redcheck:
+	@$(LAB)/test $@
+
+stress:
+	@$(LAB)/stress
+
+shell:
+	@$(LAB)/shell $(EXTRA)
+
+patches:
+	@$(LAB)/patches
+
+clean:
+	rm -rf out

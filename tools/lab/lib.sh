@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+# shellcheck shell=bash
+#
+# Shared by the lab's scripts: where things are, how they speak, how they end.
+# Each script prints its result (a path) on stdout and its progress on stderr.
+
+set -eu -o pipefail
+
+LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TOP=$(cd "$LAB/../.." && pwd)
+CACHE=${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}
+# shellcheck disable=SC2034 # used by those who read this file
+OUT=${MCTP_PCC_OUT:-$TOP/out}
+# The overlay in use: redcheck builds from a broken copy.
+# shellcheck disable=SC2034
+OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
+JOBS=$(nproc)
+export CCACHE_DIR=$CACHE/ccache
+
+say() {
+	printf '%s\n' "$*" >&2
+}
+
+die() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 2
+}
+
+case ${ARCH:-x86_64} in
+x86_64) ;;
+*) die "ARCH=$ARCH is not supported yet: x86_64 only" ;;
+esac
+# A stray ARCH would reach the kernel's Makefile through the environment.
+unset ARCH
+
+# Name of the kernel source in use; keys the tree and its build directories.
+source_key() {
+	if [ -n "${KDIR:-}" ]; then
+		printf 'kdir-%s\n' "$(realpath "$KDIR" | cksum | cut -d' ' -f1)"
+	else
+		echo debian
+	fi
+}
+
+# One process at a time may write to a directory of the cache.
+lock() {
+	mkdir -p "$1"
+	exec 9>"$1.lock"
+	flock -n 9 && return
+	say "waiting for another lab process that uses $1"
+	flock -w 3600 9 || die "$1 stayed locked for an hour"
+}
+
+# From the splice until what was built from it is taken away, one process at a
+# time may use the cache's tree and builds: another checkout, or redcheck, puts
+# another driver into them. What a holder starts works under its lock.
+lock_cache() {
+	[ -z "${MCTP_PCC_LOCKED:-}" ] || return 0
+	lock "$CACHE/build"
+	export MCTP_PCC_LOCKED=1
+}
+
+# with_log LOG COMMAND...: quiet, but on failure shows the end of the log.
+with_log() {
+	local log=$1
+
+	shift
+	mkdir -p "$(dirname "$log")"
+	if ! "$@" >"$log" 2>&1 9>&-; then
+		tail -n 25 "$log" >&2
+		say "failed: $*"
+		die "the whole log is $log"
+	fi
+}
+
+# Copies stdin to FILE, but keeps an equal one and its time stamp.
+write_if_changed() {
+	local new
+
+	new=$(mktemp "$1.XXXXXX")
+	cat >"$new"
+	if cmp -s "$new" "$1"; then
+		rm -f "$new"
+	else
+		mv -f "$new" "$1"
+	fi
+}
+
+kernel_make() {
+	make -C "$TREE" O="$BUILD" CC='ccache gcc' HOSTCC='ccache gcc' \
+		KBUILD_BUILD_TIMESTAMP='1970-01-01' KBUILD_BUILD_USER=lab \
+		KBUILD_BUILD_HOST=mctp-pcc -j"$JOBS" "$@"
+}

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""The judge of a console must see what it is there for."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+
+VERDICT = os.path.join(os.path.dirname(__file__), '..', 'verdict')
+
+GOOD = ('[    0.1] lab: TAP version 13', '[    0.1] lab: 1..2',
+        '[    0.2] lab: #  RUN           link.first.name ...',
+        '[    0.2] lab: ok 1 link.first.name',
+        '[    0.3] lab: ok 2 link.first.mtu',
+        '[    0.4] lab: exit 0')
+
+
+def judge(lines, *options):
+    """(exit status, results) of a console with these lines."""
+    with tempfile.NamedTemporaryFile('w') as console:
+        console.write('\r\n'.join(lines) + '\r\n')
+        console.flush()
+        run = subprocess.run([VERDICT, '--group', 'g', *options, console.name],
+                             stdout=subprocess.PIPE, check=False, text=True)
+    return run.returncode, [l.split('\t') for l in run.stdout.splitlines()]
+
+
+class VerdictTest(unittest.TestCase):
+    """One console per test."""
+
+    def check_failure(self, lines, name, *options):
+        """The console must give one failure, of that name."""
+        rc, results = judge(lines, *options)
+        failed = [r[1] for r in results if r[0] == 'fail']
+        self.assertEqual((rc, failed), (1, [f'g: {name}']))
+
+    def test_good(self):
+        """Two tests that pass."""
+        self.assertEqual(judge(GOOD), (0, [
+            ['pass', 'g: link.first.name', ''],
+            ['pass', 'g: link.first.mtu', '']]))
+
+    def test_not_ok(self):
+        """A test that fails."""
+        lines = [l.replace('lab: ok 2', 'lab: not ok 2') for l in GOOD]
+        self.check_failure(lines, 'link.first.mtu')
+
+    def test_skip(self):
+        """A test that is skipped, with its reason."""
+        lines = [l.replace('mtu', 'mtu # SKIP no platform') for l in GOOD]
+        rc, results = judge(lines)
+        self.assertEqual((rc, results[1]),
+                         (0, ['skip', 'g: link.first.mtu', 'no platform']))
+
+    def test_expected_splat(self):
+        """A test may expect a line, before or after it, for itself alone."""
+        splat = '[    0.2] irq 18: nobody cared (try booting with irqpoll)'
+        say = "[    0.2] lab: # expected in the kernel's log: nobody cared"
+        for lines in ((splat, say), (say, splat)):
+            self.assertEqual(judge(GOOD[:3] + lines + GOOD[3:])[0], 0)
+        self.check_failure(GOOD[:3] + (say,) + GOOD[3:4] + (splat,) + GOOD[4:],
+                           'link.first.mtu')
+        self.check_failure(GOOD[:3] + (say, '[    0.2] BUG: x') + GOOD[3:],
+                           'link.first.name')
+
+    def test_splats(self):
+        """Each kind of splat fails the test that it happened in."""
+        for splat in ('BUG: KASAN: slab-use-after-free in f+0x1/0x2',
+                      'WARNING: CPU: 0 PID: 1 at net/core/dev.c:1 f+0x1/0x2',
+                      'Oops: general protection fault, 0000 [#1] SMP',
+                      'WARNING: possible recursive locking detected',
+                      'WARNING: inconsistent lock state',
+                      'rcu: INFO: rcu_preempt self-detected stall on CPU',
+                      'Virtual device mctppcc1 asks to queue packet!',
+                      'PCC: Try increasing MBOX_TX_QUEUE_LEN',
+                      'unreferenced object 0xffff (size 64):',
+                      'INFO: task ip:9 blocked for more than 60 seconds.',
+                      'BUG: scheduling while atomic: ip/9/0x1',
+                      'BUG: sleeping function called from invalid context',
+                      'irq 16: nobody cared (try booting with "irqpoll")'):
+            with self.subTest(splat):
+                self.check_failure(
+                    GOOD[:3] + (f'[    0.2] {splat}',) + GOOD[3:],
+                    'link.first.name')
+
+    def test_harmless(self):
+        """What the kernel says about itself at its start is no splat."""
+        for line in ('Lock dependency validator: Copyright (c) 2006 Red Hat',
+                     'kasan: KernelAddressSanitizer initialized (generic)',
+                     'rcu: \tRCU lockdep checking is enabled.',
+                     '... MAX_LOCKDEP_SUBCLASSES:  8'):
+            with self.subTest(line):
+                self.assertEqual(judge((f'[    0.0] {line}',) + GOOD)[0], 0)
+
+    def test_late_splat(self):
+        """A splat after the last test is a failure of its own."""
+        self.check_failure(GOOD + ('[    0.5] BUG: memory leak',), 'kernel log')
+
+    def test_job_may_say_bug(self):
+        """A job's own words are no splat."""
+        self.assertEqual(judge(('[    0.1] lab: # BUG: x',) + GOOD)[0], 0)
+
+    def test_plan(self):
+        """A test that got lost."""
+        self.check_failure([l for l in GOOD if 'ok 2' not in l], 'plan')
+
+    def test_no_end(self):
+        """A guest that hung or crashed."""
+        self.check_failure(GOOD[:-1], 'guest')
+
+    def test_exit(self):
+        """A program that fails without a failing test."""
+        self.check_failure(GOOD[:-1] + ('[    0.4] lab: exit 1',),
+                           'exit status')
+
+    def test_platform(self):
+        """A violation that only the platform saw."""
+        self.check_failure(GOOD, 'pcc-platform', '--status', '1')
+
+    def test_kunit(self):
+        """Leaves are counted, what sums them up is not."""
+        lines = ('[    0.1]     KTAP version 1', '[    0.1]     1..2',
+                 '[    0.1]         # Subtest: crs',
+                 '[    0.1]         ok 1 good', '[    0.1]         ok 2 bad',
+                 '[    0.1]     ok 1 crs', '[    0.1]     not ok 2 pcct',
+                 '[    0.1] not ok 1 mctp_pcc')
+        rc, results = judge(lines, '--kunit', '--status', '1')
+        self.assertEqual((rc, [r[:2] for r in results]), (1, [
+            ['pass', 'g: crs.good'], ['pass', 'g: crs.bad'], ['fail', 'g: pcct']]))
+
+    def test_kunit_died(self):
+        """A build that fails leaves no console."""
+        self.check_failure((), 'kunit.py', '--kunit', '--status', '1')
+
+
+if __name__ == '__main__':
+    unittest.main()
