@@ -15,6 +15,12 @@ GOOD = ('[    0.1] lab: TAP version 13', '[    0.1] lab: 1..2',
         '[    0.3] lab: ok 2 link.first.mtu',
         '[    0.4] lab: exit 0')
 
+TWO = ('[    0.1] lab: programs a b', '[    0.1] lab: program a',
+       '[    0.1] lab: 1..1', '[    0.1] lab: ok 1 one',
+       '[    0.2] lab: status 0', '[    0.2] lab: program b',
+       '[    0.2] lab: 1..1', '[    0.2] lab: ok 1 two',
+       '[    0.3] lab: status 0', '[    0.4] lab: exit 0')
+
 
 def judge(lines, *options):
     """(exit status, results) of a console with these lines."""
@@ -117,6 +123,32 @@ class VerdictTest(unittest.TestCase):
     def test_platform(self):
         """A violation that only the platform saw."""
         self.check_failure(GOOD, 'pcc-platform', '--status', '1')
+
+    def test_programs(self):
+        """Each program is judged by itself, under its own name."""
+        self.assertEqual(judge(TWO), (0, [
+            ['pass', 'g/a: one', ''], ['pass', 'g/b: two', '']]))
+        for old, new, name in (('lab: ok 1 one', 'lab: not ok 1 one', 'a: one'),
+                               ('lab: 1..1', 'lab: 1..2', 'a: plan'),
+                               ('lab: status 0', 'lab: status 1',
+                                'a: exit status')):
+            with self.subTest(new):
+                i = next(i for i, line in enumerate(TWO) if old in line)
+                lines = list(TWO)
+                lines[i] = lines[i].replace(old, new)
+                self.check_two(lines, [f'g/{name}'])
+
+    def test_programs_crash(self):
+        """A guest that dies takes along what had not run yet."""
+        self.check_two(TWO[:4], ['g/a: guest', 'g/b: guest', 'g: guest'])
+        self.check_two(TWO[:-1] + ('[    0.5] BUG: memory leak', TWO[-1]),
+                       ['g: kernel log'])
+
+    def check_two(self, lines, names):
+        """The console must give these failures."""
+        rc, results = judge(lines)
+        failed = [r[1] for r in results if r[0] == 'fail']
+        self.assertEqual((rc, failed), (1, names))
 
     def test_kunit(self):
         """Leaves are counted, what sums them up is not."""
