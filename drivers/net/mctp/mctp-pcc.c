@@ -133,7 +133,8 @@ enum mctp_pcc_tx_state {
  * @late: a transfer's deadline, jiffies
  * @turnaround: keeps the outbox's minimum turnaround time
  * @watch: looks for overdue transfers and for an inbox without interrupt, in
- *	process context; runs from open to stop
+ *	process context; runs from open to stop, but not while the system is
+ *	suspended, when each interrupt is late
  * @tx_lock: the gate of the outbox, taken in hard interrupt, softirq and
  *	process context. The outbox may be touched while it is held and
  *	@outbox.pcc is set: that is published when the request has returned
@@ -287,7 +288,7 @@ static void mctp_pcc_submit(struct mctp_pcc *mp)
 
 	if (!mp->tx_watched) {
 		mp->tx_watched = true;
-		mod_delayed_work(system_percpu_wq, &mp->watch, mp->late);
+		mod_delayed_work(system_freezable_wq, &mp->watch, mp->late);
 	}
 }
 
@@ -759,7 +760,7 @@ static void mctp_pcc_watch_again(struct mctp_pcc *mp)
 		mp->tx_watched = false;
 		delay = msecs_to_jiffies(MCTP_PCC_IDLE_POLL_MS);
 	}
-	queue_delayed_work(system_percpu_wq, &mp->watch, delay);
+	queue_delayed_work(system_freezable_wq, &mp->watch, delay);
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 }
 
