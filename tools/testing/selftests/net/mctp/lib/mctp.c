@@ -70,17 +70,8 @@ int mctp_bind(const struct pcc *pcc, __u8 type)
 		.smctp_addr.s_addr = MCTP_ADDR_ANY,
 		.smctp_type = type,
 	};
-	int fd, rc;
 
-	fd = socket(AF_MCTP, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0) {
-		rc = -errno;
-		close(fd);
-		return rc;
-	}
-	return fd;
+	return sock_bind(AF_MCTP, SOCK_DGRAM, &addr, sizeof(addr));
 }
 
 static int mctp_send(int fd, const struct pcc *pcc, __u8 type, __u8 tag,

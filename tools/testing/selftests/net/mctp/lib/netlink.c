@@ -249,6 +249,17 @@ int nl_link_mtu(int ifindex, unsigned int mtu)
 	return nl_talk(&req, NULL, NULL);
 }
 
+/* To the network namespace that @netns is a file descriptor of */
+int nl_link_netns(int ifindex, int netns)
+{
+	struct ifinfomsg ifi = { .ifi_index = ifindex };
+	struct nl_request req;
+
+	nl_init(&req, RTM_NEWLINK, 0, &ifi, sizeof(ifi));
+	nl_put(&req, IFLA_NET_NS_FD, &netns, sizeof(netns));
+	return nl_talk(&req, NULL, NULL);
+}
+
 int nl_addr(int ifindex, __u8 eid, bool add)
 {
 	struct ifaddrmsg ifa = {

@@ -56,17 +56,8 @@ int pkt_listen(const struct pcc *pcc)
 		.sll_protocol = htons(ETH_P_ALL),
 		.sll_ifindex = pcc->link.ifindex,
 	};
-	int fd, rc;
 
-	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0) {
-		rc = -errno;
-		close(fd);
-		return rc;
-	}
-	return fd;
+	return sock_bind(AF_PACKET, SOCK_RAW, &addr, sizeof(addr));
 }
 
 int pkt_send(int fd, int ifindex, const void *data, size_t len)

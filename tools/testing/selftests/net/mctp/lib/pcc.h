@@ -123,6 +123,9 @@ bool pcc_module_loaded(void);
 int pcc_mappings(void);
 __printf(3, 4)
 int file_read(char *buf, size_t size, const char *fmt, ...);
+int sock_bind(int family, int type, const void *addr, socklen_t len);
+int file_write(const char *path, const char *text);
+long slab_objects(const char *cache);
 int kmsg_open(void);
 int kmsg_next(int fd, char *line, size_t size);
 int kmsg_noise(int fd, char *line, size_t size);
@@ -135,6 +138,7 @@ int nl_link_get(int ifindex, struct pcc_attrs *attrs);
 int nl_link_stats(int ifindex, struct rtnl_link_stats64 *stats);
 int nl_link_up(int ifindex, bool up);
 int nl_link_mtu(int ifindex, unsigned int mtu);
+int nl_link_netns(int ifindex, int netns);
 int nl_addr(int ifindex, __u8 eid, bool add);
 int nl_route(int ifindex, __u8 eid, bool add);
 int nl_qdisc_set(int ifindex, const char *kind);

@@ -68,7 +68,7 @@ int file_read(char *buf, size_t size, const char *fmt, ...)
 	return len;
 }
 
-static int file_write(const char *path, const char *text)
+int file_write(const char *path, const char *text)
 {
 	int fd, rc = 0;
 
@@ -79,6 +79,22 @@ static int file_write(const char *path, const char *text)
 		rc = -errno;
 	close(fd);
 	return rc;
+}
+
+/* A socket bound to @addr, or a negative errno */
+int sock_bind(int family, int type, const void *addr, socklen_t len)
+{
+	int fd, rc;
+
+	fd = socket(family, type | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (bind(fd, addr, len) < 0) {
+		rc = -errno;
+		close(fd);
+		return rc;
+	}
+	return fd;
 }
 
 /* @name may be that in @link */
@@ -213,6 +229,24 @@ int pcc_module_unload(void)
 	wait_until(!(rc = syscall(SYS_delete_module, PCC_MODULE, O_NONBLOCK) ?
 		     -errno : 0) || rc != -EAGAIN);
 	return rc;
+}
+
+/* Objects of a slab cache in use, more or less; -1: cannot be told */
+long slab_objects(const char *cache)
+{
+	char line[512], name[64];
+	long active, n = -1;
+	FILE *f;
+
+	f = fopen("/proc/slabinfo", "re");
+	if (!f)
+		return -1;
+	while (n < 0 && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%63s %ld", name, &active) == 2 &&
+		    !strcmp(name, cache))
+			n = active;
+	fclose(f);
+	return n;
 }
 
 /* How many mappings of I/O memory there are; -1: cannot be told */

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * All that an administrator can do to a link, all at once, under traffic in
+ * both directions: up and down, unbind and bind, the module out and in, MTU,
+ * namespaces, addresses and routes. Nothing is left behind.
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/pcc.h"
+#include "kselftest_harness.h"
+
+/* The second link: its deadlines are the shortest */
+#define LINK		1
+#define FLOOD		100000000	/* more than a test takes */
+#define SKBS_MORE	2000		/* of a cache that keeps some */
+#define ROUTE_EID	200
+#define QUICK_MS	240000
+#define STRESS_MS	3000000
+
+struct churn;
+
+/* One kind of thing done to the link, by a thread of its own */
+struct task {
+	const char *name;
+	bool (*step)(struct churn *churn);
+	unsigned int quick;	/* how often it has to succeed */
+	unsigned int stress;
+	unsigned int pause_us;	/* after each step */
+};
+
+struct run {
+	const struct task *task;
+	struct churn *churn;
+	unsigned int goal;
+	unsigned int done;
+	pthread_t thread;
+};
+
+struct churn {
+	struct pcc pcc;
+	char device[64];
+	int home;		/* network namespace */
+	bool stop;
+	unsigned int seed;
+};
+
+static bool now_link(const struct churn *churn, struct pcc_link *link)
+{
+	return !pcc_link_find(churn->pcc.link.name, link);
+}
+
+static bool step_updown(struct churn *churn)
+{
+	struct pcc_link link;
+
+	if (!now_link(churn, &link) || nl_link_up(link.ifindex, false))
+		return false;
+	return !nl_link_up(link.ifindex, true);
+}
+
+static bool step_bind(struct churn *churn)
+{
+	bool unbound = !pcc_bind(churn->device, false);
+
+	return !pcc_bind(churn->device, true) && unbound;
+}
+
+static bool step_module(struct churn *churn)
+{
+	bool unloaded = !pcc_module_unload();
+
+	(void)churn;
+	return !pcc_module_load() && unloaded;
+}
+
+static bool step_mtu(struct churn *churn)
+{
+	struct pcc_link link;
+
+	return now_link(churn, &link) &&
+	       !nl_link_mtu(link.ifindex,
+			    MCTP_MTU_MIN + rand_r(&churn->seed) % 64);
+}
+
+/* Up in a namespace of its own, and back */
+static bool step_netns(struct churn *churn)
+{
+	const char *name = churn->pcc.link.name;
+	struct pcc_link link;
+	int away, ifindex;
+	bool back = false;
+
+	if (!now_link(churn, &link) || unshare(CLONE_NEWNET))
+		return false;
+	away = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (!setns(churn->home, CLONE_NEWNET) &&
+	    !nl_link_netns(link.ifindex, away) &&
+	    !setns(away, CLONE_NEWNET)) {
+		ifindex = if_nametoindex(name);
+		if (ifindex) {
+			nl_link_up(ifindex, true);
+			back = !nl_link_netns(ifindex, churn->home);
+		}
+	}
+	setns(churn->home, CLONE_NEWNET);
+	close(away);
+	return back;
+}
+
+static bool step_address(struct churn *churn)
+{
+	const struct pcc *pcc = &churn->pcc;
+	struct pcc_link link;
+
+	if (!now_link(churn, &link))
+		return false;
+	nl_addr(link.ifindex, pcc->eid, false);
+	nl_route(link.ifindex, pcc->peer_eid, true);
+	if (nl_addr(link.ifindex, pcc->eid, true) ||
+	    nl_route(link.ifindex, ROUTE_EID, true))
+		return false;
+	return !nl_route(link.ifindex, ROUTE_EID, false);
+}
+
+static const struct task tasks[] = {
+	{ "up and down",	step_updown,	20,  1000, 1000 },
+	{ "unbind and bind",	step_bind,	4,   200,  20000 },
+	{ "module out and in",	step_module,	4,   200,  50000 },
+	{ "MTU",		step_mtu,	20,  1000, 1000 },
+	{ "namespaces",		step_netns,	4,   200,  20000 },
+	{ "addresses",		step_address,	20,  1000, 1000 },
+};
+
+#define TASKS	ARRAY_SIZE(tasks)
+
+static void *run_thread(void *arg)
+{
+	struct run *run = arg;
+
+	while (!__atomic_load_n(&run->churn->stop, __ATOMIC_RELAXED)) {
+		if (run->task->step(run->churn))
+			__atomic_fetch_add(&run->done, 1, __ATOMIC_RELAXED);
+		sleep_us(run->task->pause_us);
+	}
+	return NULL;
+}
+
+static bool all_done(const struct run *runs)
+{
+	unsigned int i;
+
+	for (i = 0; i < TASKS; i++)
+		if (__atomic_load_n(&runs[i].done, __ATOMIC_RELAXED) <
+		    runs[i].goal)
+			return false;
+	return true;
+}
+
+/* Nobody stops before the last one is done: all at once, all the time */
+static void churn_run(struct __test_metadata *_metadata, struct churn *churn)
+{
+	const bool stress = getenv("PCC_STRESS");
+	long long end = now_ms() + (stress ? STRESS_MS : QUICK_MS);
+	struct run runs[TASKS] = { 0 };
+	struct run *run;
+
+	for (run = runs; run < runs + TASKS; run++) {
+		run->task = &tasks[run - runs];
+		run->churn = churn;
+		run->goal = stress ? run->task->stress : run->task->quick;
+		ASSERT_EQ(0, pthread_create(&run->thread, NULL, run_thread,
+					    run));
+	}
+	while (!all_done(runs) && now_ms() < end)
+		sleep_us(100000);
+	__atomic_store_n(&churn->stop, true, __ATOMIC_RELAXED);
+	for (run = runs; run < runs + TASKS; run++) {
+		pthread_join(run->thread, NULL);
+		printf("# %s: %u of %u\n", run->task->name, run->done,
+		       run->goal);
+		EXPECT_LE(run->goal, run->done);
+	}
+}
+
+FIXTURE(churn)
+{
+	struct churn churn;
+	struct pkt_sender sender[2];
+	int mappings;
+	long heads, data;
+	int kmsg;
+};
+
+FIXTURE_SETUP(churn)
+{
+	struct churn *churn = &self->churn;
+	const char *why;
+	char driver[64];
+
+	why = pcc_get(&churn->pcc, LINK, PCC_NEED_PLATFORM | PCC_NEED_MODULE);
+	if (why)
+		SKIP(return, "%s", why);
+	churn->home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, churn->home);
+	ASSERT_EQ(0, ethtool_driver(churn->pcc.link.name, driver,
+				    churn->device, sizeof(churn->device)));
+	ASSERT_EQ(0, nl_link_up(churn->pcc.link.ifindex, false));
+	self->mappings = pcc_mappings();
+	self->heads = slab_objects("skbuff_head_cache");
+	self->data = slab_objects("skbuff_small_head");
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+	ASSERT_EQ(0, pcc_up(&churn->pcc, MCTP_MTU_MIN));
+}
+
+FIXTURE_TEARDOWN(churn)
+{
+	close(self->kmsg);
+	close(self->churn.home);
+	pcc_put(&self->churn.pcc);
+}
+
+/* The module in, the device bound, the link up: as if nothing had been */
+static void settle(struct __test_metadata *_metadata, struct churn *churn)
+{
+	ASSERT_EQ(0, pcc_module_load());
+	if (!pcc_bound(churn->device))
+		ASSERT_EQ(0, pcc_bind(churn->device, true));
+	ASSERT_EQ(0, pcc_link_wait(churn->pcc.link.name, &churn->pcc.link));
+	ASSERT_EQ(0, nl_link_up(churn->pcc.link.ifindex, true));
+	ASSERT_EQ(0, nl_link_mtu(churn->pcc.link.ifindex, MCTP_MTU_MIN));
+}
+
+TEST_F_TIMEOUT(churn, all_at_once, 3600)
+{
+	struct churn *churn = &self->churn;
+	struct pcc *pcc = &churn->pcc;
+	struct pcc_counters c;
+	char line[256];
+
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", pcc->link.number, FLOOD));
+	ASSERT_EQ(0, pkt_sender_start(&self->sender[0], pcc, false));
+	ASSERT_EQ(0, pkt_sender_start(&self->sender[1], pcc, true));
+	churn_run(_metadata, churn);
+	settle(_metadata, churn);
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->link.number));
+	/* none of their packets is held by anyone */
+	EXPECT_EQ(0, pkt_sender_stop(&self->sender[0]));
+	EXPECT_EQ(0, pkt_sender_stop(&self->sender[1]));
+	EXPECT_LT(0, self->sender[0].sent + self->sender[1].sent);
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_LT(0, c.in_packets);
+	EXPECT_LT(0, c.out_acked);
+	EXPECT_EQ(0, c.bad_messages);
+	EXPECT_EQ(0, c.violations);
+
+	ASSERT_EQ(0, mctp_peer_start(pcc));
+	EXPECT_EQ(0, mctp_echo(pcc, MCTP_MSG_MAX));
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
+	EXPECT_EQ(self->mappings, pcc_mappings());
+	EXPECT_GE(self->heads + SKBS_MORE, slab_objects("skbuff_head_cache"));
+	EXPECT_GE(self->data + SKBS_MORE, slab_objects("skbuff_small_head"));
+	printf("# %llu packets to the platform, %llu from it\n", c.in_packets,
+	       c.out_acked);
+	printf("# skbs: %ld before, %ld after\n", self->heads,
+	       slab_objects("skbuff_head_cache"));
+	EXPECT_EQ(0, kmsg_splats(self->kmsg, line, sizeof(line)))
+		TH_LOG("logged: %s", line);
+}
+
+TEST_HARNESS_MAIN

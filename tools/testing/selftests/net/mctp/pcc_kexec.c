@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A second kernel takes over with the link as the first left it: traffic in
+ * both directions, a packet in the inbox, a transfer that the platform has not
+ * completed. Run with "-t before", which on success does not return, and with
+ * "-t after" under the second kernel, whose command line says that it is one.
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/reboot.h>
+
+#include "lib/pcc.h"
+#include "kselftest_harness.h"
+
+#define SECOND		"pcc_kexec"	/* on the second's command line */
+#define FLOOD		1000000
+#define WARM		100
+
+FIXTURE(kexec)
+{
+	struct pcc pcc;
+	struct pkt_sender sender;
+	bool second;
+	int kmsg;
+	int fd;
+};
+
+FIXTURE_SETUP(kexec)
+{
+	char cmdline[2048];
+	const char *why;
+
+	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_LT(0, file_read(cmdline, sizeof(cmdline), "/proc/cmdline"));
+	self->second = strstr(cmdline, SECOND);
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+	self->fd = pkt_socket(0);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(kexec)
+{
+	close(self->fd);
+	close(self->kmsg);
+	pcc_put(&self->pcc);
+}
+
+/* The kernel and initramfs that the environment names */
+static int load_second(const char *kernel, const char *initrd)
+{
+	char cmdline[2048];
+	int kernel_fd, initrd_fd, len, rc;
+
+	len = file_read(cmdline, sizeof(cmdline) - sizeof(SECOND) - 1,
+			"/proc/cmdline");
+	if (len < 0)
+		return len;
+	len += sprintf(cmdline + len, " " SECOND) + 1;
+	kernel_fd = open(kernel, O_RDONLY | O_CLOEXEC);
+	initrd_fd = open(initrd, O_RDONLY | O_CLOEXEC);
+	rc = syscall(SYS_kexec_file_load, kernel_fd, initrd_fd, len, cmdline,
+		     0) ? -errno : 0;
+	close(kernel_fd);
+	close(initrd_fd);
+	return rc;
+}
+
+TEST_F_TIMEOUT(kexec, before, 120)
+{
+	const char *kernel = getenv("PCC_KEXEC_KERNEL");
+	const char *initrd = getenv("PCC_KEXEC_INITRD");
+
+	if (self->second)
+		SKIP(return, "this is the second kernel");
+	if (!kernel || !initrd)
+		SKIP(return, "needs PCC_KEXEC_KERNEL and PCC_KEXEC_INITRD");
+	ASSERT_EQ(0, load_second(kernel, initrd));
+	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+			      FLOOD));
+	ASSERT_EQ(0, pkt_sender_start(&self->sender, &self->pcc, false));
+	ASSERT_EQ(0, plat_wait_in(&self->pcc, WARM));
+	ASSERT_EQ(0, plat_cmd("completion %u mode=hold",
+			      self->pcc.link.number));
+	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+	syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
+		LINUX_REBOOT_CMD_KEXEC, NULL);
+	EXPECT_EQ(0, errno);	/* not reached */
+}
+
+/* The buffer is the platform's until it completes what the first one sent */
+static void check_owned(struct __test_metadata *_metadata,
+			const struct pcc *pcc, int fd)
+{
+	struct pcc_counters first, c;
+
+	ASSERT_EQ(0, plat_counters(pcc, &first));
+	EXPECT_EQ(1, first.held);
+	ASSERT_EQ(0, pkt_send_load(fd, pcc, MCTP_MTU_MIN, 1));
+	sleep_us(50000);
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(first.in_packets, c.in_packets);
+	EXPECT_EQ(1, c.held);
+	ASSERT_EQ(0, plat_cmd("release %u", pcc->link.number));
+	EXPECT_EQ(0, plat_wait_in(pcc, first.in_packets + 2));
+	EXPECT_EQ(0, pkt_wait_sent(fd));
+}
+
+TEST_F_TIMEOUT(kexec, after, 120)
+{
+	struct rtnl_link_stats64 stats;
+	struct pcc *pcc = &self->pcc;
+	struct pcc_counters c;
+	char line[256];
+
+	if (!self->second)
+		SKIP(return, "this is the first kernel");
+	EXPECT_FALSE(pcc->was_up);
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
+	check_owned(_metadata, pcc, self->fd);
+	ASSERT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
+			       stats.rx_packets >= WARM));
+	EXPECT_EQ(1, stats.tx_packets);
+	EXPECT_EQ(0, stats.tx_errors);
+	EXPECT_EQ(1, stats.rx_missed_errors);
+	EXPECT_EQ(0, stats.rx_errors);
+
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->link.number));
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, mctp_peer_start(pcc));
+	EXPECT_EQ(0, mctp_echo(pcc, MCTP_MSG_MAX));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(0, c.violations);
+	EXPECT_EQ(0, c.bad_messages);
+	EXPECT_EQ(0, kmsg_splats(self->kmsg, line, sizeof(line)))
+		TH_LOG("logged: %s", line);
+}
+
+TEST_HARNESS_MAIN

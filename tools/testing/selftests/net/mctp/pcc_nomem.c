@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory runs out: each allocation of a probe, an open and a transmission
+ * fails once, and those of the receive interrupt at random. Clean errors,
+ * counted drops, nothing left behind. Needs a kernel with FAILSLAB.
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/pcc.h"
+#include "kselftest_harness.h"
+
+#define FAILSLAB	"/sys/kernel/debug/failslab"
+#define SKB_CACHE	"/sys/kernel/slab/skbuff_head_cache/failslab"
+#define NTH		"/proc/thread-self/fail-nth"
+#define NTH_MAX		2000	/* no operation allocates more often */
+#define PACKETS		5000
+
+struct nomem {
+	struct pcc pcc;
+	char device[64];
+	int kmsg;
+	int nth;
+	int mappings;		/* with the link down */
+};
+
+static int failslab_set(const char *name, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), FAILSLAB "/%s", name);
+	return file_write(path, value);
+}
+
+/* Back to what it is after boot */
+static void failslab_off(void)
+{
+	failslab_set("probability", "0");
+	failslab_set("cache-filter", "N");
+	failslab_set("ignore-gfp-wait", "Y");
+	file_write(SKB_CACHE, "0");
+}
+
+static const char *nomem_start(struct __test_metadata *_metadata,
+			       struct nomem *nomem)
+{
+	const char *why;
+	char driver[64];
+
+	nomem->nth = -1;
+	nomem->kmsg = -1;
+	if (access(FAILSLAB, F_OK))
+		return "no " FAILSLAB;
+	why = pcc_get(&nomem->pcc, 0, PCC_NEED_PLATFORM);
+	if (why)
+		return why;
+	EXPECT_EQ(0, ethtool_driver(nomem->pcc.link.name, driver,
+				    nomem->device, sizeof(driver)));
+	EXPECT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, false));
+	nomem->mappings = pcc_mappings();
+	EXPECT_EQ(0, failslab_set("verbose", "0"));
+	EXPECT_EQ(0, failslab_set("times", "-1"));
+	EXPECT_EQ(0, failslab_set("ignore-gfp-wait", "N"));
+	nomem->nth = open(NTH, O_RDWR | O_CLOEXEC);
+	EXPECT_LE(0, nomem->nth);
+	nomem->kmsg = kmsg_open();
+	EXPECT_LE(0, nomem->kmsg);
+	EXPECT_EQ(0, pcc_up(&nomem->pcc, MCTP_MTU_MIN));
+	return NULL;
+}
+
+/* The link still works, and has no more mappings than before */
+static void nomem_end(struct __test_metadata *_metadata, struct nomem *nomem)
+{
+	struct pcc *pcc = &nomem->pcc;
+	struct pcc_counters c;
+	char line[256];
+
+	failslab_off();
+	ASSERT_EQ(0, mctp_peer_start(pcc));
+	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(0, c.violations);
+	EXPECT_EQ(0, c.bad_messages);
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
+	EXPECT_EQ(nomem->mappings, pcc_mappings());
+	EXPECT_EQ(0, kmsg_splats(nomem->kmsg, line, sizeof(line)))
+		TH_LOG("logged: %s", line);
+}
+
+/* Lets this thread's @nth allocation from now on fail; 0: none */
+static int nth_arm(const struct nomem *nomem, unsigned int nth)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", nth);
+
+	return pwrite(nomem->nth, text, len, 0) == len ? 0 : -errno;
+}
+
+/* Has it failed? */
+static bool nth_failed(const struct nomem *nomem)
+{
+	char text[16] = "";
+
+	return pread(nomem->nth, text, sizeof(text) - 1, 0) > 0 &&
+	       atoi(text) == 0;
+}
+
+/* Each ends as it begins, the link up, if no allocation fails */
+static int bind_again(struct nomem *nomem)
+{
+	return pcc_bind(nomem->device, true);
+}
+
+static int open_again(struct nomem *nomem)
+{
+	return nl_link_up(nomem->pcc.link.ifindex, true);
+}
+
+/* A packet that is not linear: the driver has to copy it */
+static int send_ring(struct nomem *nomem)
+{
+	__u8 packet[MCTP_MTU_MIN];
+
+	pkt_load(&nomem->pcc, packet, sizeof(packet), 0);
+	return pkt_ring_send(&nomem->pcc, packet, sizeof(packet), false);
+}
+
+static int send_message(struct nomem *nomem)
+{
+	int rc = mctp_get_eid(&nomem->pcc);
+
+	return rc < 0 ? rc : 0;
+}
+
+static void before_bind(struct __test_metadata *_metadata, struct nomem *nomem)
+{
+	ASSERT_EQ(0, pcc_bind(nomem->device, false));
+	EXPECT_FALSE(pcc_bound(nomem->device));
+}
+
+static void before_open(struct __test_metadata *_metadata, struct nomem *nomem)
+{
+	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, false));
+	EXPECT_EQ(nomem->mappings, pcc_mappings());
+}
+
+static void after_bind(struct __test_metadata *_metadata, struct nomem *nomem)
+{
+	if (!pcc_bound(nomem->device))
+		ASSERT_EQ(0, pcc_bind(nomem->device, true));
+	ASSERT_EQ(0, pcc_link_wait(nomem->pcc.link.name, &nomem->pcc.link));
+	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
+}
+
+static void after_open(struct __test_metadata *_metadata, struct nomem *nomem)
+{
+	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
+}
+
+FIXTURE(nomem)
+{
+	struct nomem nomem;
+};
+
+FIXTURE_VARIANT(nomem)
+{
+	void (*before)(struct __test_metadata *_metadata, struct nomem *nomem);
+	int (*run)(struct nomem *nomem);
+	void (*after)(struct __test_metadata *_metadata, struct nomem *nomem);
+};
+
+FIXTURE_VARIANT_ADD(nomem, probe)
+{
+	.before = before_bind,
+	.run = bind_again,
+	.after = after_bind,
+};
+
+FIXTURE_VARIANT_ADD(nomem, open)
+{
+	.before = before_open,
+	.run = open_again,
+	.after = after_open,
+};
+
+FIXTURE_VARIANT_ADD(nomem, xmit_fragments)
+{
+	.run = send_ring,
+};
+
+FIXTURE_VARIANT_ADD(nomem, xmit_message)
+{
+	.run = send_message,
+};
+
+FIXTURE_SETUP(nomem)
+{
+	const char *why = nomem_start(_metadata, &self->nomem);
+
+	if (why)
+		SKIP(return, "%s", why);
+}
+
+FIXTURE_TEARDOWN(nomem)
+{
+	failslab_off();
+	close(self->nomem.nth);
+	close(self->nomem.kmsg);
+	pcc_put(&self->nomem.pcc);
+}
+
+/* The operation again and again, until it ran out of allocations to fail */
+TEST_F_TIMEOUT(nomem, each_allocation, 600)
+{
+	struct nomem *nomem = &self->nomem;
+	unsigned int nth, errors = 0;
+	bool failed = true;
+	int rc;
+
+	for (nth = 1; failed && nth < NTH_MAX; nth++) {
+		if (variant->before)
+			variant->before(_metadata, nomem);
+		ASSERT_EQ(0, nth_arm(nomem, nth));
+		rc = variant->run(nomem);
+		failed = nth_failed(nomem);
+		ASSERT_EQ(0, nth_arm(nomem, 0));
+		errors += rc < 0;
+		if (!failed)
+			EXPECT_EQ(0, rc);
+		if (variant->after)
+			variant->after(_metadata, nomem);
+	}
+	printf("# %u allocations failed, %u times with an error\n", nth - 2,
+	       errors);
+	EXPECT_FALSE(failed);
+	EXPECT_LT(0, errors);
+	nomem_end(_metadata, nomem);
+}
+
+FIXTURE(nomem_rx)
+{
+	struct nomem nomem;
+};
+
+FIXTURE_SETUP(nomem_rx)
+{
+	const char *why = nomem_start(_metadata, &self->nomem);
+
+	if (why)
+		SKIP(return, "%s", why);
+}
+
+FIXTURE_TEARDOWN(nomem_rx)
+{
+	failslab_off();
+	close(self->nomem.nth);
+	close(self->nomem.kmsg);
+	pcc_put(&self->nomem.pcc);
+}
+
+/* One packet in five has no skb; each of them is counted */
+TEST_F_TIMEOUT(nomem_rx, flood, 120)
+{
+	const struct pcc *pcc = &self->nomem.pcc;
+	const struct rtnl_link_stats64 *before = &pcc->start.stats;
+	struct rtnl_link_stats64 after;
+	unsigned long long got, dropped;
+	struct pcc_counters c;
+
+	ASSERT_EQ(0, failslab_set("cache-filter", "Y"));
+	ASSERT_EQ(0, file_write(SKB_CACHE, "1"));
+	ASSERT_EQ(0, failslab_set("probability", "20"));
+	/* nothing else that needs an skb until this is over */
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", pcc->link.number, PACKETS));
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	failslab_off();
+
+	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &after));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	got = after.rx_packets - before->rx_packets;
+	dropped = after.rx_dropped - before->rx_dropped;
+	printf("# %llu received, %llu dropped\n", got, dropped);
+	EXPECT_EQ(PACKETS, c.out_acked);
+	EXPECT_EQ(PACKETS, got + dropped);
+	EXPECT_LT(PACKETS / 10, dropped);
+	EXPECT_EQ(before->rx_errors, after.rx_errors);
+	nomem_end(_metadata, &self->nomem);
+}
+
+TEST_HARNESS_MAIN
