@@ -99,6 +99,15 @@ class VerdictTest(unittest.TestCase):
             with self.subTest(line):
                 self.assertEqual(judge((f'[    0.0] {line}',) + GOOD)[0], 0)
 
+    def test_races(self):
+        """Of the races that KCSAN reports, those of others are theirs."""
+        report = '[    0.2] BUG: KCSAN: data-race in {} / tick_sched_do_timer'
+        self.assertEqual(
+            judge(GOOD[:3] + (report.format('rcu_note'),) + GOOD[3:])[0], 0)
+        self.check_failure(
+            GOOD[:3] + (report.format('mctp_pcc_submit'),) + GOOD[3:],
+            'link.first.name')
+
     def test_late_splat(self):
         """A splat after the last test is a failure of its own."""
         self.check_failure(GOOD + ('[    0.5] BUG: memory leak',), 'kernel log')
@@ -143,6 +152,10 @@ class VerdictTest(unittest.TestCase):
         self.check_two(TWO[:4], ['g/a: guest', 'g/b: guest', 'g: guest'])
         self.check_two(TWO[:-1] + ('[    0.5] BUG: memory leak', TWO[-1]),
                        ['g: kernel log'])
+
+    def test_kexec(self):
+        """A second kernel goes on where the first one left."""
+        self.assertEqual(judge(TWO[:3] + TWO[:4] + TWO[4:])[0], 0)
 
     def check_two(self, lines, names):
         """The console must give these failures."""
