@@ -385,7 +385,8 @@ static enum hrtimer_restart mctp_pcc_rested(struct hrtimer *timer)
 }
 
 /* Mailbox callback, hard interrupt (a thread on PREEMPT_RT): the platform has
- * consumed @mssg. The core has let go of it and of its lock.
+ * consumed @mssg, or failed to, if the core tells. The core has let go of it
+ * and of its lock.
  */
 static void mctp_pcc_tx_done(struct mbox_client *client, void *mssg, int rc)
 {
@@ -404,6 +405,11 @@ static void mctp_pcc_tx_done(struct mbox_client *client, void *mssg, int rc)
 	mctp_pcc_next(mp);
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 
+	if (rc) {
+		DEV_STATS_INC(mp->ndev, tx_errors);
+		dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_DEV_READY);
+		return;
+	}
 	mctp_pcc_count_tx(mp->ndev, skb->len);
 	dev_consume_skb_any(skb);
 }

@@ -43,9 +43,10 @@ struct mctp_pcc_fake;
 
 /**
  * struct mctp_pcc_fake_chan - what pcc.c and the platform know of a channel
+ * @pcc: what a request returns. First, for it is first in what pcc.c has at
+ *	con_priv, and that is where pcc_mbox_free_channel() looks for it
  * @fake: the link
  * @chan: the driver's end
- * @pcc: what a request returns
  * @timer: delivers the interrupt
  * @in_stop: but not before the link is on its way down
  * @fired: the interrupt has been handled
@@ -60,6 +61,7 @@ struct mctp_pcc_fake;
  * @request_rc: what a request fails with before it reaches the core
  * @startup_rc: what the controller's startup fails with
  * @send_rc: what the doorbell fails with
+ * @done_rc: what transfers end with
  * @complete_rc: what reading @complete fails with
  * @on_startup: runs in a request, with the interrupt enabled
  * @on_shutdown: runs in a free, before the interrupt is disabled
@@ -72,9 +74,9 @@ struct mctp_pcc_fake;
  * @gate_open: the driver freed the outbox with its gate open
  */
 struct mctp_pcc_fake_chan {
+	struct pcc_mbox_chan pcc;
 	struct mctp_pcc_fake *fake;
 	struct mctp_pcc_chan *chan;
-	struct pcc_mbox_chan pcc;
 	struct hrtimer timer;
 	bool in_stop;
 	struct completion fired;
@@ -88,6 +90,7 @@ struct mctp_pcc_fake_chan {
 	int request_rc;
 	int startup_rc;
 	int send_rc;
+	int done_rc;
 	int complete_rc;
 	void (*on_startup)(struct mctp_pcc_fake_chan *fc);
 	void (*on_shutdown)(struct mctp_pcc_fake_chan *fc);
@@ -147,8 +150,9 @@ static void mctp_pcc_fake_irq(struct mctp_pcc_fake_chan *fc)
 		return;
 
 	fc->in_use = false;
-	mbox_chan_received_data(fc->pcc.mchan, NULL);
-	mbox_chan_txdone(fc->pcc.mchan, 0);
+	if (!fc->done_rc)
+		mbox_chan_received_data(fc->pcc.mchan, NULL);
+	mbox_chan_txdone(fc->pcc.mchan, fc->done_rc);
 	fc->complete = true;
 }
 
@@ -1385,6 +1389,30 @@ static void mctp_pcc_test_tx_order(struct kunit *test)
 			      .tx_bytes = n * 40 + n * (n - 1) / 2);
 }
 
+/* A core that tells of an error: counted at once, and on to the next */
+static void mctp_pcc_test_tx_error(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	mctp_pcc_fake_xmit(fake, 3);
+	fake->outbox.done_rc = -EIO;
+	mctp_pcc_fake_done(fake);
+	mctp_pcc_expect_freed(fake, 1);
+	mctp_pcc_expect_sent(fake, 1, 64);
+	mctp_pcc_expect_stats(fake, .tx_errors = 1);
+	fake->outbox.done_rc = 0;
+	mctp_pcc_fake_done(fake);
+	mctp_pcc_expect_sent(fake, 2, 64);
+	fake->outbox.done_rc = -EIO;
+	mctp_pcc_fake_done(fake);
+	mctp_pcc_expect_freed(fake, 3);
+
+	KUNIT_EXPECT_EQ(test, fake->outbox.requests, 1);
+	mctp_pcc_expect_lost(fake, 0, 0, 0);
+	mctp_pcc_expect_stats(fake, .tx_packets = 1, .tx_bytes = 64,
+			      .tx_errors = 2);
+}
+
 static void mctp_pcc_test_tx_queue_limits(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
@@ -2589,6 +2617,7 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_tx_nonlinear),
 	KUNIT_CASE(mctp_pcc_test_tx_clone),
 	KUNIT_CASE(mctp_pcc_test_tx_order),
+	KUNIT_CASE(mctp_pcc_test_tx_error),
 	KUNIT_CASE(mctp_pcc_test_tx_queue_limits),
 	KUNIT_CASE(mctp_pcc_test_tx_turnaround),
 	KUNIT_CASE(mctp_pcc_test_tx_turnaround_timer),
