@@ -91,6 +91,7 @@ void inbox_post_defaults(const struct link *l, struct post *p, const u8 *data,
 	p->data = data;
 	p->len = len;
 	p->irq = true;
+	p->error = false;
 	p->change = false;
 }
 
@@ -122,6 +123,7 @@ void inbox_post(struct link *l, const struct post *p)
 	l->ack_seen = false;
 	l->c.out_packets++;
 	l->c.out_bytes += p->len;
+	reg_write(l->in.error, p->error ? REG_BIT : 0);
 	reg_write(l->in.complete, 0);
 	if (p->irq)
 		l->raise(l, INBOX);

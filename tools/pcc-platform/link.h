@@ -48,6 +48,7 @@ struct post {
 	const u8 *data;
 	size_t len;
 	bool irq;
+	bool error;		/* status that the OS is to ignore */
 	bool change;		/* the header, after the interrupt */
 	u32 change_us;
 };

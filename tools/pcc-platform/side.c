@@ -385,6 +385,7 @@ static void side_post_raw(struct args *a)
 	p.length = arg_u32(a, "length", p.length, 0, ~0u);
 	put_le32(p.command, arg_u32(a, "command", get_le32(p.command), 0, ~0u));
 	p.irq = arg_u32(a, "irq", 1, 0, 1);
+	p.error = arg_u32(a, "error", 0, 0, 1);
 	p.change = arg_text(a, "change");
 	p.change_us = arg_u32(a, "change", 0, 0, 1000000);
 	wait = arg_u32(a, "wait", 0, 0, 1);
@@ -469,7 +470,7 @@ static const struct command side_commands[] = {
 	{ "irq", "box count ", side_irq, true },
 	{ "post", "data ", side_post, true },
 	{ "post-raw",
-	  "signature flags length command data irq change wait ",
+	  "signature flags length command data irq error change wait ",
 	  side_post_raw, true },
 	{ "flood", "count len type eid src ", side_flood, true },
 	{ "flood-stop", "", side_flood_stop, true },

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "shm.h"
 #include "side.h"
 #include "test.h"
 
@@ -56,6 +57,7 @@ static void test_side_errors(void)
 	expect("fuzz 0 seed=5", "error: seed= or count= is missing");
 	expect("post-raw 0 change=2000000", "error: change=2000000: must be");
 	expect("post-raw 0 wait=2", "error: wait=2: must be");
+	expect("post-raw 0 error=2", "error: error=2: must be");
 	expect("release 0", "error: no transfer is held");
 	expect("irq 0 box=both", "error: box=both: unknown");
 	expect("post 0 data=0", "error: data: 1 hex digits");
@@ -97,7 +99,12 @@ static void test_side_raw(struct link *l)
 	/* Its header asks for no ring: the bit is enough. */
 	*l->in.complete |= 1;
 	expect("quiesce 0", "ok");
+	expect("post-raw 0 error=1 length=3", "ok");
+	CHECK(reg_read(l->in.error) & REG_BIT, "post-raw: no error status");
+	test_os_ack(l);
+	expect("quiesce 0", "ok");
 	expect("flood 0 count=3", "ok");
+	CHECK(!(reg_read(l->in.error) & REG_BIT), "flood: error status");
 	test_os_ack(l);
 	expect("flood-stop 0", "ok sent=2");
 	test_os_ack(l);
