@@ -7,25 +7,27 @@ LAB := tools/lab
 EXTRA ?=
 
 .PHONY: help run test test-all check kunit selftest stress shell patches redcheck \
-	clean
+	patched clean
 
 help:
 	@echo 'mctp-pcc: MCTP over PCC for Linux, and the lab that proves it'
 	@echo
 	@echo '  make run       build a kernel, boot it on the virtual platform, talk MCTP'
 	@echo '  make test      all that a change must pass: check, kunit, selftest'
-	@echo '  make test-all  the same and redcheck'
+	@echo '  make test-all  the same, redcheck, patched and stress'
 	@echo
 	@echo '  make check     static checks, unit tests of the lab and the platform'
 	@echo '  make kunit     the KUnit suite in QEMU'
 	@echo '  make selftest  the kselftests on the lean and the debug kernel'
 	@echo '  make stress    faults, dead platforms and fuzz at length: a table'
+	@echo '  make patched   the suite on a PCC core with patches/, then without each'
 	@echo '  make redcheck  break the driver on purpose: each time a test must fail'
 	@echo '  make shell     a guest to play in; EXTRA="/path/to/program ..." puts'
 	@echo '                 your own programs and their libraries into it'
 	@echo '  make patches   the driver as a patch series for the kernel, in out/'
 	@echo '  make clean     remove out/; the cache stays'
 	@echo
+	@echo '  CORE=patched          build the PCC core with the companion patches'
 	@echo '  KDIR=/path/to/linux   your own kernel tree (read only, 7.3 or newer)'
 	@echo '  MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]'
 	@echo '  MCTP_PCC_OUT=DIR      logs, captures, results [out/]'
@@ -37,9 +39,9 @@ test:
 	@$(LAB)/test check kunit selftest
 
 test-all:
-	@$(LAB)/test check kunit selftest redcheck stress
+	@$(LAB)/test check kunit selftest redcheck patched stress
 
-check kunit selftest redcheck:
+check kunit selftest redcheck patched:
 	@$(LAB)/test $@
 
 stress:

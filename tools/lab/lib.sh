@@ -31,6 +31,13 @@ case ${ARCH:-x86_64} in
 x86_64) ;;
 *) die "ARCH=$ARCH is not supported yet: x86_64 only" ;;
 esac
+# Which PCC mailbox core: the kernel's own, or with patches/ (the selftests ask).
+export CORE=${CORE:-pristine}
+case $CORE in
+pristine) ;;
+patched) export PCC_CORE=$CORE ;;
+*) die "CORE=$CORE: must be pristine or patched" ;;
+esac
 # A stray ARCH would reach the kernel's Makefile through the environment.
 unset ARCH
 

@@ -152,6 +152,18 @@ class SpliceTest(unittest.TestCase):
             self.path('tree', 'drivers/net/mctp/mctp-pcc.c')))
         self.assertEqual(self.read('MAINTAINERS'), BASE['MAINTAINERS'])
 
+    def test_kernel_file(self):
+        """A file of the kernel's own, patched: in and out again, each time."""
+        path = 'drivers/mailbox/pcc.c'
+        write(self.path('base'), {path: 'int pristine;\n'})
+        for _ in range(2):
+            write(self.path('overlay'), {path: 'int patched;\n'})
+            self.splice()
+            self.assertEqual(self.read(path), 'int patched;\n')
+            os.remove(self.path('overlay', path))
+            self.splice()
+            self.assertEqual(self.read(path), 'int pristine;\n')
+
     def test_there_already(self):
         """A tree with the entries: said, and not entered twice."""
         self.splice()
