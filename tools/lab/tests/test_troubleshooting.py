@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""The troubleshooting page has each line of the driver, and no other."""
+
+import os
+import re
+import unittest
+
+TOP = os.path.join(os.path.dirname(__file__), '..', '..', '..')
+DRIVER = os.path.join(TOP, 'drivers', 'net', 'mctp', 'mctp-pcc.c')
+PAGE = os.path.join(TOP, 'doc', 'troubleshooting.md')
+
+LOGS = re.compile(r'\b(?:netdev|dev|pr)_(?:emerg|alert|crit|err|warn|notice|'
+                  r'info)(?:_\w+)?\(|\bprintk\w*\(')
+TEXT = re.compile(r'\s*[^";]*"([^"]*)"')
+
+
+def read(path):
+    """A file's text."""
+    with open(path, encoding='utf-8') as file:
+        return file.read()
+
+
+def driver_lines(source):
+    """The text of each line that the driver can log."""
+    return [TEXT.match(source, call.end()).group(1).removesuffix(r'\n')
+            for call in LOGS.finditer(source)]
+
+
+def page_lines(page):
+    """The lines that the page's tables explain, in the first column."""
+    rows = re.findall(r'^\| `([^`]*)` \|', page, re.M)
+    tables = page.split('\n## ')
+    mailbox = [t for t in tables if t.startswith('The link shows')]
+    counters = page[page.index('No line, and yet'):]
+    return [r for r in rows if f'| `{r}` |' not in mailbox[0] + counters]
+
+
+class TroubleshootingTest(unittest.TestCase):
+    """Driver and page."""
+
+    def test_complete(self):
+        """Both have the same lines."""
+        source = driver_lines(read(DRIVER))
+        self.assertGreater(len(source), 10)
+        self.assertEqual(sorted(source), sorted(page_lines(read(PAGE))))
+
+    def test_finds(self):
+        """No form of a log call is overlooked."""
+        self.assertEqual(driver_lines(
+            'netdev_warn(mp->ndev,\n\t"one\\n");\nif (x)\n'
+            'dev_err_probe(dev, -EINVAL, "two %u\\n", n);\n'
+            'netdev_err_once(x, "three\\n"); pr_info("four\\n");\n'
+            'printk(KERN_ERR "five\\n"); dev_warn_ratelimited(d, "six\\n");'),
+            ['one', 'two %u', 'three', 'four', 'five', 'six'])
+
+
+if __name__ == '__main__':
+    unittest.main()
