@@ -37,6 +37,15 @@ static const u8 pldm_versions[] = { 1, 0xf1, 0xf0, 0xff, 0x00 };
 /* The control type itself is not listed (Get Message Type Support). */
 static const u8 message_types[] = { 2, MCTP_TYPE_PLDM, MCTP_TYPE_VENDOR_IANA };
 
+/*
+ * Get Vendor Defined Message Support (DSP0236 1.3): one set, numbered 0, told
+ * by IANA enterprise number; its version is ours to choose.
+ */
+#define VENDOR_SET		0x00
+#define VENDOR_NO_MORE_SETS	0xff
+#define VENDOR_FORMAT_IANA	0x01
+#define VENDOR_VERSION		0x0001
+
 /* Each fills in the bytes after the completion code and returns how many. */
 
 static size_t control_set_eid(struct endpoint *ep, const u8 *data, u8 *cc,
@@ -82,6 +91,20 @@ static size_t control_get_version(const u8 *data, u8 *cc, u8 *out)
 	}
 }
 
+static size_t control_get_vendor(const u8 *data, u8 *cc, u8 *out)
+{
+	if (data[0] != VENDOR_SET) {
+		*cc = CC_INVALID_DATA;
+		return 0;
+	}
+	out[0] = VENDOR_NO_MORE_SETS;
+	out[1] = VENDOR_FORMAT_IANA;
+	put_be32(out + 2, MCTP_ENTERPRISE);
+	out[6] = VENDOR_VERSION >> 8;
+	out[7] = VENDOR_VERSION & 0xff;
+	return 8;
+}
+
 /* Bytes of request data that a command takes; -1: not supported. */
 static int control_request_size(u8 command)
 {
@@ -89,6 +112,7 @@ static int control_request_size(u8 command)
 	case CTRL_SET_EID:
 		return 2;
 	case CTRL_GET_VERSION:
+	case CTRL_GET_VENDOR:
 		return 1;
 	case CTRL_GET_EID:
 	case CTRL_GET_UUID:
@@ -112,6 +136,8 @@ static size_t control_command(struct endpoint *ep, u8 command, const u8 *data,
 		return sizeof(ep->uuid);
 	case CTRL_GET_VERSION:
 		return control_get_version(data, cc, out);
+	case CTRL_GET_VENDOR:
+		return control_get_vendor(data, cc, out);
 	default:
 		memcpy(out, message_types, sizeof(message_types));
 		return sizeof(message_types);

@@ -13,7 +13,6 @@
 #include "log.h"
 #include "mctp.h"
 
-#define LOAD_ENTERPRISE		32473u	/* RFC 5612: for documentation */
 #define LOAD_FORM		0x4c
 #define LOAD_OFF_FORM		4
 #define LOAD_OFF_SEED		5
@@ -55,7 +54,7 @@ void load_build(u8 *msg, size_t len, u32 seed)
 		load_fill(body, 0, n, seed);
 		return;
 	}
-	put_be32(body, LOAD_ENTERPRISE);
+	put_be32(body, MCTP_ENTERPRISE);
 	body[LOAD_OFF_FORM] = LOAD_FORM;
 	put_le32(body + LOAD_OFF_SEED, seed);
 	put_le32(body + LOAD_OFF_REPLY, 0);
@@ -82,7 +81,7 @@ size_t load_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		load_build(response, len, n ^ LOAD_REPLY_SEED);
 		return len;
 	}
-	if (get_be32(body) != LOAD_ENTERPRISE ||
+	if (get_be32(body) != MCTP_ENTERPRISE ||
 	    body[LOAD_OFF_FORM] != LOAD_FORM)
 		return load_bad(ep, "neither form");
 	seed = get_le32(body + LOAD_OFF_SEED);

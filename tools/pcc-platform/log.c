@@ -110,24 +110,35 @@ static const char *control_name(u8 command)
 		[CTRL_GET_UUID] = "Get Endpoint UUID",
 		[CTRL_GET_VERSION] = "Get MCTP Version Support",
 		[CTRL_GET_TYPES] = "Get Message Type Support",
+		[CTRL_GET_VENDOR] = "Get Vendor Defined Message Support",
 	};
 
 	return command < ARRAY_SIZE(name) && name[command] ? name[command] :
 		"unknown command";
 }
 
-static const char *pldm_name(u8 command)
+static const char *pldm_name(u8 type, u8 command)
 {
-	static const char * const name[] = {
+	static const char * const base[] = {
 		[PLDM_SET_TID] = "SetTID",
 		[PLDM_GET_TID] = "GetTID",
 		[PLDM_GET_VERSION] = "GetPLDMVersion",
 		[PLDM_GET_TYPES] = "GetPLDMTypes",
 		[PLDM_GET_COMMANDS] = "GetPLDMCommands",
 	};
+	static const char * const platform[] = {
+		[PLDM_GET_TERMINUS_UID] = "GetTerminusUID",
+		[PLDM_GET_SENSOR] = "GetSensorReading",
+		[PLDM_GET_PDR_INFO] = "GetPDRRepositoryInfo",
+		[PLDM_GET_PDR] = "GetPDR",
+	};
+	const char *name = NULL;
 
-	return command < ARRAY_SIZE(name) && name[command] ? name[command] :
-		"unknown command";
+	if (type == PLDM_TYPE_BASE && command < ARRAY_SIZE(base))
+		name = base[command];
+	if (type == PLDM_TYPE_PLATFORM && command < ARRAY_SIZE(platform))
+		name = platform[command];
+	return name ? name : "unknown command";
 }
 
 static void message_describe(char *buf, size_t size, const u8 *msg, size_t len)
@@ -143,7 +154,8 @@ static void message_describe(char *buf, size_t size, const u8 *msg, size_t len)
 		snprintf(buf, size, "PLDM type %u %s %s",
 			 msg[PLDM_OFF_TYPE] & PLDM_TYPE_MASK,
 			 rq ? "request" : "response",
-			 pldm_name(msg[PLDM_OFF_COMMAND]));
+			 pldm_name(msg[PLDM_OFF_TYPE] & PLDM_TYPE_MASK,
+				   msg[PLDM_OFF_COMMAND]));
 	else if (type == MCTP_TYPE_VENDOR_IANA)
 		snprintf(buf, size, "load");
 	else

@@ -52,6 +52,8 @@
 #define MCTP_TYPE_CONTROL	0x00
 #define MCTP_TYPE_PLDM		0x01
 #define MCTP_TYPE_VENDOR_IANA	0x7f
+/* The enterprise of our vendor-defined messages (RFC 5612: documentation). */
+#define MCTP_ENTERPRISE		32473u
 
 /* Control message header (DSP0236 1.3, clause 11): bytes of the message. */
 #define CTRL_OFF_INSTANCE	1
@@ -67,6 +69,7 @@
 #define CTRL_GET_UUID		0x03
 #define CTRL_GET_VERSION	0x04
 #define CTRL_GET_TYPES		0x05
+#define CTRL_GET_VENDOR		0x06
 
 /* Completion codes (DSP0236 1.3, Table 13; DSP0240 1.1 has the same). */
 #define CC_SUCCESS		0x00
@@ -81,6 +84,7 @@
 #define PLDM_OFF_CC		4	/* response only */
 #define PLDM_TYPE_MASK		0x3f
 #define PLDM_TYPE_BASE		0x00
+#define PLDM_TYPE_PLATFORM	0x02
 
 /* PLDM base commands (DSP0240 1.1, PLDM messaging control and discovery). */
 #define PLDM_SET_TID		0x01
@@ -88,5 +92,11 @@
 #define PLDM_GET_VERSION	0x03
 #define PLDM_GET_TYPES		0x04
 #define PLDM_GET_COMMANDS	0x05
+
+/* PLDM for platform monitoring and control (DSP0248 1.2, command numbers). */
+#define PLDM_GET_TERMINUS_UID	0x03
+#define PLDM_GET_SENSOR		0x11
+#define PLDM_GET_PDR_INFO	0x50
+#define PLDM_GET_PDR		0x51
 
 #endif /* PCC_PLATFORM_MCTP_H */

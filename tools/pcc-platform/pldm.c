@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PLDM base, responder (DSP0240 1.1)
+ * PLDM, responder: what all types share, and the base type (DSP0240 1.1)
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
@@ -9,6 +9,7 @@
 #include "endpoint.h"
 #include "log.h"
 #include "mctp.h"
+#include "pldm.h"
 
 /* Completion codes beyond the generic ones (DSP0240 1.1, PLDM base codes). */
 #define CC_INVALID_PLDM_TYPE		0x20
@@ -17,19 +18,10 @@
 #define CC_INVALID_TYPE_IN_REQUEST	0x83
 #define CC_INVALID_VERSION_IN_REQUEST	0x84
 
-/* GetPLDMVersion: TransferOperationFlag of the request, flag of the answer. */
-#define TRANSFER_GET_NEXT_PART		0x00
-#define TRANSFER_GET_FIRST_PART		0x01
-#define TRANSFER_START_AND_END		0x05
-
 #define TID_UNASSIGNED			0x00
 #define TID_RESERVED			0xff
 
-/*
- * Version 1.1.0 as ver32 (DSP0240 1.1, PLDM representations): 0xF1F1F000, low
- * byte first: alpha, update, minor, major. Wireshark 4.4 shows it reversed.
- */
-static const u8 base_version[4] = { 0x00, 0xf0, 0xf1, 0xf1 };
+static const struct pldm_type *pldm_type(u8 number);
 
 /* CRC-32 as GetPLDMVersion asks: that of IEEE 802.3, reflected. */
 static u32 pldm_crc32(const u8 *data, size_t len)
@@ -58,7 +50,9 @@ static size_t pldm_set_tid(struct endpoint *ep, const u8 *data, u8 *cc)
 /* Request: transfer handle (4), operation flag, PLDM type. One part is all. */
 static size_t pldm_get_version(const u8 *data, u8 *cc, u8 *out)
 {
-	if (data[5] != PLDM_TYPE_BASE) {
+	const struct pldm_type *type = pldm_type(data[5]);
+
+	if (!type) {
 		*cc = CC_INVALID_TYPE_IN_REQUEST;
 		return 0;
 	}
@@ -72,8 +66,8 @@ static size_t pldm_get_version(const u8 *data, u8 *cc, u8 *out)
 	}
 	put_le32(out, 0);	/* next transfer handle */
 	out[4] = TRANSFER_START_AND_END;
-	memcpy(out + 5, base_version, sizeof(base_version));
-	put_le32(out + 9, pldm_crc32(base_version, sizeof(base_version)));
+	memcpy(out + 5, type->version, sizeof(type->version));
+	put_le32(out + 9, pldm_crc32(type->version, sizeof(type->version)));
 	return 13;
 }
 
@@ -81,29 +75,34 @@ static size_t pldm_get_version(const u8 *data, u8 *cc, u8 *out)
 static size_t pldm_get_types(u8 *out)
 {
 	memset(out, 0, 8);
-	out[0] = 1 << PLDM_TYPE_BASE;
+	for (u8 n = 0; n < 64; n++)
+		if (pldm_type(n))
+			out[n / 8] |= 1 << n % 8;
 	return 8;
 }
 
 /* Request: PLDM type, ver32. Answer: 256 bits, one a command. */
 static size_t pldm_get_commands(const u8 *data, u8 *cc, u8 *out)
 {
-	if (data[0] != PLDM_TYPE_BASE) {
+	const struct pldm_type *type = pldm_type(data[0]);
+
+	if (!type) {
 		*cc = CC_INVALID_TYPE_IN_REQUEST;
 		return 0;
 	}
-	if (memcmp(data + 1, base_version, sizeof(base_version))) {
+	if (memcmp(data + 1, type->version, sizeof(type->version))) {
 		*cc = CC_INVALID_VERSION_IN_REQUEST;
 		return 0;
 	}
 	memset(out, 0, 32);
-	out[0] = 1 << PLDM_SET_TID | 1 << PLDM_GET_TID | 1 << PLDM_GET_VERSION |
-		 1 << PLDM_GET_TYPES | 1 << PLDM_GET_COMMANDS;
+	for (unsigned int n = 0; n < 256; n++)
+		if (type->request_size(n) >= 0)
+			out[n / 8] |= 1 << n % 8;
 	return 32;
 }
 
 /* Bytes of request data that a command takes; -1: not supported. */
-static int pldm_request_size(u8 command)
+static int pldm_base_request_size(u8 command)
 {
 	switch (command) {
 	case PLDM_SET_TID:
@@ -120,8 +119,8 @@ static int pldm_request_size(u8 command)
 	}
 }
 
-static size_t pldm_command(struct endpoint *ep, u8 command, const u8 *data,
-			   u8 *cc, u8 *out)
+static size_t pldm_base_command(struct endpoint *ep, u8 command,
+				const u8 *data, u8 *cc, u8 *out)
 {
 	switch (command) {
 	case PLDM_SET_TID:
@@ -138,9 +137,33 @@ static size_t pldm_command(struct endpoint *ep, u8 command, const u8 *data,
 	}
 }
 
+/*
+ * ver32 (DSP0240 1.1, PLDM representations), low byte first: alpha, update,
+ * minor, major. Wireshark 4.4 shows it reversed.
+ */
+static const struct pldm_type pldm_base = {
+	.number = PLDM_TYPE_BASE,
+	.version = { 0x00, 0xf0, 0xf1, 0xf1 },	/* 1.1.0 */
+	.request_size = pldm_base_request_size,
+	.command = pldm_base_command,
+};
+
+static const struct pldm_type *pldm_type(u8 number)
+{
+	static const struct pldm_type * const types[] = {
+		&pldm_base, &pldm_platform,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (types[i]->number == number)
+			return types[i];
+	return NULL;
+}
+
 size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		   u8 *response)
 {
+	const struct pldm_type *type;
 	u8 *cc = response + PLDM_OFF_CC;
 	u8 command;
 	int want;
@@ -151,7 +174,8 @@ size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		return 0;
 	}
 	command = msg[PLDM_OFF_COMMAND];
-	want = pldm_request_size(command);
+	type = pldm_type(msg[PLDM_OFF_TYPE]);
+	want = type ? type->request_size(command) : -1;
 
 	response[0] = MCTP_TYPE_PLDM;
 	response[PLDM_OFF_INSTANCE] =
@@ -161,7 +185,7 @@ size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 	*cc = CC_SUCCESS;
 	if (msg[PLDM_OFF_TYPE] & ~PLDM_TYPE_MASK)
 		*cc = CC_INVALID_DATA;	/* header version is 0 */
-	else if (msg[PLDM_OFF_TYPE] != PLDM_TYPE_BASE)
+	else if (!type)
 		*cc = CC_INVALID_PLDM_TYPE;
 	else if (want < 0)
 		*cc = CC_UNSUPPORTED_CMD;
@@ -169,7 +193,7 @@ size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		*cc = CC_INVALID_LENGTH;
 	else
 		return PLDM_OFF_CC + 1 +
-		       pldm_command(ep, command, msg + PLDM_OFF_COMMAND + 1,
-				    cc, cc + 1);
+		       type->command(ep, command, msg + PLDM_OFF_COMMAND + 1,
+				     cc, cc + 1);
 	return PLDM_OFF_CC + 1;
 }

@@ -22,9 +22,20 @@ typedef __u64 u64;
 #define NSEC_PER_MSEC	1000000ULL
 #define NSEC_PER_USEC	1000ULL
 
+static inline u16 get_le16(const u8 *p)
+{
+	return p[0] | p[1] << 8;
+}
+
 static inline u32 get_le32(const u8 *p)
 {
 	return p[0] | p[1] << 8 | p[2] << 16 | (u32)p[3] << 24;
+}
+
+static inline void put_le16(u8 *p, u16 v)
+{
+	p[0] = v;
+	p[1] = v >> 8;
 }
 
 static inline void put_le32(u8 *p, u32 v)

@@ -61,7 +61,7 @@ size_t test_hex(u8 *out, const char *hex)
 			out[n++] = strtoul(digits, NULL, 16);
 			hex += 2;
 		}
-		hex += strspn(hex, " ");
+		hex += strspn(hex, "\n ");
 	}
 	return n;
 }
