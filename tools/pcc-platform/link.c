@@ -19,12 +19,19 @@ static void link_send(void *arg, const u8 *packet, size_t len)
 	inbox_queue(arg, packet, len);
 }
 
+static void link_receive(void *arg, const u8 *packet, size_t len)
+{
+	endpoint_receive(arg, packet, len);
+}
+
 void link_init(struct link *l, unsigned int number)
 {
 	l->number = number;
 	l->queue_tail = &l->queue;
 	l->packet = xcalloc(1, l->out.size);
 	endpoint_init(&l->ep, number, l->in.size - PCC_HDR_SIZE, link_send, l);
+	l->receive = link_receive;
+	l->receive_arg = &l->ep;
 }
 
 void link_free(struct link *l)

@@ -86,6 +86,7 @@ struct counters {
 	u64 faults;		/* transfers that a fault befell */
 	u64 ignored;		/* ... because their doorbell was not seen */
 	u64 changed;		/* headers changed before the acknowledge */
+	u64 ext_dropped;	/* packets from or to an outside endpoint */
 	u64 fuzz[FUZZ_VERDICTS];
 };
 
@@ -99,6 +100,9 @@ struct link {
 	struct counters c;
 	u64 violations;		/* not yet expected by a test */
 	struct endpoint ep;
+	/* Takes what the OS sends: the endpoint, or one outside. */
+	void (*receive)(void *arg, const u8 *packet, size_t len);
+	void *receive_arg;
 
 	/* outbox */
 	bool busy;		/* a transfer is ours and not completed */

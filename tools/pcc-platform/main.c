@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "external.h"
 #include "log.h"
 #include "options.h"
 #include "qemu.h"
@@ -40,11 +41,15 @@
 #define UART_IER	1	/* offset of its interrupt enable register */
 #define UART_IER_RDI	1	/* received data */
 
-enum { FD_SIGNAL, FD_DOORBELL, FD_QTEST, FD_UART, FD_CONTROL, FD_N };
+enum {
+	FD_SIGNAL, FD_DOORBELL, FD_QTEST, FD_UART, FD_CONTROL, FD_EXTERNAL,
+	FD_N = FD_EXTERNAL + LINKS_MAX,
+};
 
 static struct {
 	struct options options;
 	struct link links[LINKS_MAX];
+	struct external external[LINKS_MAX];
 	struct conf conf;
 	u8 *mem;
 	struct sock doorbell;
@@ -226,6 +231,8 @@ static void platform_poll(struct pollfd *f)
 	pollfd_sock(&f[FD_CONTROL], &p.control);
 	if (side_waiting(&p.side))	/* one command at a time */
 		f[FD_CONTROL].events &= ~POLLIN;
+	for (unsigned int i = 0; i < LINKS_MAX; i++)
+		external_pollfd(&p.external[i], &f[FD_EXTERNAL + i]);
 
 	now = now_ns();
 	next = next > now ? next - now : 0;
@@ -255,6 +262,8 @@ static void platform_run(void)
 		sock_event(&f[FD_QTEST], &p.qtest.sock, platform_qtest);
 		sock_event(&f[FD_UART], &p.uart, platform_uart);
 		sock_event(&f[FD_CONTROL], &p.control, platform_control);
+		for (unsigned int i = 0; i < LINKS_MAX; i++)
+			external_event(&p.external[i], &f[FD_EXTERNAL + i]);
 		if (f[FD_SIGNAL].revents)
 			platform_signal();
 	}
@@ -312,6 +321,20 @@ static int platform_tables(void)
 	return -1;
 }
 
+static bool platform_endpoints(void)
+{
+	if (p.options.endpoints > p.conf.n) {
+		fprintf(stderr, "pcc-platform: --endpoint: only %u links\n",
+			p.conf.n);
+		return false;
+	}
+	for (unsigned int i = 0; i < p.options.endpoints; i++)
+		if (!external_open(&p.external[i], &p.links[i],
+				   p.options.endpoint[i], p.options.dir))
+			return false;
+	return true;
+}
+
 static int platform_setup(void)
 {
 	char path[4096];
@@ -331,6 +354,8 @@ static int platform_setup(void)
 		link_init(&p.links[i], i);
 	}
 	shm_init(p.mem, p.links, p.conf.n);
+	if (!platform_endpoints())
+		return EXIT_USAGE;
 	for (unsigned int i = 0; p.conf.uart_port && i < p.conf.n; i++) {
 		p.links[i].out.ack = NULL;
 		p.links[i].in.ack = NULL;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "external.h"
 #include "options.h"
 
 static const char options_help[] =
@@ -21,6 +22,10 @@ static const char options_help[] =
 "  --dir RUNDIR     where pcc.mem, the sockets, platform.log and platform.pcap\n"
 "                   are made; created if it is not there\n"
 "  --tables DIR     table variant: pcct.aml, ssdt.aml and links.conf\n"
+"  --endpoint WHAT  what answers behind link 0; given again: link 1, and so on.\n"
+"                   builtin (default); pty: serial framing on RUNDIR/link0.pty;\n"
+"                   socket:PATH: a packet a message, made by us; connect:PATH:\n"
+"                   the same, made by the endpoint\n"
 "  --memory MB      the guest's memory, 128 to 2048 (256)\n"
 "  --timeout SEC    stop QEMU after SEC seconds and exit 3 (0: never)\n"
 "  --log-limit MB   packet bytes that the log and the pcap take, 1 to 4096 (64)\n"
@@ -29,7 +34,10 @@ static const char options_help[] =
 "Exit status: 0 all well; 1 the driver broke the protocol (VIOLATION lines on\n"
 "stderr and in the log); 2 bad option or table; 3 QEMU failed or timed out.\n";
 
-enum { OPT_DIR = 1, OPT_TABLES, OPT_MEMORY, OPT_TIMEOUT, OPT_LOG, OPT_HELP };
+enum {
+	OPT_DIR = 1, OPT_TABLES, OPT_MEMORY, OPT_TIMEOUT, OPT_LOG,
+	OPT_ENDPOINT, OPT_HELP,
+};
 
 static const struct option options_long[] = {
 	{ "dir", required_argument, NULL, OPT_DIR },
@@ -37,6 +45,7 @@ static const struct option options_long[] = {
 	{ "memory", required_argument, NULL, OPT_MEMORY },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "log-limit", required_argument, NULL, OPT_LOG },
+	{ "endpoint", required_argument, NULL, OPT_ENDPOINT },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -52,6 +61,22 @@ static bool options_number(const char *name, const char *text, u32 least,
 		return false;
 	}
 	*value = v;
+	return true;
+}
+
+static bool options_endpoint(struct options *o, const char *text)
+{
+	if (o->endpoints == LINKS_MAX) {
+		fprintf(stderr, "pcc-platform: --endpoint: %u times at most\n",
+			LINKS_MAX);
+		return false;
+	}
+	if (!external_spec_ok(text)) {
+		fprintf(stderr, "pcc-platform: --endpoint %s: must be %s\n",
+			text, "builtin, pty, socket:PATH or connect:PATH");
+		return false;
+	}
+	o->endpoint[o->endpoints++] = text;
 	return true;
 }
 
@@ -73,6 +98,8 @@ static bool options_one(struct options *o, int opt)
 	case OPT_LOG:
 		return options_number("log-limit", optarg, 1, 4096,
 				      &o->log_mb);
+	case OPT_ENDPOINT:
+		return options_endpoint(o, optarg);
 	default:
 		return false;
 	}

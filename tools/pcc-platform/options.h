@@ -7,12 +7,14 @@
 #ifndef PCC_PLATFORM_OPTIONS_H
 #define PCC_PLATFORM_OPTIONS_H
 
-#include "util.h"
+#include "link.h"
 
 struct options {
 	const char *dir;
 	const char *tables;
 	char **command;		/* QEMU's, ended by NULL */
+	const char *endpoint[LINKS_MAX];	/* what is behind a link */
+	unsigned int endpoints;
 	u32 memory_mb;
 	u32 timeout_s;		/* 0: none */
 	u32 log_mb;

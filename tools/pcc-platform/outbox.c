@@ -119,7 +119,7 @@ static void outbox_deliver(struct link *l)
 	l->c.in_packets++;
 	l->c.in_bytes += l->packet_len;
 	log_packet(l->number, true, l->packet, l->packet_len);
-	endpoint_receive(&l->ep, l->packet, l->packet_len);
+	l->receive(l->receive_arg, l->packet, l->packet_len);
 }
 
 /* Hands the buffer back, without a trace of the message in it. */

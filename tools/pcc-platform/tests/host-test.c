@@ -172,6 +172,7 @@ int main(int argc, char **argv)
 	test_assembly();
 	test_outbox();
 	test_inbox();
+	test_external();
 	test_fault();
 	test_side();
 	test_files();

@@ -169,6 +169,9 @@ static void test_options(void)
 	bad_option("--log-limit 0", "--log-limit", "0", NULL);
 	bad_option("unrecognized", "--frob", NULL);
 	bad_option("requires an argument", "--dir", NULL);
+	bad_option("--endpoint tcp:1", "--endpoint", "tcp:1", NULL);
+	bad_option("3 times", "--endpoint", "pty", "--endpoint", "pty",
+		   "--endpoint", "pty", "--endpoint", "pty", NULL);
 	bad_option("comma", "--dir", "a,b", "--tables", "t", "qemu", NULL);
 }
 

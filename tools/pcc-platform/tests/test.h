@@ -48,6 +48,7 @@ void test_endpoint(void);
 void test_assembly(void);
 void test_outbox(void);
 void test_inbox(void);
+void test_external(void);
 void test_fault(void);
 void test_side(void);
 void test_files(void);

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Endpoints outside of the program: serial framing, pty, sockets
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "external.h"
+#include "test.h"
+
+static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
+static const u8 reply[] = { 0x01, 0x08, 0x00, 0xc0, 0x00, 0x00, 0x02, 0x00 };
+
+/* By hand from DSP0253 1.0; the check sequence is of RFC 1662's table. */
+static const struct {
+	const char *packet;
+	const char *frame;
+} frames[] = {
+	{ "01 00 08 c8 00 80 02", "7e 01 07 01 00 08 c8 00 80 02 2bc1 7e" },
+	{ "01 09 7d 7e c8 7e 7d 00",
+	  "7e 01 08 01 09 7d5d 7d5e c8 7d5e 7d5d 00 8507 7e" },
+};
+
+/* Bytes into the reader; how many packets came out. */
+static unsigned int read_hex(struct serial_reader *r, const char *hex)
+{
+	unsigned int packets = 0;
+	u8 bytes[1024];
+	size_t n = test_hex(bytes, hex);
+
+	for (size_t i = 0; i < n; i++)
+		packets += serial_read(r, bytes[i]);
+	return packets;
+}
+
+static void test_serial_frames(void)
+{
+	u8 packet[SERIAL_PACKET_MAX], frame[SERIAL_FRAME_MAX];
+	struct serial_reader r = { 0 };
+	size_t n;
+
+	for (size_t i = 0; i < ARRAY_SIZE(frames); i++) {
+		n = serial_frame(frame, packet,
+				 test_hex(packet, frames[i].packet));
+		test_bytes("serial frame", frame, n, frames[i].frame);
+		CHECK(read_hex(&r, frames[i].frame) == 1, "frame %zu", i);
+		test_bytes("serial packet", r.packet, r.len, frames[i].packet);
+	}
+	memset(packet, 0x7e, sizeof(packet));
+	n = serial_frame(frame, packet, sizeof(packet));
+	CHECK(n == SERIAL_FRAME_MAX, "the longest frame has %zu bytes", n);
+	CHECK(!r.bad, "bad frames: %llu", r.bad);
+}
+
+/* What is broken is dropped, and the next frame is found. */
+static void test_serial_noise(void)
+{
+	static const char * const bad[] = {
+		"7e 01 07 01 00 08 c8 00 80 02 0000 7e",	/* sequence */
+		"7e 01 07 01 00 08 c8 00 80 03 2bc1 7e",	/* a byte */
+		"7e 02 07 01 00 08 c8 00 80 02 2bc1 7e",	/* revision */
+		"7e 01 07 01 00 08",				/* cut short */
+		"7e 01 06 01 00 08 c8 00 80 02 2bc1 7e",	/* length */
+		"7e 01 07 01 00 08 c8 00 80 02 2bc1 00",	/* end */
+	};
+	struct serial_reader r = { 0 };
+
+	CHECK(read_hex(&r, "00 12 7d") == 0 && !r.bad, "noise: %llu", r.bad);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		r.bad = 0;
+		CHECK(!read_hex(&r, bad[i]), "bad frame %zu is taken", i);
+		CHECK(read_hex(&r, frames[0].frame) == 1,
+		      "no frame after bad frame %zu", i);
+		CHECK(r.bad >= 1, "bad frame %zu is not counted", i);
+	}
+	/* one flag between two frames */
+	CHECK(read_hex(&r, "7e 01 07 01 00 08 c8 00 80 02 2bc1") == 0 &&
+	      read_hex(&r, "7e 01 07 01 00 08 c8 00 80 02 2bc1 7e") == 2,
+	      "a shared flag");
+}
+
+/* One round of the event loop. */
+static void turn(struct external *x)
+{
+	struct pollfd f;
+
+	timers_run(test_now += 200 * NSEC_PER_MSEC);
+	external_pollfd(x, &f);
+	if (f.fd >= 0 && poll(&f, 1, 100) > 0)
+		external_event(x, &f);
+}
+
+static int peer_socket(const char *path, bool listening)
+{
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0);
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
+	if (!listening)
+		CHECK(!connect(fd, (struct sockaddr *)&addr, sizeof(addr)),
+		      "connect %s: %s", path, strerror(errno));
+	else
+		CHECK(!bind(fd, (struct sockaddr *)&addr, sizeof(addr)) &&
+		      !listen(fd, 1), "listen %s: %s", path, strerror(errno));
+	return fd;
+}
+
+/* Both ways through a socket whose other end is @fd. */
+static void check_socket(struct external *x, struct link *l, int fd)
+{
+	u64 dropped = l->c.ext_dropped, posted = l->c.out_packets;
+	u8 packet[16384] = { 0 };
+	ssize_t n;
+
+	test_os_send(l, get_eid, sizeof(get_eid));
+	n = recv(fd, packet, sizeof(packet), 0);
+	CHECK(n == sizeof(get_eid) && !memcmp(packet, get_eid, n),
+	      "the endpoint got %zd bytes", n);
+	send(fd, reply, sizeof(reply), 0);
+	turn(x);
+	CHECK(!memcmp(l->in.buf + 16, reply, sizeof(reply)) &&
+	      l->c.out_packets == posted + 1, "the OS got nothing");
+	test_os_ack(l);
+	send(fd, packet, 4, 0);
+	turn(x);
+	send(fd, packet, l->in.size - 15, 0);
+	turn(x);
+	CHECK(l->c.ext_dropped == dropped + 2 && !l->posted,
+	      "bad lengths: dropped %llu", l->c.ext_dropped - dropped);
+}
+
+static void test_external_socket(struct link *l, const char *spec,
+				 const char *path)
+{
+	bool we_listen = spec[0] == 's';
+	struct external x;
+	int fd = -1, peer;
+
+	if (!CHECK(external_open(&x, l, spec, test_dir), "%s", spec))
+		return;
+	test_os_send(l, get_eid, sizeof(get_eid));
+	CHECK(l->c.ext_dropped == 1, "nobody there: dropped %llu",
+	      l->c.ext_dropped);
+	if (!we_listen)
+		fd = peer_socket(path, true);
+	peer = we_listen ? peer_socket(path, false) : -1;
+	turn(&x);
+	if (!we_listen)
+		peer = accept(fd, NULL, NULL);
+	check_socket(&x, l, peer);
+	/* gone, and there again */
+	close(peer);
+	turn(&x);
+	CHECK(x.fd < 0, "%s: the end is not seen", spec);
+	peer = we_listen ? peer_socket(path, false) : -1;
+	turn(&x);
+	if (!we_listen)
+		peer = accept(fd, NULL, NULL);
+	check_socket(&x, l, peer);
+	close(peer);
+	if (fd >= 0)
+		close(fd);
+	external_close(&x);
+	unlink(path);
+}
+
+/* A slow endpoint: packets wait in order, up to a limit. */
+static void test_external_slow(struct link *l, const char *path)
+{
+	u8 packet[68] = { 0x01, 0x09, 0x08, 0xc8, 0x7f };
+	char spec[4096];
+	struct external x;
+	unsigned int got = 0;
+	int peer;
+
+	snprintf(spec, sizeof(spec), "socket:%s", path);
+	external_open(&x, l, spec, test_dir);
+	peer = peer_socket(path, false);
+	turn(&x);
+	l->c.ext_dropped = 0;
+	for (unsigned int i = 0; i < 9000; i++) {
+		put_le32(packet + 8, i);
+		test_os_send(l, packet, sizeof(packet));
+	}
+	CHECK(x.queue_len == 8192 && l->c.ext_dropped &&
+	      l->c.ext_dropped < 9000 - 8192, "queued %u, dropped %llu",
+	      x.queue_len, l->c.ext_dropped);
+	do {
+		turn(&x);
+		while (recv(peer, packet, sizeof(packet), 0) > 0)
+			got += get_le32(packet + 8) == got;
+	} while (x.queue);
+	while (recv(peer, packet, sizeof(packet), 0) > 0)
+		got += get_le32(packet + 8) == got;
+	CHECK(got + l->c.ext_dropped == 9000, "%u and %llu dropped", got,
+	      l->c.ext_dropped);
+	close(peer);
+	external_close(&x);
+	unlink(path);
+}
+
+static void test_external_pty(struct link *l)
+{
+	u8 bytes[1024], frame[SERIAL_FRAME_MAX], packet[256] = { 1, 9, 8 };
+	struct external x;
+	char path[4096];
+	ssize_t n;
+	int fd;
+
+	if (!CHECK(external_open(&x, l, "pty", test_dir), "pty"))
+		return;
+	snprintf(path, sizeof(path), "%s/link%u.pty", test_dir, l->number);
+	fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
+	test_os_send(l, get_eid, sizeof(get_eid));
+	n = read(fd, bytes, sizeof(bytes));
+	test_bytes("frame on the pty", bytes, n < 0 ? 0 : n, frames[0].frame);
+	n = serial_frame(frame, reply, sizeof(reply));
+	CHECK(write(fd, frame, n) == n, "%s", path);
+	turn(&x);
+	CHECK(!memcmp(l->in.buf + 16, reply, sizeof(reply)) && l->posted,
+	      "the OS got nothing");
+	test_os_ack(l);
+	l->c.ext_dropped = 0;
+	frame[4] ^= 1;
+	CHECK(write(fd, frame, n) == n, "%s", path);
+	turn(&x);
+	test_os_send(l, packet, sizeof(packet));
+	CHECK(l->c.ext_dropped == 2, "bad frame, long packet: dropped %llu",
+	      l->c.ext_dropped);
+	/* a reader that comes later */
+	close(fd);
+	turn(&x);
+	fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
+	test_os_send(l, get_eid, sizeof(get_eid));
+	CHECK(read(fd, bytes, sizeof(bytes)) > 0, "nothing after a reopen");
+	close(fd);
+	external_close(&x);
+	unlink(path);
+}
+
+static void test_external_bad(struct link *l)
+{
+	struct external x;
+	char spec[256] = "socket:/";
+
+	CHECK(!external_spec_ok("socket:") && !external_spec_ok("tcp:1") &&
+	      !external_spec_ok("ptyx") && external_spec_ok("builtin"),
+	      "a bad endpoint is taken");
+	memset(spec + 8, 'x', 200);
+	test_stderr_begin();
+	CHECK(!external_open(&x, l, spec, test_dir), "too long a path");
+	CHECK(strstr(test_stderr_end(), "too long"), "no word on it");
+	test_stderr_begin();
+	CHECK(!external_open(&x, l, "socket:/nonexistent/s", test_dir),
+	      "a path that cannot be");
+	CHECK(strstr(test_stderr_end(), "No such file"), "no word on it");
+	external_close(&x);
+}
+
+void test_external(void)
+{
+	char path[100], spec[128];
+	struct test_links t;
+
+	test_serial_frames();
+	test_serial_noise();
+	/* a socket's path is short, the build's directory may not be */
+	snprintf(path, sizeof(path), "/tmp/pcc-host-test-%d", getpid());
+	for (unsigned int i = 0; i < 2; i++) {
+		test_links_init(&t);
+		snprintf(spec, sizeof(spec), "%s:%s",
+			 i ? "connect" : "socket", path);
+		test_external_socket(&t.link[1], spec, path);
+		test_links_free(&t);
+	}
+	test_links_init(&t);
+	test_external_slow(&t.link[0], path);
+	test_external_pty(&t.link[0]);
+	test_external_bad(&t.link[0]);
+	test_links_free(&t);
+}
