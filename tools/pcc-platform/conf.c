@@ -12,10 +12,11 @@
 #include "layout.h"
 #include "mctp.h"
 
-/* Takes KEY=NUMBER out of a line; 0 stays 0 if the key is not there. */
-static bool conf_value(const char *line, const char *key, u64 *value)
+/* Takes KEY=WORD out of a line. */
+static bool conf_text(const char *line, const char *key, char *text,
+		      size_t size)
 {
-	char word[64], text[32];
+	char word[64];
 	const char *p;
 	size_t n;
 
@@ -25,11 +26,19 @@ static bool conf_value(const char *line, const char *key, u64 *value)
 		return false;
 	p += strlen(word);
 	n = strcspn(p, "\n ");
-	if (n >= sizeof(text))
+	if (n >= size)
 		return false;
 	memcpy(text, p, n);
 	text[n] = '\0';
-	return parse_u64(text, value);
+	return true;
+}
+
+static bool conf_value(const char *line, const char *key, u64 *value)
+{
+	char text[32];
+
+	return conf_text(line, key, text, sizeof(text)) &&
+	       parse_u64(text, value);
 }
 
 static bool conf_channel(const char *line, const char *box, struct channel *ch)
@@ -62,6 +71,7 @@ static bool conf_link(struct conf *conf, const char *line)
 {
 	struct link *l = &conf->links[conf->n];
 	u64 turnaround, prefill;
+	char answers[32];
 
 	if (conf->n == LINKS_MAX || !conf_channel(line, "out", &l->out) ||
 	    !conf_channel(line, "in", &l->in) ||
@@ -70,6 +80,11 @@ static bool conf_link(struct conf *conf, const char *line)
 		return false;
 	l->turnaround_us = turnaround;
 	l->prefill = prefill;
+	if (conf_text(line, "answers", answers, sizeof(answers))) {
+		l->responder = responder_find(answers);
+		if (!l->responder)
+			return false;
+	}
 	conf->n++;
 	return true;
 }

@@ -9,6 +9,7 @@
 
 #include "endpoint.h"
 #include "fuzz.h"
+#include "responder.h"
 #include "timer.h"
 #include "util.h"
 
@@ -103,13 +104,15 @@ struct link {
 	/* Takes what the OS sends: the endpoint, or one outside. */
 	void (*receive)(void *arg, const u8 *packet, size_t len);
 	void *receive_arg;
+	const struct responder *responder;	/* NULL: MCTP */
 
 	/* outbox */
 	bool busy;		/* a transfer is ours and not completed */
 	bool fail;		/* ... and will end in error */
 	bool deliver;		/* ... and was flawless */
 	bool restarted;		/* no doorbell since a restart */
-	size_t packet_len;
+	u32 command;
+	size_t packet_len;	/* of what follows the command */
 	u8 *packet;		/* copy taken at the doorbell */
 	u8 *held;		/* whole buffer, while the transfer is ours */
 	u64 completed_at;	/* 0: none yet */

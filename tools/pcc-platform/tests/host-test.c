@@ -93,7 +93,7 @@ const char *test_stderr_end(void)
 	return stderr_text;
 }
 
-static void test_raise(struct link *l, enum box box)
+void test_raise(struct link *l, enum box box)
 {
 	if (box == OUTBOX)
 		l->c.irqs_out++;
@@ -174,6 +174,7 @@ int main(int argc, char **argv)
 	test_inbox();
 	test_external();
 	test_fault();
+	test_responder();
 	test_side();
 	test_files();
 

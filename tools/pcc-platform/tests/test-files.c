@@ -230,6 +230,7 @@ static void test_conf(void)
 	bad_conf_value("in_size", "83");
 	bad_conf_value("out_regs", "0x1001F0400");
 	bad_conf_value("turnaround_us", "-1");
+	bad_conf_value("prefill", "1 answers=barometer");
 	test_stderr_begin();
 	ok = conf_read(&conf, "/nonexistent/links.conf");
 	CHECK(!ok && strstr(test_stderr_end(), "No such file"),

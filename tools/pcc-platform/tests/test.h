@@ -38,6 +38,9 @@ extern const char *test_dir;
 void test_links_init(struct test_links *t);
 void test_links_free(struct test_links *t);
 
+/* Counts an interrupt. */
+void test_raise(struct link *l, enum box box);
+
 /* A driver: message into the outbox, command complete clear, doorbell. */
 void test_os_send(struct link *l, const u8 *packet, size_t len);
 void test_os_message(struct link *l, const u8 *packet, size_t len);
@@ -50,6 +53,7 @@ void test_outbox(void);
 void test_inbox(void);
 void test_external(void);
 void test_fault(void);
+void test_responder(void);
 void test_side(void);
 void test_files(void);
 

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""Tables from a short description: built by iasl, judged by pcc-check."""
+
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+
+TOP = os.path.join(os.path.dirname(__file__), '..', '..', '..')
+PLATFORM = os.path.join(TOP, 'tools', 'pcc-platform')
+MAKE_TABLES = os.path.join(PLATFORM, 'make-tables')
+PCC_CHECK = os.path.join(TOP, 'tools', 'pcc-check')
+
+
+class MakeTables(unittest.TestCase):
+    """A description in, tables or one line out."""
+
+    def setUp(self):
+        # pylint: disable=consider-using-with
+        self.top = tempfile.TemporaryDirectory()
+        self.addCleanup(self.top.cleanup)
+        self.conf = os.path.join(self.top.name, 'conf')
+
+    def write(self, text):
+        """The description."""
+        with open(self.conf, 'w', encoding='utf-8') as file:
+            file.write(text)
+
+    def built(self, text):
+        """(what pcc-check says of the tables, links.conf)."""
+        self.write(text)
+        directory = os.path.join(self.top.name, 'tables', 'custom')
+        names = [os.path.join(directory, n)
+                 for n in ('pcct.aml', 'ssdt.aml', 'links.conf')]
+        subprocess.run(['make', '-s', '-C', PLATFORM, f'O={self.top.name}',
+                        f'CONF={self.conf}', *names], check=True)
+        check = subprocess.run([PCC_CHECK, directory], check=False, text=True,
+                               capture_output=True)
+        self.assertEqual(check.stderr, '')
+        with open(names[2], encoding='ascii') as file:
+            return check.stdout, file.read()
+
+    def refused(self, text, want):
+        """One line with these words."""
+        self.write(text)
+        run = subprocess.run([MAKE_TABLES, self.conf, self.top.name],
+                             check=False, text=True, capture_output=True)
+        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1),
+                         run.stderr)
+        self.assertIn(want, run.stderr)
+
+    def test_all_keys(self):
+        """Each key has its effect on the tables."""
+        out, conf = self.built(
+            'link # all defaults\n\n'
+            'link crs=memory outbox=84 inbox=16384 latency=3000 turnaround=7 '
+            'outbox-irq=22 inbox-irq=18 signature=0\n'
+            'link crs=qword\n')
+        self.assertEqual(re.findall(r'outbox \d+ of (\d+) .*inbox \d+ of '
+                                    r'(\d+).*after (\d+) ms, turnaround (\d+)',
+                                    out),
+                         [('8208', '8208', '500', '0'),
+                          ('84', '16384', '1000', '7'),
+                          ('8208', '8208', '500', '0')])
+        lines = [dict(p.split('=') for p in line.split()[1:])
+                 for line in conf.splitlines() if line.startswith('link')]
+        self.assertEqual((lines[1]['turnaround_us'], lines[1]['prefill']),
+                         ('7', '0'))
+        pins = [int(l[k], 0) for l in lines for k in ('out_gsi', 'in_gsi')]
+        self.assertEqual(pins, [16, 17, 22, 18, 19, 20])
+        self.assertNotIn('but', out)
+
+    def test_method_and_responder(self):
+        """A _CRS that a method returns; a client that is no MCTP link."""
+        out, conf = self.built('link crs=method\nlink answers=thermometer\n')
+        self.assertEqual(out.count('binds as'), 1)
+        self.assertIn('answers=thermometer', conf)
+
+    def test_refused(self):
+        """What the line says, and the number of the line."""
+        for text, want in (
+                ('', '0 links'), ('link\n' * 4, '4 links'),
+                ('frob', 'line 1: frob'), ('link\nlink x=1', 'line 2: x=1'),
+                ('link outbox', 'outbox: must be one of'),
+                ('link outbox=83', 'outbox=83: must be 84 to'),
+                ('link inbox=16385', 'inbox=16385'),
+                ('link latency=-1', 'latency=-1'),
+                ('link crs=dword', 'crs=dword: must be one of pcc, memory'),
+                ('link outbox-irq=24', 'outbox-irq=24: must be 16 to 23'),
+                ('link outbox-irq=16 inbox-irq=16', 'inbox-irq=16: already'),
+                ('link signature=2', 'signature=2')):
+            with self.subTest(text):
+                self.refused(text, want)
+        os.unlink(self.conf)
+        run = subprocess.run([MAKE_TABLES, self.conf, self.top.name],
+                             check=False, text=True, capture_output=True)
+        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A device whose _SUN sets the thermometer behind a PCC subspace one tenth
+ * higher and returns what it shows then: each reading of `sun` in sysfs is two
+ * commands of the kernel's own client, the PCC operation region.
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#define THERMOMETER(name, index)					\
+	Device (name) {							\
+		Name (_HID, "MPCC0001")					\
+		OperationRegion (TREG, PCC, index, 0x14)		\
+		Field (TREG, ByteAcc, NoLock, Preserve) {		\
+			TSIG, 32, TFLG, 32, TLEN, 32, TCMD, 32, TDAT, 32 \
+		}							\
+		Method (TRUN, 1, Serialized) {				\
+			TSIG = 0x50434300 | index			\
+			TFLG = 1					\
+			TLEN = 8					\
+			TCMD = Arg0					\
+		}							\
+		Method (_SUN, 0, Serialized) {				\
+			TRUN (1)					\
+			TDAT = TDAT + 1					\
+			TRUN (2)					\
+			TRUN (1)					\
+			Return (TDAT)					\
+		}							\
+	}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What answers PCC commands that are not MCTP: the list
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <string.h>
+
+#include "responder.h"
+
+static const struct responder * const responders[] = {
+	&responder_thermometer,
+};
+
+const struct responder *responder_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(responders); i++)
+		if (!strcmp(responders[i]->name, name))
+			return responders[i];
+	return NULL;
+}
