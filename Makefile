@@ -6,14 +6,15 @@
 LAB := tools/lab
 EXTRA ?=
 
-.PHONY: help run test test-all check kunit selftest stress shell patches redcheck \
-	patched clean
+.PHONY: help run test test-all check kunit selftest pair stress shell patches \
+	redcheck patched clean
 
 help:
 	@echo 'mctp-pcc: MCTP over PCC for Linux, and the lab that proves it'
 	@echo
 	@echo '  make run       build a kernel, boot it on the virtual platform, talk MCTP'
-	@echo '  make test      all that a change must pass: check, kunit, selftest'
+	@echo '  make pair      two guests back to back: Linux talks to Linux over PCC'
+	@echo '  make test      all that a change must pass: check, kunit, selftest, pair'
 	@echo '  make test-all  the same, redcheck, patched and stress'
 	@echo
 	@echo '  make check     static checks, unit tests of the lab and the platform'
@@ -36,13 +37,16 @@ run:
 	@$(LAB)/run
 
 test:
-	@$(LAB)/test check kunit selftest
+	@$(LAB)/test check kunit selftest pair
 
 test-all:
-	@$(LAB)/test check kunit selftest redcheck patched stress
+	@$(LAB)/test check kunit selftest pair redcheck patched stress
 
 check kunit selftest redcheck patched:
 	@$(LAB)/test $@
+
+pair:
+	@$(LAB)/pair
 
 stress:
 	@$(LAB)/stress

@@ -368,7 +368,7 @@ static void set_up(void)
 	talk.ifindex = if_nametoindex(talk.ifname);
 	require(talk.ifindex, "the link exists");
 	require_ok(rtnl_get_link(talk.ifindex, &link), "reading the link");
-	require_ok(rtnl_set_up(talk.ifindex), "setting the link up");
+	require_ok(rtnl_set_up(talk.ifindex, true), "setting the link up");
 	require_ok(rtnl_add_eid(talk.ifindex, OUR_EID), "adding our EID");
 	open_socket();
 	printf("   %s is up, our EID is %u, MTU %u (%u to %u)\n", talk.ifname,

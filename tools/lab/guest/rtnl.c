@@ -92,11 +92,11 @@ static int command(struct request *req)
 	return len < 0 ? len : verdict(&reply.nh, len);
 }
 
-int rtnl_set_up(int ifindex)
+int rtnl_set_up(int ifindex, bool up)
 {
 	struct ifinfomsg msg = {
 		.ifi_index = ifindex,
-		.ifi_flags = IFF_UP,
+		.ifi_flags = up ? IFF_UP : 0,
 		.ifi_change = IFF_UP,
 	};
 	struct request req;

@@ -7,11 +7,13 @@
 #ifndef LAB_RTNL_H
 #define LAB_RTNL_H
 
+#include <stdbool.h>
+
 #include <linux/types.h>
 #include <linux/if_link.h>
 
 /* All return 0, or a negative errno. */
-int rtnl_set_up(int ifindex);
+int rtnl_set_up(int ifindex, bool up);
 int rtnl_set_mtu(int ifindex, __u32 mtu);
 int rtnl_add_eid(int ifindex, __u8 eid);
 int rtnl_add_route(int ifindex, __u8 eid);
