@@ -5,10 +5,13 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/if_arp.h>
@@ -197,6 +200,135 @@ TEST_F(mtu, change_while_up)
 		EXPECT_EQ(mctp_packets(8000, mtus[i]), c.in_packets);
 		EXPECT_EQ(mctp_bytes(8000, mtus[i]), c.in_bytes);
 	}
+}
+
+/* As for any netdev: what an administrator and udev do to it */
+FIXTURE(netdev)
+{
+	struct pcc pcc;
+	char *name;
+};
+
+FIXTURE_SETUP(netdev)
+{
+	const char *why;
+
+	why = pcc_get(&self->pcc, 0, 0);
+	if (why)
+		SKIP(return, "%s", why);
+	self->name = self->pcc.link.name;
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
+}
+
+FIXTURE_TEARDOWN(netdev)
+{
+	if (self->pcc.link.ifindex)
+		nl_link_name(self->pcc.link.ifindex, self->name);
+	pcc_put(&self->pcc);
+}
+
+TEST_F(netdev, rename)
+{
+	char driver[32], bus[32], path[128];
+	struct pcc *pcc = &self->pcc;
+
+	ASSERT_EQ(0, nl_link_name(pcc->link.ifindex, "bmc0"));
+	snprintf(path, sizeof(path), "/sys/class/net/%s", self->name);
+	EXPECT_NE(0, access(path, F_OK));
+	EXPECT_EQ(0, access("/sys/class/net/bmc0/device/driver", F_OK));
+	EXPECT_EQ(0, ethtool_driver("bmc0", driver, bus, sizeof(driver)));
+	EXPECT_STREQ(PCC_DRIVER, driver);
+	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
+	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
+	ASSERT_EQ(0, nl_link_name(pcc->link.ifindex, self->name));
+}
+
+/* In a network namespace of its own, once the link has been put there */
+static int netns_child(struct pcc *pcc, int wait_fd, int tell_fd)
+{
+	char go = 0;
+
+	if (unshare(CLONE_NEWNET) || write(tell_fd, &go, 1) != 1 ||
+	    read(wait_fd, &go, 1) != 1)
+		return 2;
+	if (pcc_up(pcc, MCTP_MTU_MIN))
+		return 3;
+	if (mctp_get_eid(pcc) != pcc->peer_eid)
+		return 4;
+	return 0;
+}
+
+/* It works there, and comes back when the namespace ends */
+TEST_F(netdev, namespace)
+{
+	struct pcc *pcc = &self->pcc;
+	int to[2], from[2], netns, status;
+	struct pcc_link link;
+	char path[64];
+	char go = 1;
+	pid_t pid;
+
+	ASSERT_EQ(0, pipe(to));
+	ASSERT_EQ(0, pipe(from));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid)
+		_exit(netns_child(pcc, to[0], from[1]));
+	ASSERT_EQ(1, read(from[0], &go, 1));
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
+	netns = open(path, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, netns);
+	ASSERT_EQ(0, nl_link_netns(pcc->link.ifindex, netns));
+	close(netns);
+	EXPECT_NE(0, pcc_link_find(self->name, &link));
+	ASSERT_EQ(1, write(to[1], &go, 1));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, WEXITSTATUS(status));
+	ASSERT_EQ(0, pcc_link_wait(self->name, &pcc->link));
+	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
+	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
+}
+
+/* What a program prints of the link; -1: it is not there, or fails */
+static int tool_output(char *buf, size_t size, const char *command,
+		       const char *name)
+{
+	char line[128];
+	size_t len;
+	FILE *f;
+
+	snprintf(line, sizeof(line), "%s %s 2>&1", command, name);
+	f = popen(line, "r");
+	if (!f)
+		return -1;
+	len = fread(buf, 1, size - 1, f);
+	buf[len] = '\0';
+	return pclose(f) ? -1 : (int)len;
+}
+
+TEST_F(netdev, tools)
+{
+	static const char * const said[] = {
+		"\"min_mtu\":68,", "\"parentbus\":\"platform\"",
+		"\"parentdev\":\"" PCC_HID ":", "\"stats64\":", "\"NOARP\"",
+	};
+	char buf[4096];
+	unsigned int i;
+
+	if (system("ip -V >/dev/null 2>&1") ||
+	    system("ethtool --version >/dev/null 2>&1"))
+		SKIP(return, "no ip or no ethtool");
+	ASSERT_LT(0, tool_output(buf, sizeof(buf), "ip -d -s -j link show dev",
+				 self->name));
+	for (i = 0; i < ARRAY_SIZE(said); i++)
+		EXPECT_NE(NULL, strstr(buf, said[i]))
+			TH_LOG("ip lacks number %u of these: %s", i, buf);
+	ASSERT_LT(0, tool_output(buf, sizeof(buf), "ethtool -i", self->name));
+	EXPECT_NE(NULL, strstr(buf, "driver: " PCC_DRIVER "\n"));
+	EXPECT_NE(NULL, strstr(buf, "bus-info: " PCC_HID ":"));
+	ASSERT_LT(0, tool_output(buf, sizeof(buf), "ethtool -S", self->name));
+	EXPECT_NE(NULL, strstr(buf, "tx_lost_irq: "));
 }
 
 FIXTURE(all)

@@ -249,6 +249,16 @@ int nl_link_mtu(int ifindex, unsigned int mtu)
 	return nl_talk(&req, NULL, NULL);
 }
 
+int nl_link_name(int ifindex, const char *name)
+{
+	struct ifinfomsg ifi = { .ifi_index = ifindex };
+	struct nl_request req;
+
+	nl_init(&req, RTM_NEWLINK, 0, &ifi, sizeof(ifi));
+	nl_put(&req, IFLA_IFNAME, name, strlen(name) + 1);
+	return nl_talk(&req, NULL, NULL);
+}
+
 /* To the network namespace that @netns is a file descriptor of */
 int nl_link_netns(int ifindex, int netns)
 {

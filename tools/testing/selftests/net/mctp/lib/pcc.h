@@ -139,6 +139,7 @@ int nl_link_get(int ifindex, struct pcc_attrs *attrs);
 int nl_link_stats(int ifindex, struct rtnl_link_stats64 *stats);
 int nl_link_up(int ifindex, bool up);
 int nl_link_mtu(int ifindex, unsigned int mtu);
+int nl_link_name(int ifindex, const char *name);
 int nl_link_netns(int ifindex, int netns);
 int nl_addr(int ifindex, __u8 eid, bool add);
 int nl_route(int ifindex, __u8 eid, bool add);
