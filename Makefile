@@ -5,6 +5,8 @@
 
 LAB := tools/lab
 EXTRA ?=
+ROOTFS ?=
+export ROOTFS
 
 .PHONY: help run test test-all check kunit selftest pair stress shell patches \
 	redcheck patched clean
@@ -23,8 +25,9 @@ help:
 	@echo '  make stress    faults, dead platforms and fuzz at length: a table'
 	@echo '  make patched   the suite on a PCC core with patches/, then without each'
 	@echo '  make redcheck  break the driver on purpose: each time a test must fail'
-	@echo '  make shell     a guest to play in; EXTRA="/path/to/program ..." puts'
-	@echo '                 your own programs and their libraries into it'
+	@echo '  make shell     a guest to play in; EXTRA="/path/to/program dir file ..."'
+	@echo '                 puts your own programs, with their libraries, and data'
+	@echo '                 into it; ROOTFS=dir|tar|image boots a system of yours'
 	@echo '  make patches   the driver as a patch series for the kernel, in out/'
 	@echo '  make clean     remove out/; the cache stays'
 	@echo
