@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+# shellcheck shell=bash
+#
+# What goes into a guest's file system, staged in a directory. Read after lib.sh.
+
+# The libraries and the loader that a dynamic program needs; others need none.
+libraries() {
+	{ ldd "$1" 2>/dev/null || true; } | awk '
+		$2 == "=>" && $3 ~ /^\// { print $3 }
+		$1 ~ /^\// { print $1 }
+	'
+}
+
+# add_libraries STAGE PROGRAM
+add_libraries() {
+	local lib
+
+	libraries "$2" | while read -r lib; do
+		[ -e "$1$lib" ] || install -D -m 755 "$lib" "$1$lib"
+	done
+}
+
+# add_program STAGE PROGRAM PLACE
+add_program() {
+	install -D -m 755 "$2" "$1/$3"
+	add_libraries "$1" "$2"
+}
+
+# add_extra STAGE PATH: a program goes to /usr/bin, a directory and data to /root;
+# programs in a directory get their libraries too.
+add_extra() {
+	local name file
+
+	name=$(basename "$2")
+	if [ -d "$2" ]; then
+		mkdir -p "$1/root"
+		cp -aL "$2" "$1/root/$name"
+		find "$1/root/$name" -type f -perm -u+x | while read -r file; do
+			add_libraries "$1" "$file"
+		done
+	elif [ -f "$2" ] && [ -x "$2" ]; then
+		add_program "$1" "$2" "usr/bin/$name"
+	elif [ -f "$2" ]; then
+		install -D -m 644 "$2" "$1/root/$name"
+	else
+		die "EXTRA: no such program, directory or file: $2"
+	fi
+}
+
+# pack STAGE FILE: the stage as an initramfs
+pack() {
+	(cd "$1" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) \
+		>"$2.new"
+	mv "$2.new" "$2"
+}
