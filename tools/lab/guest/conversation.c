@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -34,6 +35,8 @@
 #define PEER_EID 9
 #define PEER_TID 1
 #define NULL_EID 0
+/* The kernel's first network: an allocated tag needs its number. */
+#define NETWORK 1
 
 #define TYPE_CONTROL 0x00
 #define TYPE_PLDM 0x01
@@ -65,6 +68,7 @@ struct talk {
 	unsigned int link;
 	const char *ifname;
 	__u8 eid;
+	__u8 tag;
 	__u8 instance;
 	__u8 reply[LOAD_MAX + 1];
 	ssize_t reply_len;
@@ -114,10 +118,10 @@ static void exchange(__u8 type, const void *data, size_t len)
 	struct sockaddr_mctp_ext to = {
 		.smctp_base = {
 			.smctp_family = AF_MCTP,
-			.smctp_network = MCTP_NET_ANY,
+			.smctp_network = NETWORK,
 			.smctp_addr.s_addr = talk.eid,
 			.smctp_type = type,
-			.smctp_tag = MCTP_TAG_OWNER,
+			.smctp_tag = talk.tag,
 		},
 		.smctp_ifindex = talk.ifindex,
 	};
@@ -186,6 +190,19 @@ static void get_eid(__u8 expected)
 	require(reply[0] == expected, "the EID is the one expected");
 }
 
+/* Other tags expire after six seconds: too soon for a busy host. */
+static void own_tag(void)
+{
+	struct mctp_ioc_tag_ctl2 tag = {
+		.net = NETWORK,
+		.peer_addr = PEER_EID,
+	};
+
+	if (ioctl(talk.sd, SIOCMCTPALLOCTAG2, &tag))
+		err(1, "FAILED: a tag");
+	talk.tag = tag.tag;
+}
+
 static void set_eid(void)
 {
 	__u8 request[] = { 0, PEER_EID };
@@ -199,6 +216,7 @@ static void set_eid(void)
 		"the endpoint took the EID");
 	require_ok(rtnl_add_route(talk.ifindex, PEER_EID), "adding a route");
 	talk.eid = PEER_EID;
+	own_tag();
 	printf("   route to EID %u through %s\n", PEER_EID, talk.ifname);
 }
 
@@ -422,6 +440,7 @@ int main(int argc, char **argv)
 		errx(2, "usage: conversation IFNAME PLATFORM-LINK");
 	talk.ifname = argv[1];
 	talk.link = strtoul(argv[2], NULL, 0);
+	talk.tag = MCTP_TAG_OWNER;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 
 	talk.side = side_open();

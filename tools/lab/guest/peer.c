@@ -31,7 +31,7 @@
 #endif
 
 #define SOCKET_BUFFER (4 << 20)
-/* A message that is cut never comes; a busy host takes its time for the rest. */
+/* A message that is cut never comes; others take their time on a busy host. */
 #define REPLY_LIMIT_MS 15000
 #define SYNC_LIMIT_S 240
 #define OUTAGE_MS 1000
