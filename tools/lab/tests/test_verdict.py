@@ -29,7 +29,7 @@ def judge(lines, *options):
         console.flush()
         run = subprocess.run([VERDICT, '--group', 'g', *options, console.name],
                              stdout=subprocess.PIPE, check=False, text=True)
-    return run.returncode, [l.split('\t') for l in run.stdout.splitlines()]
+    return run.returncode, [row.split('\t') for row in run.stdout.splitlines()]
 
 
 class VerdictTest(unittest.TestCase):
@@ -49,12 +49,12 @@ class VerdictTest(unittest.TestCase):
 
     def test_not_ok(self):
         """A test that fails."""
-        lines = [l.replace('lab: ok 2', 'lab: not ok 2') for l in GOOD]
+        lines = [x.replace('lab: ok 2', 'lab: not ok 2') for x in GOOD]
         self.check_failure(lines, 'link.first.mtu')
 
     def test_skip(self):
         """A test that is skipped, with its reason."""
-        lines = [l.replace('mtu', 'mtu # SKIP no platform') for l in GOOD]
+        lines = [x.replace('mtu', 'mtu # SKIP no platform') for x in GOOD]
         rc, results = judge(lines)
         self.assertEqual((rc, results[1]),
                          (0, ['skip', 'g: link.first.mtu', 'no platform']))
@@ -118,7 +118,7 @@ class VerdictTest(unittest.TestCase):
 
     def test_plan(self):
         """A test that got lost."""
-        self.check_failure([l for l in GOOD if 'ok 2' not in l], 'plan')
+        self.check_failure([x for x in GOOD if 'ok 2' not in x], 'plan')
 
     def test_no_end(self):
         """A guest that hung or crashed."""
@@ -172,7 +172,8 @@ class VerdictTest(unittest.TestCase):
                  '[    0.1] not ok 1 mctp_pcc')
         rc, results = judge(lines, '--kunit', '--status', '1')
         self.assertEqual((rc, [r[:2] for r in results]), (1, [
-            ['pass', 'g: crs.good'], ['pass', 'g: crs.bad'], ['fail', 'g: pcct']]))
+            ['pass', 'g: crs.good'], ['pass', 'g: crs.bad'],
+            ['fail', 'g: pcct']]))
 
     def test_kunit_died(self):
         """A build that fails leaves no console."""
