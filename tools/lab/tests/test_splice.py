@@ -27,6 +27,9 @@ BASE = {
     'tools/testing/selftests/Makefile':
         'TARGETS += net\nTARGETS += net/hsr\nTARGETS += net/mptcp\n'
         'TARGETS += zram\n',
+    'Documentation/networking/index.rst':
+        'Networking\n\n.. toctree::\n   :maxdepth: 2\n\n   af_xdp\n   can\n'
+        '   alias\n   mctp\n   mpls-sysctl\n   xdp-rx-metadata\n',
     'untouched': 'as it was\n',
 }
 
@@ -40,6 +43,8 @@ OVERLAY = {
         'MCTP OVER PCC\nM:\tP <p@example.org>\n',
     'drivers/net/mctp/mctp-pcc.c': 'int x;\n',
     'tools/testing/selftests/net/mctp/Makefile': 'TEST_GEN_PROGS := t\n',
+    'Documentation/networking/mctp-pcc.rst': 'page\n',
+    'Documentation/notes.md': 'ours alone\n',
 }
 
 
@@ -116,6 +121,16 @@ class SpliceTest(unittest.TestCase):
         self.splice()
         self.order('tools/testing/selftests/Makefile', 'net/hsr\n',
                    'TARGETS += net/mctp\n', 'net/mptcp\n')
+
+    def test_documentation(self):
+        """The page and its line in the index; nothing from beside it."""
+        self.splice()
+        self.order('Documentation/networking/index.rst', '   mctp\n',
+                   '   mctp-pcc\n', '   mpls-sysctl\n')
+        self.assertEqual(self.read('Documentation/networking/mctp-pcc.rst'),
+                         'page\n')
+        self.assertFalse(os.path.exists(
+            self.path('tree', 'Documentation/notes.md')))
 
     def test_own_files(self):
         """Copied as they are."""
