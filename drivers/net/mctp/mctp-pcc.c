@@ -186,8 +186,8 @@ struct mctp_pcc {
 /* Subspaces that belong to a link: two devices must not share one */
 static DECLARE_BITMAP(mctp_pcc_claimed, MAX_PCC_SUBSPACES);
 
-/* From here to the callbacks: the two ends of a channel's life, and its
- * register. The unit tests put their own in the place of these three.
+/* From here to the statistics: the two ends of a channel's life, its register,
+ * and the PCCT. The unit tests put their own in the place of these.
  */
 static struct pcc_mbox_chan *mctp_pcc_request(struct mctp_pcc_chan *chan)
 {
@@ -224,6 +224,13 @@ static int mctp_pcc_complete(struct mctp_pcc_chan *chan)
 		return -EIO;
 
 	return !!(val & chan->sub.complete_mask);
+}
+
+static acpi_status mctp_pcc_get_pcct(struct acpi_table_header **pcct)
+{
+	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_get_pcct, pcct);
+
+	return acpi_get_table(ACPI_SIG_PCCT, 0, pcct);
 }
 
 /* The dev_dstats helpers do not expect an interrupt on a 32-bit machine */
@@ -1016,6 +1023,8 @@ static int mctp_pcc_read_crs(struct device *dev, struct mctp_pcc_crs *crs)
 {
 	acpi_status status;
 
+	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_read_crs, dev, crs);
+
 	status = acpi_walk_resources(ACPI_HANDLE(dev), METHOD_NAME__CRS,
 				     mctp_pcc_crs_entry, crs);
 	if (ACPI_FAILURE(status))
@@ -1100,7 +1109,7 @@ static int mctp_pcc_read_pcct(struct device *dev,
 	acpi_status status;
 	int rc;
 
-	status = acpi_get_table(ACPI_SIG_PCCT, 0, &pcct);
+	status = mctp_pcc_get_pcct(&pcct);
 	if (ACPI_FAILURE(status))
 		return dev_err_probe(dev, -ENODEV, "no PCCT: %s\n",
 				     acpi_format_exception(status));
