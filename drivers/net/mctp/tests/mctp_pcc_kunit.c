@@ -119,6 +119,7 @@ struct mctp_pcc_fake_chan {
  * @freed: how many of those were freed
  * @freed_badly: one was, where kfree_skb() must not be called
  * @tapped: packets that @tap saw
+ * @tap_badly: one had no MAC header, or a hardware address
  * @tap_len: length of the last one
  * @tap_data: its bytes
  */
@@ -137,6 +138,7 @@ struct mctp_pcc_fake {
 	atomic_t freed;
 	bool freed_badly;
 	atomic_t tapped;
+	bool tap_badly;
 	unsigned int tap_len;
 	u8 tap_data[MCTP_PCC_FAKE_INBOX_SIZE];
 };
@@ -370,6 +372,8 @@ static int mctp_pcc_fake_tap(struct sk_buff *skb, struct net_device *ndev,
 {
 	struct mctp_pcc_fake *fake = pt->af_packet_priv;
 
+	if (!skb_mac_header_was_set(skb) || mctp_cb(skb)->halen)
+		fake->tap_badly = true;
 	fake->tap_len = skb->len;
 	skb_copy_bits(skb, 0, fake->tap_data,
 		      min_t(unsigned int, skb->len, sizeof(fake->tap_data)));
@@ -404,6 +408,7 @@ static void mctp_pcc_fake_check(void *data)
 	mctp_pcc_fake_check_chan(&fake->inbox);
 	KUNIT_EXPECT_EQ(fake->test, atomic_read(&fake->freed), fake->made);
 	KUNIT_EXPECT_FALSE(fake->test, fake->freed_badly);
+	KUNIT_EXPECT_FALSE(fake->test, fake->tap_badly);
 }
 
 static void mctp_pcc_fake_unregister(void *data)
@@ -1081,6 +1086,9 @@ static void mctp_pcc_test_netdev(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ndev->min_mtu, 68);
 	KUNIT_EXPECT_EQ(test, ndev->max_mtu, MCTP_PCC_FAKE_MTU);
 	KUNIT_EXPECT_GE(test, ndev->tx_queue_len, 4096);
+	KUNIT_EXPECT_PTR_EQ(test, ndev->ethtool_ops, &mctp_pcc_ethtool_ops);
+	KUNIT_EXPECT_PTR_EQ(test, fake->mp->outbox.client.dev, fake->dev);
+	KUNIT_EXPECT_PTR_EQ(test, fake->mp->inbox.client.dev, fake->dev);
 
 	/* nothing is asked of the platform before the link comes up */
 	KUNIT_EXPECT_EQ(test, fake->outbox.requests, 0);
@@ -1102,6 +1110,8 @@ static void mctp_pcc_test_ethtool(struct kunit *test)
 	fake->mp->tx_lost_irq = 11;
 	fake->mp->tx_timeout = 22;
 	fake->mp->rx_lost_irq = 33;
+	mctp_pcc_get_strings(fake->ndev, ETH_SS_TEST, (u8 *)names);
+	KUNIT_EXPECT_STREQ(test, names[0], "");
 	mctp_pcc_get_strings(fake->ndev, ETH_SS_STATS, (u8 *)names);
 	mctp_pcc_get_ethtool_stats(fake->ndev, NULL, data);
 
@@ -1228,6 +1238,226 @@ static void mctp_pcc_test_remove(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, test_bit(255, mctp_pcc_claimed));
 	KUNIT_EXPECT_EQ(test, fake->outbox.frees, 1);
 	KUNIT_EXPECT_EQ(test, fake->inbox.frees, 1);
+}
+
+/* ---- probe, up to a link that can be brought up ---- */
+
+/**
+ * struct mctp_pcc_machine - what the firmware of a machine describes
+ * @pdev: the device DMT0001
+ * @pcct: its PCCT, NULL if there is none
+ * @entry: the entries of outbox and inbox in it
+ * @base: their memory, a page each
+ * @crs_rc: what reading _CRS fails with
+ * @other: a net device that has the name
+ */
+struct mctp_pcc_machine {
+	struct platform_device *pdev;
+	u8 *pcct;
+	u8 *entry[2];
+	phys_addr_t base[2];
+	int crs_rc;
+	struct net_device *other;
+};
+
+static acpi_status mctp_pcc_machine_pcct(struct acpi_table_header **pcct)
+{
+	struct mctp_pcc_machine *m = kunit_get_current_test()->priv;
+
+	*pcct = (void *)m->pcct;
+
+	return m->pcct ? AE_OK : AE_NOT_FOUND;
+}
+
+static int mctp_pcc_machine_crs(struct device *dev, struct mctp_pcc_crs *crs)
+{
+	struct mctp_pcc_machine *m = kunit_get_current_test()->priv;
+
+	crs->count = 2;
+	crs->index[0] = MCTP_PCC_FAKE_OUTBOX;
+	crs->index[1] = MCTP_PCC_FAKE_INBOX;
+
+	return m->crs_rc;
+}
+
+/* A subspace whose memory and register share a page */
+static void mctp_pcc_machine_entry(struct kunit *test,
+				   struct mctp_pcc_machine *m, unsigned int i)
+{
+	void *page = kunit_kzalloc(test, PAGE_SIZE, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	m->base[i] = virt_to_phys(page);
+	mctp_pcc_make_entry(m->entry[i], 3 + i, MCTP_PCC_PCCT_ENTRY,
+			    i ? 1040 : 2064);
+	put_unaligned_le64(m->base[i], m->entry[i] + 8);
+	m->entry[i][96] = ACPI_ADR_SPACE_SYSTEM_MEMORY;
+	m->entry[i][98] = 0;
+	put_unaligned_le64(m->base[i] + PAGE_SIZE - 4, m->entry[i] + 100);
+}
+
+static struct mctp_pcc_machine *mctp_pcc_make_machine(struct kunit *test)
+{
+	u32 first = MCTP_PCC_PCCT_LEN + MCTP_PCC_FAKE_OUTBOX * 2;
+	struct mctp_pcc_machine *m;
+	u32 i;
+
+	m = kunit_kzalloc(test, sizeof(*m), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, m);
+	test->priv = m;
+	m->pdev = kunit_platform_device_alloc(test, "mctp-pcc-kunit",
+					      PLATFORM_DEVID_NONE);
+	KUNIT_ASSERT_NOT_NULL(test, m->pdev);
+	KUNIT_ASSERT_EQ(test, 0, kunit_platform_device_add(test, m->pdev));
+
+	m->pcct = mctp_pcc_make_pcct(test, first + 2 * MCTP_PCC_PCCT_ENTRY);
+	for (i = MCTP_PCC_PCCT_LEN; i < first; i += 2)
+		m->pcct[i + 1] = 2;
+	for (i = 0; i < 2; i++) {
+		m->entry[i] = m->pcct + first + i * MCTP_PCC_PCCT_ENTRY;
+		mctp_pcc_machine_entry(test, m, i);
+	}
+	kunit_activate_static_stub(test, mctp_pcc_read_crs,
+				   mctp_pcc_machine_crs);
+	kunit_activate_static_stub(test, mctp_pcc_get_pcct,
+				   mctp_pcc_machine_pcct);
+
+	return m;
+}
+
+static void mctp_pcc_test_probe(struct kunit *test)
+{
+	struct mctp_pcc_machine *m = mctp_pcc_make_machine(test);
+	struct net_device *ndev;
+	struct mctp_pcc *mp;
+
+	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_probe(m->pdev));
+	ndev = platform_get_drvdata(m->pdev);
+	mp = netdev_priv(ndev);
+	KUNIT_EXPECT_EQ(test, ndev->reg_state, NETREG_REGISTERED);
+	KUNIT_EXPECT_STREQ(test, ndev->name, "mctppcc255");
+	KUNIT_EXPECT_PTR_EQ(test, ndev->dev.parent, &m->pdev->dev);
+	KUNIT_EXPECT_EQ(test, ndev->max_mtu, 1024);
+	KUNIT_EXPECT_EQ(test, mp->outbox.sub.index, 254);
+	KUNIT_EXPECT_EQ(test, mp->outbox.sub.base, m->base[0]);
+	KUNIT_EXPECT_EQ(test, mp->outbox.sub.turnaround, 70000);
+	KUNIT_EXPECT_EQ(test, mp->inbox.sub.index, 255);
+	KUNIT_EXPECT_EQ(test, mp->inbox.sub.base, m->base[1]);
+	KUNIT_EXPECT_EQ(test, mp->late, msecs_to_jiffies(500));
+	KUNIT_EXPECT_NOT_NULL(test, (void __force *)mp->outbox.shmem);
+	KUNIT_EXPECT_NOT_NULL(test, (void __force *)mp->inbox.shmem);
+	rtnl_lock();
+	KUNIT_EXPECT_EQ(test, mctp_dev_get_rtnl(ndev)->binding,
+			MCTP_PHYS_BINDING_PCC);
+	rtnl_unlock();
+	KUNIT_EXPECT_TRUE(test, test_bit(254, mctp_pcc_claimed));
+	KUNIT_EXPECT_TRUE(test, test_bit(255, mctp_pcc_claimed));
+
+	mctp_pcc_remove(m->pdev);
+	KUNIT_EXPECT_FALSE(test, test_bit(254, mctp_pcc_claimed));
+	KUNIT_EXPECT_FALSE(test, test_bit(255, mctp_pcc_claimed));
+	KUNIT_EXPECT_FALSE(test, mctp_pcc_is_mapped(m->base[0]));
+	KUNIT_EXPECT_FALSE(test, mctp_pcc_is_mapped(m->base[1]));
+}
+
+static void mctp_pcc_spoil_crs(struct mctp_pcc_machine *m)
+{
+	m->crs_rc = -EINVAL;
+}
+
+static void mctp_pcc_spoil_pcct(struct mctp_pcc_machine *m)
+{
+	m->pcct = NULL;
+}
+
+static void mctp_pcc_spoil_outbox_type(struct mctp_pcc_machine *m)
+{
+	m->entry[0][0] = 4;
+}
+
+static void mctp_pcc_spoil_inbox_type(struct mctp_pcc_machine *m)
+{
+	m->entry[1][0] = 3;
+}
+
+/* ACPI maps no more than a page of ordinary memory */
+static void mctp_pcc_spoil_outbox_memory(struct mctp_pcc_machine *m)
+{
+	put_unaligned_le32(2 * PAGE_SIZE, m->entry[0] + 16);
+}
+
+static void mctp_pcc_spoil_inbox_memory(struct mctp_pcc_machine *m)
+{
+	put_unaligned_le32(2 * PAGE_SIZE, m->entry[1] + 16);
+}
+
+static void mctp_pcc_spoil_outbox_claim(struct mctp_pcc_machine *m)
+{
+	set_bit(MCTP_PCC_FAKE_OUTBOX, mctp_pcc_claimed);
+}
+
+static void mctp_pcc_spoil_inbox_claim(struct mctp_pcc_machine *m)
+{
+	set_bit(MCTP_PCC_FAKE_INBOX, mctp_pcc_claimed);
+}
+
+static void mctp_pcc_spoil_name(struct mctp_pcc_machine *m)
+{
+	const struct mctp_pcc_subspace sub = { .index = MCTP_PCC_FAKE_INBOX,
+					       .size = 84 };
+
+	m->other = mctp_pcc_alloc(&m->pdev->dev, &sub, &sub);
+	if (m->other && register_netdev(m->other)) {
+		free_netdev(m->other);
+		m->other = NULL;
+	}
+}
+
+static const struct mctp_pcc_spoil_case {
+	const char *name;
+	void (*spoil)(struct mctp_pcc_machine *m);
+	int rc;
+} mctp_pcc_spoil_cases[] = {
+	{ "_CRS", mctp_pcc_spoil_crs, -EINVAL },
+	{ "no PCCT", mctp_pcc_spoil_pcct, -ENODEV },
+	{ "type of the outbox", mctp_pcc_spoil_outbox_type, -EINVAL },
+	{ "type of the inbox", mctp_pcc_spoil_inbox_type, -EINVAL },
+	{ "memory of the outbox", mctp_pcc_spoil_outbox_memory, -ENOMEM },
+	{ "memory of the inbox", mctp_pcc_spoil_inbox_memory, -ENOMEM },
+	{ "outbox taken", mctp_pcc_spoil_outbox_claim, -EBUSY },
+	{ "inbox taken", mctp_pcc_spoil_inbox_claim, -EBUSY },
+	{ "name taken", mctp_pcc_spoil_name, -EEXIST },
+};
+
+KUNIT_ARRAY_PARAM_DESC(mctp_pcc_spoil, mctp_pcc_spoil_cases, name);
+
+/* Every way out of probe leaves nothing behind, and takes nobody else's */
+static void mctp_pcc_test_probe_fails(struct kunit *test)
+{
+	const struct mctp_pcc_spoil_case *c = test->param_value;
+	struct mctp_pcc_machine *m = mctp_pcc_make_machine(test);
+	bool outbox, inbox;
+
+	c->spoil(m);
+	if (c->rc == -EEXIST)
+		KUNIT_ASSERT_NOT_NULL(test, m->other);
+	outbox = test_bit(MCTP_PCC_FAKE_OUTBOX, mctp_pcc_claimed);
+	inbox = test_bit(MCTP_PCC_FAKE_INBOX, mctp_pcc_claimed);
+
+	KUNIT_EXPECT_EQ(test, c->rc, mctp_pcc_probe(m->pdev));
+
+	KUNIT_EXPECT_EQ(test, outbox,
+			test_bit(MCTP_PCC_FAKE_OUTBOX, mctp_pcc_claimed));
+	KUNIT_EXPECT_EQ(test, inbox,
+			test_bit(MCTP_PCC_FAKE_INBOX, mctp_pcc_claimed));
+	KUNIT_EXPECT_FALSE(test, mctp_pcc_is_mapped(m->base[0]));
+	KUNIT_EXPECT_FALSE(test, mctp_pcc_is_mapped(m->base[1]));
+	clear_bit(MCTP_PCC_FAKE_OUTBOX, mctp_pcc_claimed);
+	clear_bit(MCTP_PCC_FAKE_INBOX, mctp_pcc_claimed);
+	if (!m->other)
+		return;
+	unregister_netdev(m->other);
+	free_netdev(m->other);
 }
 
 /* ---- transmit ---- */
@@ -1701,9 +1931,25 @@ static void mctp_pcc_test_flap(struct kunit *test)
 		mctp_pcc_fake_raise(&fake->inbox);
 		mctp_pcc_expect_tapped(fake, i + 1);
 		mctp_pcc_fake_close(fake);
+		KUNIT_EXPECT_TRUE(test, netif_queue_stopped(fake->ndev));
 	}
 	mctp_pcc_expect_stats(fake, .tx_packets = 5, .tx_bytes = 320,
 			      .rx_packets = 5, .rx_bytes = 50);
+}
+
+/* The last command before may be just done: its rest is kept */
+static void mctp_pcc_test_open_rests(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_link(test);
+
+	fake->mp->outbox.sub.turnaround = 3600 * USEC_PER_SEC;
+	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_fake_open(fake));
+	mctp_pcc_fake_xmit(fake, 1);
+	KUNIT_EXPECT_EQ(test, fake->outbox.sends, 0);
+	KUNIT_EXPECT_TRUE(test, hrtimer_active(&fake->mp->turnaround));
+
+	mctp_pcc_rested(&fake->mp->turnaround);
+	mctp_pcc_expect_sent(fake, 0, 64);
 }
 
 /* A packet that the request will acknowledge unread is not lost in silence */
@@ -1900,6 +2146,108 @@ static void mctp_pcc_test_watch_race(struct kunit *test)
 	mctp_pcc_fake_done(fake);
 	mctp_pcc_expect_lost(fake, 0, 0, 0);
 	mctp_pcc_expect_stats(fake, .tx_packets = 2, .tx_bytes = 128);
+}
+
+/* The same with nothing behind it: the link is idle then, and stays open */
+static void mctp_pcc_test_watch_race_last(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	mctp_pcc_fake_xmit(fake, 1);
+	fake->outbox.complete = true;
+	fake->outbox.on_complete = mctp_pcc_raise_now;
+	mctp_pcc_fake_age(fake, 1);
+	mctp_pcc_fake_watch(fake);
+
+	KUNIT_EXPECT_EQ(test, fake->outbox.requests, 1);
+	KUNIT_EXPECT_EQ(test, fake->mp->tx_state, MCTP_PCC_TX_IDLE);
+	mctp_pcc_expect_lost(fake, 0, 0, 0);
+	mctp_pcc_expect_stats(fake, .tx_packets = 1, .tx_bytes = 64);
+}
+
+#define MCTP_PCC_POLL	DIV_ROUND_UP(HZ, 100)
+#define MCTP_PCC_SECOND	HZ
+
+static const struct mctp_pcc_again_case {
+	const char *name;
+	enum mctp_pcc_tx_state state;
+	unsigned int age;	/* in deadlines */
+	unsigned int strikes;
+	bool no_outbox;
+	bool no_inbox;
+	bool fresh;
+	bool waiting;
+	unsigned long delay;
+	bool watched;
+} mctp_pcc_again_cases[] = {
+	{ .name = "idle", .delay = MCTP_PCC_SECOND },
+	{ .name = "turnaround", .state = MCTP_PCC_TX_REST,
+	  .delay = MCTP_PCC_SECOND },
+	{ .name = "young transfer", .state = MCTP_PCC_TX_BUSY,
+	  .delay = MCTP_PCC_FAKE_LATE, .watched = true },
+	{ .name = "late transfer", .state = MCTP_PCC_TX_BUSY, .age = 2,
+	  .delay = MCTP_PCC_FAKE_LATE, .watched = true },
+	{ .name = "owned", .state = MCTP_PCC_TX_OWNED,
+	  .delay = MCTP_PCC_POLL, .watched = true },
+	{ .name = "owned, one strike missing", .state = MCTP_PCC_TX_OWNED,
+	  .strikes = 2, .delay = MCTP_PCC_POLL, .watched = true },
+	{ .name = "owned by a dead platform", .state = MCTP_PCC_TX_OWNED,
+	  .strikes = 3, .delay = MCTP_PCC_FAKE_LATE, .watched = true },
+	{ .name = "no outbox", .state = MCTP_PCC_TX_OWNED, .no_outbox = true,
+	  .delay = MCTP_PCC_FAKE_LATE, .watched = true },
+	{ .name = "packet waits", .waiting = true,
+	  .delay = MCTP_PCC_FAKE_LATE, .watched = true },
+	{ .name = "packet waits, no inbox", .waiting = true, .no_inbox = true,
+	  .delay = MCTP_PCC_SECOND },
+	{ .name = "fresh inbox", .fresh = true, .waiting = true,
+	  .delay = MCTP_PCC_POLL, .watched = true },
+	{ .name = "fresh inbox, young transfer", .fresh = true,
+	  .state = MCTP_PCC_TX_BUSY, .delay = MCTP_PCC_POLL, .watched = true },
+	{ .name = "no inbox yet", .fresh = true, .no_inbox = true,
+	  .delay = MCTP_PCC_SECOND },
+};
+
+KUNIT_ARRAY_PARAM_DESC(mctp_pcc_again, mctp_pcc_again_cases, name);
+
+/* When the watch looks next. With interrupts off it cannot run meanwhile. */
+static void mctp_pcc_test_watch_again(struct kunit *test)
+{
+	const struct mctp_pcc_again_case *c = test->param_value;
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	struct pcc_mbox_chan *outbox = fake->mp->outbox.pcc;
+	struct pcc_mbox_chan *inbox = fake->mp->inbox.pcc;
+	unsigned long flags, before, after, expires;
+	struct mctp_pcc *mp = fake->mp;
+	bool watched;
+
+	mp->tx_state = c->state;
+	mp->tx_strikes = c->strikes;
+	mp->rx_fresh = c->fresh;
+	mp->rx_waiting = c->waiting;
+	if (c->no_outbox)
+		mp->outbox.pcc = NULL;
+	if (c->no_inbox)
+		mp->inbox.pcc = NULL;
+	enable_delayed_work(&mp->watch);
+
+	local_irq_save(flags);
+	before = jiffies;
+	mp->tx_since = before - c->age * MCTP_PCC_FAKE_LATE;
+	mctp_pcc_watch_again(mp);
+	after = jiffies;
+	expires = mp->watch.timer.expires;
+	watched = mp->tx_watched;
+	cancel_delayed_work(&mp->watch);
+	local_irq_restore(flags);
+	disable_delayed_work_sync(&mp->watch);
+
+	KUNIT_EXPECT_GE(test, expires, before + c->delay);
+	KUNIT_EXPECT_LE(test, expires, after + c->delay);
+	KUNIT_EXPECT_EQ(test, watched, c->watched);
+	mp->tx_state = MCTP_PCC_TX_IDLE;
+	mp->tx_strikes = 0;
+	mp->outbox.pcc = outbox;
+	mp->inbox.pcc = inbox;
 }
 
 static void mctp_pcc_test_watch_turnaround(struct kunit *test)
@@ -2160,6 +2508,25 @@ static void mctp_pcc_test_real_request(struct kunit *test)
 	kunit_deactivate_static_stub(test, mctp_pcc_request);
 	fake->mp->outbox.sub.index = INT_MAX;
 	KUNIT_EXPECT_EQ(test, -ENOENT, mctp_pcc_fake_open(fake));
+}
+
+/* Only the bits of the mask count. A page of memory has the register. */
+static void mctp_pcc_test_real_complete_bits(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_link(test);
+	struct mctp_pcc_chan chan = { .sub.size = 84 };
+	u32 *reg;
+
+	reg = phys_to_virt(mctp_pcc_map_page(test, &chan)) + PAGE_SIZE - 4;
+	chan.sub.complete_mask = 0x10;
+	kunit_deactivate_static_stub(test, mctp_pcc_complete);
+
+	WRITE_ONCE(*reg, 0xffffffef);
+	KUNIT_EXPECT_EQ(test, 0, mctp_pcc_complete(&chan));
+	WRITE_ONCE(*reg, 0x00000010);
+	KUNIT_EXPECT_EQ(test, 1, mctp_pcc_complete(&chan));
+	mctp_pcc_unmap(&chan);
+	KUNIT_EXPECT_FALSE(test, netif_running(fake->ndev));
 }
 
 /* An address of zero is what acpi_read() refuses */
@@ -2539,22 +2906,30 @@ static void mctp_pcc_post_in_startup(struct mctp_pcc_fake_chan *fc)
 	mctp_pcc_fake_post(fc->fake, 0x5054434d, 72, 1);
 }
 
-/* Between the core's acknowledge and its interrupt: one look is enough */
+/* Between the core's acknowledge and its interrupt: one look is enough, also
+ * when there were interrupts since the last look before.
+ */
 static void mctp_pcc_hazard_20_lost_in_request(struct kunit *test)
 {
-	struct mctp_pcc_fake *fake = mctp_pcc_fake_link(test);
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
 
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 2);
+	mctp_pcc_fake_raise(&fake->inbox);
+	mctp_pcc_expect_tapped(fake, 1);
+	mctp_pcc_fake_close(fake);
+
+	fake->mp->late = MCTP_PCC_FAKE_LATE;
 	fake->inbox.on_startup = mctp_pcc_post_in_startup;
 	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_fake_open(fake));
 	KUNIT_EXPECT_TRUE(test, fake->mp->tx_watched);
-	mctp_pcc_expect_tapped(fake, 0);
-	mctp_pcc_fake_watch(fake);
 	mctp_pcc_expect_tapped(fake, 1);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_tapped(fake, 2);
 	mctp_pcc_expect_packet(fake, 68, 1);
 	mctp_pcc_fake_watch(fake);
 	KUNIT_EXPECT_FALSE(test, fake->mp->tx_watched);
 	mctp_pcc_expect_lost(fake, 0, 0, 1);
-	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 68);
+	mctp_pcc_expect_stats(fake, .rx_packets = 2, .rx_bytes = 136);
 }
 
 /* Another one waits at each look: that is a busy link, not a stuck one */
@@ -2611,6 +2986,8 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_probe_no_crs),
 	KUNIT_CASE(mctp_pcc_test_map),
 	KUNIT_CASE(mctp_pcc_test_remove),
+	KUNIT_CASE(mctp_pcc_test_probe),
+	KUNIT_CASE_PARAM(mctp_pcc_test_probe_fails, mctp_pcc_spoil_gen_params),
 	KUNIT_CASE_PARAM(mctp_pcc_test_tx_bytes, mctp_pcc_len_gen_params),
 	KUNIT_CASE(mctp_pcc_test_tx_signature),
 	KUNIT_CASE_PARAM(mctp_pcc_test_tx_check, mctp_pcc_check_gen_params),
@@ -2628,6 +3005,7 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_spurious),
 	KUNIT_CASE_PARAM(mctp_pcc_test_open_fails, mctp_pcc_open_gen_params),
 	KUNIT_CASE(mctp_pcc_test_flap),
+	KUNIT_CASE(mctp_pcc_test_open_rests),
 	KUNIT_CASE(mctp_pcc_test_open_counts_missed),
 	KUNIT_CASE(mctp_pcc_test_stop_done_meanwhile),
 	KUNIT_CASE(mctp_pcc_test_watch_lifetime),
@@ -2637,6 +3015,8 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_watch_timeout),
 	KUNIT_CASE(mctp_pcc_test_watch_unreadable),
 	KUNIT_CASE(mctp_pcc_test_watch_race),
+	KUNIT_CASE(mctp_pcc_test_watch_race_last),
+	KUNIT_CASE_PARAM(mctp_pcc_test_watch_again, mctp_pcc_again_gen_params),
 	KUNIT_CASE(mctp_pcc_test_watch_turnaround),
 	KUNIT_CASE(mctp_pcc_test_reopen_outbox),
 	KUNIT_CASE(mctp_pcc_test_reopen_gives_up),
@@ -2649,6 +3029,7 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE_PARAM(mctp_pcc_test_patience, mctp_pcc_patience_gen_params),
 	KUNIT_CASE(mctp_pcc_test_real_request),
 	KUNIT_CASE(mctp_pcc_test_real_complete),
+	KUNIT_CASE(mctp_pcc_test_real_complete_bits),
 	KUNIT_CASE(mctp_pcc_hazard_01_irq_inside_free),
 	KUNIT_CASE(mctp_pcc_hazard_01_irq_inside_recycle),
 	KUNIT_CASE(mctp_pcc_hazard_01_free_order),
