@@ -94,6 +94,17 @@ write_if_changed() {
 	fi
 }
 
+# Prints the word list for checkpatch's --codespell. SOM is a flag of MCTP's
+# header, not a slip of the pen.
+codespell_dictionary() {
+	local file=$OUT/log/dictionary.txt
+
+	mkdir -p "${file%/*}"
+	dpkg -L codespell | grep '/dictionary\.txt$' | xargs grep -v '^som->' \
+		>"$file" || die "codespell has no dictionary: reinstall it"
+	printf '%s\n' "$file"
+}
+
 kernel_make() {
 	make -C "$TREE" O="$BUILD" CC='ccache gcc' HOSTCC='ccache gcc' \
 		KBUILD_BUILD_TIMESTAMP='1970-01-01' KBUILD_BUILD_USER=lab \
