@@ -20,6 +20,8 @@ help:
 	@echo '  make test-all  the same, redcheck, patched and stress'
 	@echo
 	@echo '  make check     static checks, unit tests of the lab and the platform'
+	@echo '  make check-all other compilers and architectures, random configurations,'
+	@echo '                 coccinelle, Sphinx, each patch by itself, other kernels'
 	@echo '  make kunit     the KUnit suite in QEMU'
 	@echo '  make selftest  the kselftests on the lean and the debug kernel'
 	@echo '  make stress    faults, dead platforms and fuzz at length: a table'

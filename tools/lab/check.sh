@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+# shellcheck shell=bash
+#
+# Shared by check and check-all. Each check says on what it ran, and fails when
+# that was nothing.
+
+. "$LAB/lib.sh"
+
+DRIVER=drivers/net/mctp/mctp-pcc
+# shellcheck disable=SC2034 # the results of whoever reads this file
+RESULTS=$OUT/results/${0##*/}
+
+# check NAME COMMAND...: one result; what a failing command printed is shown.
+check() {
+	local name=$1 log=${1,,}
+
+	log=$OUT/log/check-${log//[^a-z0-9]/-}.log
+	shift
+	if "$@" >"$log" 2>&1; then
+		printf 'pass\tcheck: %s\t\n' "$name" >>"$RESULTS"
+		return
+	fi
+	printf 'fail\tcheck: %s\t%s\n' "$name" "$log" >>"$RESULTS"
+	say "FAILED: $name"
+	tail -n 25 "$log" >&2
+}
+
+# The repository's files, those not yet added too, below a name if one is given.
+files() {
+	git -C "$TOP" ls-files -co --exclude-standard -- "$@" |
+		while read -r file; do
+			[ ! -f "$TOP/$file" ] || echo "$file"
+		done
+}
+
+# object MAKE_ARGUMENT...: builds the driver's object anew in $BUILD with W=1; any
+# warning is a failure.
+object() {
+	local rc=0
+
+	rm -f "$BUILD/$DRIVER.o"
+	kernel_make W=1 "$@" "$DRIVER.o" >"$BUILD/compile.log" 2>&1 9>&- || rc=$?
+	cat "$BUILD/compile.log"
+	[ "$rc" = 0 ] && [ -s "$BUILD/$DRIVER.o" ] &&
+		! grep -E '(warning|error):' "$BUILD/compile.log"
+}
+
+# The same with sparse.
+compile() {
+	object C=1 CHECK="$SPARSE" &&
+		grep -q "CHECK .*$DRIVER.c" "$BUILD/compile.log"
+}
+
+# compile_as NAME FRAGMENT...: with a configuration of its own.
+compile_as() {
+	BUILD=$CACHE/build/$(source_key)-$1
+	shift
+	"$LAB/configure" "$TREE" "$BUILD" "$@" && compile
+}
