@@ -56,6 +56,9 @@ pair:
 stress:
 	@$(LAB)/stress
 
+mutants:
+	@$(LAB)/$@
+
 shell:
 	@$(LAB)/shell $(EXTRA)
 
