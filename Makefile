@@ -31,6 +31,7 @@ help:
 	@echo '                 puts your own programs, with their libraries, and data'
 	@echo '                 into it; ROOTFS=dir|tar|image boots a system of yours'
 	@echo '  make patches   the driver as a patch series for the kernel, in out/'
+	@echo '  make dkms      the driver as a DKMS source package, in out/'
 	@echo '  make clean     remove out/; the cache stays'
 	@echo
 	@echo '  CORE=patched          build the PCC core with the companion patches'
@@ -56,7 +57,7 @@ pair:
 stress:
 	@$(LAB)/stress
 
-mutants:
+mutants dkms:
 	@$(LAB)/$@
 
 shell:
