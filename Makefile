@@ -22,7 +22,7 @@ help:
 	@echo '  make check     static checks, unit tests of the lab and the platform'
 	@echo '  make check-all other compilers and architectures, random configurations,'
 	@echo '                 coccinelle, Sphinx, each patch by itself, other kernels'
-	@echo '  make kunit     the KUnit suite in QEMU'
+	@echo '  make kunit     the KUnit suite in QEMU; kunit-debug: under KASAN, lockdep'
 	@echo '  make selftest  the kselftests on the lean and the debug kernel'
 	@echo '  make stress    faults, dead platforms and fuzz at length: a table'
 	@echo '  make patched   the suite on a PCC core with patches/, then without each'
