@@ -57,7 +57,7 @@ pair:
 stress:
 	@$(LAB)/stress
 
-mutants dkms:
+coverage mutants dkms:
 	@$(LAB)/$@
 
 shell:

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""The judge of coverage, on hand-made counts."""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+REPORT = os.path.join(os.path.dirname(__file__), '..', 'coverage-report')
+
+
+def count(number, executed, branches=()):
+    """One line as gcovr describes it."""
+    return {'line_number': number, 'count': executed, 'gcovr/noncode': False,
+            'branches': [{'count': b} for b in branches]}
+
+
+class CoverageReportTest(unittest.TestCase):
+    """A source of 100 lines."""
+
+    def judge(self, lines, reasons='', files=1):
+        """Exit status and last line of the report."""
+        with tempfile.TemporaryDirectory() as top:
+            for name, text in (
+                    ('d.c', ''.join(f'line {n};\n' for n in range(1, 101))),
+                    ('reasons', reasons),
+                    ('json', json.dumps({'files': [
+                        {'file': 'd.c', 'lines': lines}] * files}))):
+                with open(os.path.join(top, name), 'w',
+                          encoding='utf-8') as file:
+                    file.write(text)
+            run = subprocess.run(
+                [REPORT, os.path.join(top, 'json'), top,
+                 os.path.join(top, 'reasons')],
+                check=False, text=True, stdout=subprocess.PIPE)
+        return run.returncode, run.stdout
+
+    def test_all(self):
+        """Everything executed."""
+        lines = [count(n, 1, (1, 2)) for n in range(1, 101)]
+        status, said = self.judge(lines)
+        self.assertEqual(status, 0, said)
+        self.assertIn('100.0 % of 100 lines, 100.0 % of 200 branches', said)
+
+    def test_reason(self):
+        """One line is missed: it needs a reason."""
+        lines = [count(n, n != 7, (1,)) for n in range(1, 101)]
+        self.assertEqual(self.judge(lines)[0], 1)
+        self.assertIn('7: line: line 7;: NO REASON', self.judge(lines)[1])
+        self.assertEqual(self.judge(lines, 'line 7; ## why\n')[0], 0)
+        self.assertEqual(self.judge(lines, 'line 8; ## why\n')[0], 1)
+
+    def test_branch(self):
+        """One branch is missed."""
+        lines = [count(n, 1, (1, n != 9)) for n in range(1, 101)]
+        self.assertIn('9: 1 of 2 branches', self.judge(lines)[1])
+        self.assertEqual(self.judge(lines)[0], 1)
+
+    def test_goals(self):
+        """Reasons do not help below the goals."""
+        for bad, good in ((94, (1,)), (100, (1, 0))):
+            lines = [count(n, n <= bad, good) for n in range(1, 101)]
+            reasons = ''.join(f'line {n}; ## why\n' for n in range(1, 101))
+            self.assertEqual(self.judge(lines, reasons)[0], 1)
+
+    def test_nothing(self):
+        """No counts at all, or those of something else too."""
+        self.assertEqual(self.judge([])[0], 1)
+        self.assertEqual(self.judge([count(1, 1)], files=2)[0], 1)
+
+
+if __name__ == '__main__':
+    unittest.main()
