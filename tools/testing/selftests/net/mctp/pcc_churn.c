@@ -249,8 +249,12 @@ TEST_F_TIMEOUT(churn, all_at_once, 3600)
 	char line[256];
 
 	ASSERT_EQ(0, plat_cmd("flood %u count=%u", pcc->link.number, FLOOD));
+	/*
+	 * Neither bypasses the qdisc: AF_PACKET (7.3) then divides by the
+	 * number of queues, which is 0 while the device is unregistered.
+	 */
 	ASSERT_EQ(0, pkt_sender_start(&self->sender[0], pcc, false));
-	ASSERT_EQ(0, pkt_sender_start(&self->sender[1], pcc, true));
+	ASSERT_EQ(0, pkt_sender_start(&self->sender[1], pcc, false));
 	churn_run(_metadata, churn);
 	settle(_metadata, churn);
 	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->link.number));

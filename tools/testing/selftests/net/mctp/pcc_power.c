@@ -83,7 +83,9 @@ static void suspend(struct __test_metadata *_metadata)
 {
 	ASSERT_EQ(0, file_write(POWER_DELAY, ASLEEP_S));
 	ASSERT_EQ(0, file_write(POWER_TEST, "platform"));
+	ASSERT_EQ(0, plat_away(true));
 	EXPECT_EQ(0, file_write(POWER_STATE, "freeze"));
+	ASSERT_EQ(0, plat_away(false));
 	ASSERT_EQ(0, file_write(POWER_TEST, "none"));
 }
 

@@ -151,6 +151,7 @@ int ethtool_stat(const char *ifname, const char *stat,
 
 /* platform.c: the side channel of the scripted platform */
 bool plat_present(void);
+int plat_away(bool away);
 __printf(1, 2)
 int plat_cmd(const char *fmt, ...);
 __printf(1, 2)

@@ -20,6 +20,7 @@
 
 #define PLAT_PORT	"mctp-pcc.platform"
 #define PLAT_PORTS	"/sys/class/virtio-ports"
+#define PLAT_DRIVER	"/sys/bus/virtio/drivers/virtio_console"
 #define PLAT_TIMEOUT_MS	30000
 #define PLAT_SLOW_MS	1200000
 
@@ -124,6 +125,45 @@ static int plat_talk(const char *line, size_t len, char *reply, size_t size,
 	if (!rc && strncmp(reply, "ok", 2))
 		rc = -EREMOTEIO;
 	return rc;
+}
+
+/* The device that has the port; one is enough for a scripted platform */
+static int plat_device(char *name, size_t size)
+{
+	struct dirent *entry;
+	int rc = -ENODEV;
+	DIR *dir;
+
+	dir = opendir(PLAT_DRIVER);
+	if (!dir)
+		return -ENODEV;
+	while (rc && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "virtio", 6))
+			continue;
+		snprintf(name, size, "%s", entry->d_name);
+		rc = 0;
+	}
+	closedir(dir);
+	return rc;
+}
+
+/*
+ * A virtio-serial port does not work any more after a suspend: it has to go
+ * away before, and to come back behind it
+ */
+int plat_away(bool away)
+{
+	static char name[64];
+	int rc;
+
+	if (!away) {
+		rc = file_write(PLAT_DRIVER "/bind", name);
+		return rc ? rc : wait_until(plat_present()) ? 0 : -ETIMEDOUT;
+	}
+	close(plat_fd);
+	plat_fd = -1;
+	rc = plat_device(name, sizeof(name));
+	return rc ? rc : file_write(PLAT_DRIVER "/unbind", name);
 }
 
 bool plat_present(void)
