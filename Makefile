@@ -8,8 +8,8 @@ EXTRA ?=
 ROOTFS ?=
 export ROOTFS
 
-.PHONY: help run test test-all check kunit selftest pair stress shell patches \
-	redcheck patched clean
+.PHONY: help run test test-all check check-all kunit kunit-debug selftest pair \
+	stress redcheck patched coverage mutants shell patches dkms clean
 
 help:
 	@echo 'mctp-pcc: MCTP over PCC for Linux, and the lab that proves it'
@@ -17,7 +17,7 @@ help:
 	@echo '  make run       build a kernel, boot it on the virtual platform, talk MCTP'
 	@echo '  make pair      two guests back to back: Linux talks to Linux over PCC'
 	@echo '  make test      all that a change must pass: check, kunit, selftest, pair'
-	@echo '  make test-all  the same, redcheck, patched and stress'
+	@echo '  make test-all  the same, check-all, kunit-debug, redcheck, patched, stress'
 	@echo
 	@echo '  make check     static checks, unit tests of the lab and the platform'
 	@echo '  make check-all other compilers and architectures, random configurations,'
@@ -30,6 +30,8 @@ help:
 	@echo '  make shell     a guest to play in; EXTRA="/path/to/program dir file ..."'
 	@echo '                 puts your own programs, with their libraries, and data'
 	@echo '                 into it; ROOTFS=dir|tar|image boots a system of yours'
+	@echo '  make coverage  what of the driver the tests execute: report, summary'
+	@echo '  make mutants   small defects in the driver, which KUnit has to find: hours'
 	@echo '  make patches   the driver as a patch series for the kernel, in out/'
 	@echo '  make dkms      the driver as a DKMS source package, in out/'
 	@echo '  make clean     remove out/; the cache stays'
@@ -46,9 +48,10 @@ test:
 	@$(LAB)/test check kunit selftest pair
 
 test-all:
-	@$(LAB)/test check kunit selftest pair redcheck patched stress
+	@$(LAB)/test check kunit selftest pair check-all kunit-debug redcheck patched \
+		stress
 
-check kunit selftest redcheck patched:
+check check-all kunit kunit-debug selftest redcheck patched:
 	@$(LAB)/test $@
 
 pair:

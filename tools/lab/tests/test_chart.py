@@ -11,18 +11,21 @@ import xml.etree.ElementTree as ElementTree
 CHART = os.path.join(os.path.dirname(__file__), '..', 'chart')
 SVG = '{http://www.w3.org/2000/svg}'
 
-LOG = '''\
-    0.100000 side > counters 0
-    0.200000 link 0 -> 7 bytes eid 8 > 0 SOM EOM seq 0 tag 0 TO control request Get Endpoint ID
-    0.200100 link 1 -> 7 bytes eid 10 > 0 SOM EOM seq 0 tag 0 TO control request Get Endpoint UUID
-    0.300000 link 0 <- 11 bytes eid 0 > 8 SOM EOM seq 0 tag 0 control response Get Endpoint ID
-    0.400000 link 0 -> 68 bytes eid 8 > 9 SOM seq 0 tag 1 TO load
-    0.400100 link 0 <- 68 bytes eid 9 > 8 SOM seq 0 tag 1 load
-    0.400200 link 0 -> 68 bytes eid 8 > 9 seq 1 tag 1 TO 
-    0.400300 link 0 -> 20 bytes eid 8 > 9 EOM seq 2 tag 1 TO 
-    0.400400 link 0 <- 9 bytes eid 9 > 8 EOM seq 1 tag 1 
-    0.500000 VIOLATION: link 0: a <word> of it
-'''
+LOG = '\n'.join((
+    '    0.100000 side > counters 0',
+    '    0.200000 link 0 -> 7 bytes eid 8 > 0 SOM EOM seq 0 tag 0 TO '
+    'control request Get Endpoint ID',
+    '    0.200100 link 1 -> 7 bytes eid 10 > 0 SOM EOM seq 0 tag 0 TO '
+    'control request Get Endpoint UUID',
+    '    0.300000 link 0 <- 11 bytes eid 0 > 8 SOM EOM seq 0 tag 0 '
+    'control response Get Endpoint ID',
+    '    0.400000 link 0 -> 68 bytes eid 8 > 9 SOM seq 0 tag 1 TO load',
+    '    0.400100 link 0 <- 68 bytes eid 9 > 8 SOM seq 0 tag 1 load',
+    '    0.400200 link 0 -> 68 bytes eid 8 > 9 seq 1 tag 1 TO ',
+    '    0.400300 link 0 -> 20 bytes eid 8 > 9 EOM seq 2 tag 1 TO ',
+    '    0.400400 link 0 <- 9 bytes eid 9 > 8 EOM seq 1 tag 1 ',
+    '    0.500000 VIOLATION: link 0: a <word> of it',
+    ''))
 
 
 def chart(log, *options):

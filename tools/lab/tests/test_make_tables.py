@@ -68,7 +68,8 @@ class MakeTables(unittest.TestCase):
                  for line in conf.splitlines() if line.startswith('link')]
         self.assertEqual((lines[1]['turnaround_us'], lines[1]['prefill']),
                          ('7', '0'))
-        pins = [int(l[k], 0) for l in lines for k in ('out_gsi', 'in_gsi')]
+        pins = [int(line[key], 0) for line in lines
+                for key in ('out_gsi', 'in_gsi')]
         self.assertEqual(pins, [16, 17, 22, 18, 19, 20])
         self.assertNotIn('but', out)
 
