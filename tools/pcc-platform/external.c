@@ -63,28 +63,16 @@ static bool external_write(struct external *x, const struct queued *q)
 
 static void external_flush(struct external *x)
 {
-	while (x->fd >= 0 && x->queue && external_write(x, x->queue)) {
-		struct queued *q = x->queue;
-
-		x->queue = q->next;
-		if (!x->queue)
-			x->queue_tail = &x->queue;
-		x->queue_len--;
+	while (x->fd >= 0 && x->queue.len &&
+	       external_write(x, x->queue.head)) {
+		free(queue_take(&x->queue));
 		x->sent = 0;
-		free(q);
 	}
 }
 
 static void external_purge(struct external *x)
 {
-	while (x->queue) {
-		struct queued *q = x->queue;
-
-		x->queue = q->next;
-		free(q);
-	}
-	x->queue_tail = &x->queue;
-	x->queue_len = 0;
+	queue_purge(&x->queue);
 	x->sent = 0;
 }
 
@@ -92,24 +80,20 @@ static void external_purge(struct external *x)
 static void external_receive(void *arg, const u8 *packet, size_t len)
 {
 	struct external *x = arg;
-	struct queued *q;
+	u8 frame[SERIAL_FRAME_MAX];
 
 	if (x->fd < 0) {
 		external_drop(x, "nobody is connected");
-	} else if (x->queue_len >= EXTERNAL_QUEUE_MAX) {
+	} else if (x->queue.len >= EXTERNAL_QUEUE_MAX) {
 		external_drop(x, "the endpoint does not keep up");
 	} else if (!x->path && len > SERIAL_PACKET_MAX) {
 		external_drop(x, "too long for a serial frame: lower the MTU");
 	} else {
-		q = xcalloc(1, sizeof(*q) + SERIAL_FRAME_MAX + len);
-		q->len = len;
-		if (x->path)
-			memcpy(q->data, packet, len);
-		else
-			q->len = serial_frame(q->data, packet, len);
-		*x->queue_tail = q;
-		x->queue_tail = &q->next;
-		x->queue_len++;
+		if (!x->path) {
+			len = serial_frame(frame, packet, len);
+			packet = frame;
+		}
+		queue_add(&x->queue, packet, len);
 		external_flush(x);
 	}
 }
@@ -233,7 +217,6 @@ bool external_open(struct external *x, struct link *l, const char *spec,
 	bool ok = true;
 
 	*x = (struct external){ .fd = -1, .listen_fd = -1, .hold_fd = -1 };
-	x->queue_tail = &x->queue;
 	if (!strcmp(spec, "builtin"))
 		return true;
 	x->link = l;
@@ -260,8 +243,7 @@ bool external_open(struct external *x, struct link *l, const char *spec,
 void external_close(struct external *x)
 {
 	timer_cancel(&x->retry);
-	if (x->queue_tail)
-		external_purge(x);
+	external_purge(x);
 	if (x->fd >= 0)
 		close(x->fd);
 	if (x->hold_fd >= 0)
@@ -278,9 +260,9 @@ void external_pollfd(struct external *x, struct pollfd *f)
 		return;
 	external_flush(x);
 	f->fd = x->fd >= 0 ? x->fd : x->listen_fd;
-	if (x->link->queue_len < EXTERNAL_AHEAD)
+	if (x->link->queue.len < EXTERNAL_AHEAD)
 		f->events |= POLLIN;
-	if (x->queue)
+	if (x->queue.len)
 		f->events |= POLLOUT;
 }
 

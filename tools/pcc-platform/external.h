@@ -21,8 +21,6 @@
  * @hold_fd: the pty's other end, open so that ours never hangs up
  * @reader: of a pty
  * @queue: what waits for room, oldest first: packets, or frames for a pty
- * @queue_tail: where the next one goes
- * @queue_len: how many they are
  * @sent: bytes of the oldest frame that a pty has taken
  * @retry: when to connect again
  */
@@ -33,9 +31,7 @@ struct external {
 	int fd;
 	int hold_fd;
 	struct serial_reader reader;
-	struct queued *queue;
-	struct queued **queue_tail;
-	u32 queue_len;
+	struct queue queue;
 	size_t sent;
 	struct timer retry;
 };

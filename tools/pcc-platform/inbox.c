@@ -193,7 +193,7 @@ static void inbox_raw_one(struct link *l)
 
 static void inbox_next(struct link *l)
 {
-	struct queued *q = l->queue;
+	struct queued *q;
 
 	if (l->posted)
 		return;
@@ -201,6 +201,7 @@ static void inbox_next(struct link *l)
 		inbox_raw_one(l);
 		return;
 	}
+	q = queue_take(&l->queue);
 	if (!q) {
 		if (l->fuzz.left)
 			inbox_fuzz_one(l);
@@ -208,10 +209,6 @@ static void inbox_next(struct link *l)
 			inbox_flood_one(l);
 		return;
 	}
-	l->queue = q->next;
-	if (!l->queue)
-		l->queue_tail = &l->queue;
-	l->queue_len--;
 	inbox_post_packet(l, q->data, q->len);
 	free(q);
 }
@@ -245,36 +242,22 @@ bool inbox_post_next(struct link *l, const struct post *p)
 
 void inbox_queue(struct link *l, const u8 *packet, size_t len)
 {
-	struct queued *q;
-
-	if (!l->posted && !l->queue) {
+	if (!l->posted && !l->queue.len) {
 		inbox_post_packet(l, packet, len);
 		return;
 	}
-	if (l->queue_len >= QUEUE_MAX) {
+	if (l->queue.len >= QUEUE_MAX) {
 		l->c.out_dropped++;
 		log_line("link %u: inbox queue full, packet dropped",
 			 l->number);
 		return;
 	}
-	q = xcalloc(1, sizeof(*q) + len);
-	q->len = len;
-	memcpy(q->data, packet, len);
-	*l->queue_tail = q;
-	l->queue_tail = &q->next;
-	l->queue_len++;
+	queue_add(&l->queue, packet, len);
 }
 
 void inbox_purge(struct link *l)
 {
-	while (l->queue) {
-		struct queued *q = l->queue;
-
-		l->queue = q->next;
-		free(q);
-	}
-	l->queue_tail = &l->queue;
-	l->queue_len = 0;
+	queue_purge(&l->queue);
 	free(l->raw);
 	l->raw = NULL;
 	l->flood.left = 0;

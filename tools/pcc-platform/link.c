@@ -27,7 +27,6 @@ static void link_receive(void *arg, const u8 *packet, size_t len)
 void link_init(struct link *l, unsigned int number)
 {
 	l->number = number;
-	l->queue_tail = &l->queue;
 	l->packet = xcalloc(1, l->out.size);
 	endpoint_init(&l->ep, number, l->in.size - PCC_HDR_SIZE, link_send, l);
 	l->receive = link_receive;
@@ -61,7 +60,7 @@ void link_violation(struct link *l, const char *fmt, ...)
 
 u64 link_pending(const struct link *l)
 {
-	return l->posted + !!l->raw + l->queue_len + (u64)l->flood.left +
+	return l->posted + !!l->raw + l->queue.len + (u64)l->flood.left +
 	       l->fuzz.left;
 }
 
@@ -102,7 +101,7 @@ void link_restart(struct link *l)
 	l->stale = false;
 	l->restarted = true;
 	l->completed_at = 0;
-	l->c.out_dropped += l->posted + !!l->raw + l->queue_len;
+	l->c.out_dropped += l->posted + !!l->raw + l->queue.len;
 	l->posted = false;
 	inbox_purge(l);
 	endpoint_forget(&l->ep);

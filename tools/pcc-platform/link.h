@@ -9,6 +9,7 @@
 
 #include "endpoint.h"
 #include "fuzz.h"
+#include "queue.h"
 #include "responder.h"
 #include "timer.h"
 #include "util.h"
@@ -52,12 +53,6 @@ struct post {
 	bool error;		/* status that the OS is to ignore */
 	bool change;		/* the header, after the interrupt */
 	u32 change_us;
-};
-
-struct queued {
-	struct queued *next;
-	size_t len;
-	u8 data[];
 };
 
 struct flood {
@@ -132,9 +127,7 @@ struct link {
 	struct timer ack_timer;
 	struct timer change_timer;
 	struct post *raw;	/* goes before the queue */
-	struct queued *queue;
-	struct queued **queue_tail;
-	u32 queue_len;
+	struct queue queue;
 	struct flood flood;
 	struct fuzz fuzz;
 };

@@ -111,6 +111,15 @@ static int peer_socket(const char *path, bool listening)
 	return fd;
 }
 
+/* The other end: of a listener on @fd, or, if that is -1, of our own. */
+static int meet(struct external *x, const char *path, int fd)
+{
+	int peer = fd < 0 ? peer_socket(path, false) : -1;
+
+	turn(x);
+	return fd < 0 ? peer : accept(fd, NULL, NULL);
+}
+
 /* Both ways through a socket whose other end is @fd. */
 static void check_socket(struct external *x, struct link *l, int fd)
 {
@@ -149,19 +158,13 @@ static void test_external_socket(struct link *l, const char *spec,
 	      l->c.ext_dropped);
 	if (!we_listen)
 		fd = peer_socket(path, true);
-	peer = we_listen ? peer_socket(path, false) : -1;
-	turn(&x);
-	if (!we_listen)
-		peer = accept(fd, NULL, NULL);
+	peer = meet(&x, path, fd);
 	check_socket(&x, l, peer);
 	/* gone, and there again */
 	close(peer);
 	turn(&x);
 	CHECK(x.fd < 0, "%s: the end is not seen", spec);
-	peer = we_listen ? peer_socket(path, false) : -1;
-	turn(&x);
-	if (!we_listen)
-		peer = accept(fd, NULL, NULL);
+	peer = meet(&x, path, fd);
 	check_socket(&x, l, peer);
 	close(peer);
 	if (fd >= 0)
@@ -188,14 +191,14 @@ static void test_external_slow(struct link *l, const char *path)
 		put_le32(packet + 8, i);
 		test_os_send(l, packet, sizeof(packet));
 	}
-	CHECK(x.queue_len == 8192 && l->c.ext_dropped &&
+	CHECK(x.queue.len == 8192 && l->c.ext_dropped &&
 	      l->c.ext_dropped < 9000 - 8192, "queued %u, dropped %llu",
-	      x.queue_len, l->c.ext_dropped);
+	      x.queue.len, l->c.ext_dropped);
 	do {
 		turn(&x);
 		while (recv(peer, packet, sizeof(packet), 0) > 0)
 			got += get_le32(packet + 8) == got;
-	} while (x.queue);
+	} while (x.queue.len);
 	while (recv(peer, packet, sizeof(packet), 0) > 0)
 		got += get_le32(packet + 8) == got;
 	CHECK(got + l->c.ext_dropped == 9000, "%u and %llu dropped", got,
