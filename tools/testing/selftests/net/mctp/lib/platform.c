@@ -140,7 +140,7 @@ static int plat_device(char *name, size_t size)
 	while (rc && (entry = readdir(dir))) {
 		if (strncmp(entry->d_name, "virtio", 6))
 			continue;
-		snprintf(name, size, "%s", entry->d_name);
+		snprintf(name, size, "%.60s", entry->d_name);
 		rc = 0;
 	}
 	closedir(dir);
