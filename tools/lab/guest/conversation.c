@@ -13,20 +13,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
-#include <linux/mctp.h>
-
 #include "load.h"
+#include "mctp.h"
 #include "rtnl.h"
 #include "side.h"
 
-#ifndef AF_MCTP
-#define AF_MCTP 45
-#endif
 #ifndef SOL_MCTP
 #define SOL_MCTP 285
 #endif
@@ -35,8 +29,6 @@
 #define PEER_EID 9
 #define PEER_TID 1
 #define NULL_EID 0
-/* The kernel's first network: an allocated tag needs its number. */
-#define NETWORK 1
 
 #define TYPE_CONTROL 0x00
 #define TYPE_PLDM 0x01
@@ -58,8 +50,7 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define REQUEST 0x80
-#define REPLY_LIMIT_S 20
-#define SOCKET_BUFFER (4 << 20)
+#define REPLY_LIMIT_MS 20000
 
 struct talk {
 	int sd;
@@ -90,23 +81,12 @@ static void require_ok(int rc, const char *what)
 
 static void open_socket(void)
 {
-	struct timeval limit = { .tv_sec = REPLY_LIMIT_S };
-	int size = SOCKET_BUFFER;
 	int one = 1;
 
-	talk.sd = socket(AF_MCTP, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (talk.sd < 0)
-		err(1, "FAILED: AF_MCTP socket");
-	/* A 64 KiB message in 1,024 packets weighs more than its bytes. */
+	talk.sd = mctp_socket(REPLY_LIMIT_MS);
 	if (setsockopt(talk.sd, SOL_MCTP, MCTP_OPT_ADDR_EXT, &one,
-		       sizeof(one)) ||
-	    setsockopt(talk.sd, SOL_SOCKET, SO_RCVTIMEO, &limit,
-		       sizeof(limit)) ||
-	    setsockopt(talk.sd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
-		       sizeof(size)) ||
-	    setsockopt(talk.sd, SOL_SOCKET, SO_SNDBUFFORCE, &size,
-		       sizeof(size)))
-		err(1, "FAILED: socket options");
+		       sizeof(one)))
+		err(1, "FAILED: extended addresses");
 }
 
 /*
@@ -190,19 +170,6 @@ static void get_eid(__u8 expected)
 	require(reply[0] == expected, "the EID is the one expected");
 }
 
-/* Other tags expire after six seconds: too soon for a busy host. */
-static void own_tag(void)
-{
-	struct mctp_ioc_tag_ctl2 tag = {
-		.net = NETWORK,
-		.peer_addr = PEER_EID,
-	};
-
-	if (ioctl(talk.sd, SIOCMCTPALLOCTAG2, &tag))
-		err(1, "FAILED: a tag");
-	talk.tag = tag.tag;
-}
-
 static void set_eid(void)
 {
 	__u8 request[] = { 0, PEER_EID };
@@ -216,7 +183,7 @@ static void set_eid(void)
 		"the endpoint took the EID");
 	require_ok(rtnl_add_route(talk.ifindex, PEER_EID), "adding a route");
 	talk.eid = PEER_EID;
-	own_tag();
+	talk.tag = mctp_own_tag(talk.sd, PEER_EID);
 	printf("   route to EID %u through %s\n", PEER_EID, talk.ifname);
 }
 

@@ -15,28 +15,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <linux/mctp.h>
-
 #include "load.h"
+#include "mctp.h"
 #include "rtnl.h"
 
-#ifndef AF_MCTP
-#define AF_MCTP 45
-#endif
-
-#define SOCKET_BUFFER (4 << 20)
 /* A message that is cut never comes; others take their time on a busy host. */
 #define REPLY_LIMIT_MS 15000
 #define SYNC_LIMIT_S 240
 #define OUTAGE_MS 1000
-/* The kernel's first network: an allocated tag needs its number. */
-#define NETWORK 1
 #define STEP 'S'		/* a body of two: STEP and its number */
 
 struct peer {
@@ -58,24 +48,6 @@ static struct peer peer;
 
 #define load(value) __atomic_load_n(value, __ATOMIC_RELAXED)
 
-static int open_socket(int limit_ms)
-{
-	struct timeval limit = {
-		.tv_sec = limit_ms / 1000,
-		.tv_usec = limit_ms % 1000 * 1000,
-	};
-	int size = SOCKET_BUFFER;
-	int sd;
-
-	sd = socket(AF_MCTP, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (sd < 0 ||
-	    setsockopt(sd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
-	    setsockopt(sd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) ||
-	    setsockopt(sd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)))
-		err(1, "AF_MCTP socket");
-	return sd;
-}
-
 /* Echoes whatever comes, for ever. */
 static void *serve(void *arg)
 {
@@ -86,7 +58,7 @@ static void *serve(void *arg)
 		.smctp_addr.s_addr = MCTP_ADDR_ANY,
 		.smctp_type = LOAD_TYPE,
 	};
-	int sd = open_socket(0);
+	int sd = mctp_socket(0);
 	socklen_t len;
 	ssize_t n;
 
@@ -111,8 +83,7 @@ static void *serve(void *arg)
 
 /*
  * One message and its echo, byte for byte. A socket of its own: the echo of a
- * message that was given up is nobody's. A tag of its own: others expire after
- * six seconds. 1: all right, 0: lost, -1: wrong.
+ * message that was given up is nobody's. 1: all right, 0: lost, -1: wrong.
  */
 static int exchange(const __u8 *body, size_t len, int limit_ms)
 {
@@ -123,16 +94,10 @@ static int exchange(const __u8 *body, size_t len, int limit_ms)
 		.smctp_addr.s_addr = peer.peer_eid,
 		.smctp_type = LOAD_TYPE,
 	};
-	struct mctp_ioc_tag_ctl2 tag = {
-		.net = NETWORK,
-		.peer_addr = peer.peer_eid,
-	};
-	int sd = open_socket(limit_ms);
+	int sd = mctp_socket(limit_ms);
 	ssize_t n = -1;
 
-	if (ioctl(sd, SIOCMCTPALLOCTAG2, &tag))
-		err(1, "a tag");
-	addr.smctp_tag = tag.tag;
+	addr.smctp_tag = mctp_own_tag(sd, peer.peer_eid);
 	if (sendto(sd, body, len, 0, (void *)&addr, sizeof(addr)) ==
 	    (ssize_t)len)
 		n = recv(sd, echo, sizeof(echo), 0);
