@@ -239,35 +239,30 @@ int nl_link_up(int ifindex, bool up)
 	return nl_talk(&req, NULL, NULL);
 }
 
-int nl_link_mtu(int ifindex, unsigned int mtu)
+static int nl_link_set(int ifindex, int type, const void *data, size_t len)
 {
 	struct ifinfomsg ifi = { .ifi_index = ifindex };
 	struct nl_request req;
 
 	nl_init(&req, RTM_NEWLINK, 0, &ifi, sizeof(ifi));
-	nl_put(&req, IFLA_MTU, &mtu, sizeof(mtu));
+	nl_put(&req, type, data, len);
 	return nl_talk(&req, NULL, NULL);
+}
+
+int nl_link_mtu(int ifindex, unsigned int mtu)
+{
+	return nl_link_set(ifindex, IFLA_MTU, &mtu, sizeof(mtu));
 }
 
 int nl_link_name(int ifindex, const char *name)
 {
-	struct ifinfomsg ifi = { .ifi_index = ifindex };
-	struct nl_request req;
-
-	nl_init(&req, RTM_NEWLINK, 0, &ifi, sizeof(ifi));
-	nl_put(&req, IFLA_IFNAME, name, strlen(name) + 1);
-	return nl_talk(&req, NULL, NULL);
+	return nl_link_set(ifindex, IFLA_IFNAME, name, strlen(name) + 1);
 }
 
 /* To the network namespace that @netns is a file descriptor of */
 int nl_link_netns(int ifindex, int netns)
 {
-	struct ifinfomsg ifi = { .ifi_index = ifindex };
-	struct nl_request req;
-
-	nl_init(&req, RTM_NEWLINK, 0, &ifi, sizeof(ifi));
-	nl_put(&req, IFLA_NET_NS_FD, &netns, sizeof(netns));
-	return nl_talk(&req, NULL, NULL);
+	return nl_link_set(ifindex, IFLA_NET_NS_FD, &netns, sizeof(netns));
 }
 
 int nl_addr(int ifindex, __u8 eid, bool add)
