@@ -138,7 +138,7 @@ static int open_again(struct nomem *nomem)
 	return nl_link_up(nomem->pcc.link.ifindex, true);
 }
 
-/* A packet that is not linear: the driver needs memory to make it so */
+/* A packet that is not linear: the stack needs memory to make it so for us */
 static int send_ring(struct nomem *nomem)
 {
 	__u8 packet[SPREAD];
@@ -190,7 +190,7 @@ FIXTURE_VARIANT(nomem)
 	int (*run)(struct nomem *nomem);
 	void (*after)(struct __test_metadata *_metadata, struct nomem *nomem);
 	const char *expected;	/* in the kernel's log */
-	bool drops;		/* the driver has to, and to count it */
+	bool drops;		/* a packet is dropped, and counted */
 };
 
 /*
