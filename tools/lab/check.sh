@@ -46,9 +46,10 @@ object() {
 		! grep -E '(warning|error):' "$BUILD/compile.log"
 }
 
-# The same with sparse.
+# compile MAKE_ARGUMENT...: the same with sparse.
+# shellcheck disable=SC2120 # check-all has arguments for it
 compile() {
-	object C=1 CHECK="$SPARSE" &&
+	object C=1 CHECK="$SPARSE" "$@" &&
 		grep -q "CHECK .*$DRIVER.c" "$BUILD/compile.log"
 }
 
@@ -56,5 +57,6 @@ compile() {
 compile_as() {
 	BUILD=$CACHE/build/$(source_key)-$1
 	shift
+	# shellcheck disable=SC2119 # those are not for it
 	"$LAB/configure" "$TREE" "$BUILD" "$@" && compile
 }

@@ -81,6 +81,11 @@ with_log() {
 	fi
 }
 
+# touched PATCH...: the paths that patches of git change.
+touched() {
+	sed -n 's|^diff --git a/\([^ ]*\) b/.*|\1|p' "$@" | sort -u
+}
+
 # Copies stdin to FILE, but keeps an equal one and its time stamp.
 write_if_changed() {
 	local new
