@@ -116,6 +116,14 @@ class VerdictTest(unittest.TestCase):
         """A job's own words are no splat."""
         self.assertEqual(judge(('[    0.1] lab: # BUG: x',) + GOOD)[0], 0)
 
+    def test_job_may_talk(self):
+        """Nor are words that look like the job's own marks."""
+        for line in ('exit strategy', 'status good', 'program unknown',
+                     'exit 1 of 2'):
+            with self.subTest(line):
+                lines = TWO[:3] + (f'[    0.1] lab: {line}',) + TWO[3:]
+                self.assertEqual(judge(lines)[0], 0)
+
     def test_plan(self):
         """A test that got lost."""
         self.check_failure([x for x in GOOD if 'ok 2' not in x], 'plan')
