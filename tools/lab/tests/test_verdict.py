@@ -52,6 +52,16 @@ class VerdictTest(unittest.TestCase):
         lines = [x.replace('lab: ok 2', 'lab: not ok 2') for x in GOOD]
         self.check_failure(lines, 'link.first.mtu')
 
+    def test_complaint(self):
+        """A failure is given with the first expectation that did not hold."""
+        first = '# pcc_rx.c:9:mtu:Expected c.rx (1) == 2 (2)'
+        lines = [x.replace('lab: ok 2', 'lab: not ok 2') for x in GOOD]
+        lines[4:4] = [f'[    0.3] lab: {first}',
+                      '[    0.3] lab: # pcc_rx.c:10:mtu:Expected 0 (0) != 0 (0)']
+        self.assertEqual(judge(lines)[1][1], ['fail', 'g: link.first.mtu',
+                                              first[2:]])
+        self.assertEqual(judge(GOOD[:3] + (lines[4],) + GOOD[3:])[1][1][2], '')
+
     def test_skip(self):
         """A test that is skipped, with its reason."""
         lines = [x.replace('mtu', 'mtu # SKIP no platform') for x in GOOD]
