@@ -95,15 +95,18 @@ void inbox_post_defaults(const struct link *l, struct post *p, const u8 *data,
 	p->change = false;
 }
 
-/* Length and command all ones, under the eyes of the OS. */
+/*
+ * Length and command all ones, under the eyes of the OS, unless it is through
+ * with them: asked first, for it may see them and be done before we look again.
+ */
 static void inbox_change(void *arg)
 {
 	struct link *l = arg;
 	size_t len = PCC_HDR_SIZE - PCC_OFF_LENGTH;
 
+	l->c.changed += !(reg_read(l->in.complete) & REG_BIT);
 	memset(l->in.image + PCC_OFF_LENGTH, 0xff, len);
 	memset(l->in.buf + PCC_OFF_LENGTH, 0xff, len);
-	l->c.changed += !(reg_read(l->in.complete) & REG_BIT);
 }
 
 void inbox_post(struct link *l, const struct post *p)
