@@ -427,9 +427,9 @@ static void wait_recovered(struct __test_metadata *_metadata,
 			       now.rx_lost_irq >= times * fault->rx_lost_irq &&
 			       now.rx_length >= times * fault->length &&
 			       now.rx_frame >= times * fault->frame))
-		TH_LOG("lost irq %llu, timeout %llu, inbox %llu",
-		       now.tx_lost_irq, now.tx_timeout, now.rx_lost_irq);
-		TH_LOG("length %llu, frame %llu", now.rx_length, now.rx_frame);
+		TH_LOG("lost irq %llu, timeout %llu, inbox %llu, length %llu, frame %llu",
+		       now.tx_lost_irq, now.tx_timeout, now.rx_lost_irq,
+		       now.rx_length, now.rx_frame);
 	ASSERT_TRUE(wait_until(moves(test, load, &from)));
 }
 

@@ -20,7 +20,7 @@
 #define NTH		"/proc/thread-self/fail-nth"
 #define NTH_MAX		2000	/* no operation allocates more often */
 #define PACKETS		5000
-#define SPREAD		2000	/* a packet that no skb's first part has room for */
+#define SPREAD		2000	/* more than an skb keeps in its first part */
 
 struct nomem {
 	struct pcc pcc;
