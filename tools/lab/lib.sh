@@ -17,6 +17,8 @@ OUT=${MCTP_PCC_OUT:-$TOP/out}
 OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
 JOBS=$(nproc)
 export CCACHE_DIR=$CACHE/ccache
+# Debian's own python3 has the modules that setup installs, another may not.
+export PATH=/usr/bin:$PATH
 
 say() {
 	printf '%s\n' "$*" >&2
