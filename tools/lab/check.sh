@@ -26,6 +26,12 @@ check() {
 	tail -n 25 "$log" >&2
 }
 
+# aside NAME COMMAND...: the same beside others, one for each processor.
+aside() {
+	check "$@" 9>&- &
+	[ "$(jobs -rp | wc -l)" -lt "$JOBS" ] || wait -n
+}
+
 # The repository's files, those not yet added too, below a name if one is given.
 files() {
 	git -C "$TOP" ls-files -co --exclude-standard -- "$@" |

@@ -427,7 +427,7 @@ static void wait_recovered(struct __test_metadata *_metadata,
 			       now.rx_lost_irq >= times * fault->rx_lost_irq &&
 			       now.rx_length >= times * fault->length &&
 			       now.rx_frame >= times * fault->frame))
-		TH_LOG("lost irq %llu, timeout %llu, inbox %llu, length %llu, frame %llu",
+		TH_LOG("tx lost %llu late %llu, rx lost %llu bad %llu + %llu",
 		       now.tx_lost_irq, now.tx_timeout, now.rx_lost_irq,
 		       now.rx_length, now.rx_frame);
 	ASSERT_TRUE(wait_until(moves(test, load, &from)));
