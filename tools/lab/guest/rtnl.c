@@ -115,6 +115,14 @@ int rtnl_set_mtu(int ifindex, __u32 mtu)
 	return command(&req);
 }
 
+/* What is there already is as good: a program may run twice. */
+static int add_command(struct request *req)
+{
+	int rc = command(req);
+
+	return rc == -EEXIST ? 0 : rc;
+}
+
 int rtnl_add_eid(int ifindex, __u8 eid)
 {
 	struct ifaddrmsg msg = {
@@ -125,7 +133,7 @@ int rtnl_add_eid(int ifindex, __u8 eid)
 
 	start(&req, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &msg, sizeof(msg));
 	add(&req, IFA_LOCAL, &eid, sizeof(eid));
-	return command(&req);
+	return add_command(&req);
 }
 
 int rtnl_add_route(int ifindex, __u8 eid)
@@ -140,7 +148,7 @@ int rtnl_add_route(int ifindex, __u8 eid)
 	start(&req, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &msg, sizeof(msg));
 	add(&req, RTA_DST, &eid, sizeof(eid));
 	add(&req, RTA_OIF, &oif, sizeof(oif));
-	return command(&req);
+	return add_command(&req);
 }
 
 static void take(struct rtnl_link *link, const struct rtattr *attr)
