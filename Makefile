@@ -9,21 +9,26 @@ ROOTFS ?=
 export ROOTFS
 
 .PHONY: help run test test-all check check-all kunit kunit-debug selftest pair \
-	stress redcheck patched coverage mutants shell patches dkms clean
+	interactive system stress redcheck patched coverage mutants shell patches \
+	dkms clean
 
 help:
 	@echo 'mctp-pcc: MCTP over PCC for Linux, and the lab that proves it'
 	@echo
 	@echo '  make run       build a kernel, boot it on the virtual platform, talk MCTP'
 	@echo '  make pair      two guests back to back: Linux talks to Linux over PCC'
-	@echo '  make test      all that a change must pass: check, kunit, selftest, pair'
-	@echo '  make test-all  the same, check-all, kunit-debug, redcheck, patched, stress'
+	@echo '  make test      all that a change must pass: check, kunit, selftest, pair,'
+	@echo '                 interactive'
+	@echo '  make test-all  the same, system, check-all, kunit-debug, redcheck, patched,'
+	@echo '                 stress'
 	@echo
 	@echo '  make check     static checks, unit tests of the lab and the platform'
 	@echo '  make check-all other compilers and architectures, random configurations,'
 	@echo '                 coccinelle, Sphinx, each patch by itself, other kernels'
 	@echo '  make kunit     the KUnit suite in QEMU; kunit-debug: under KASAN, lockdep'
 	@echo '  make selftest  the kselftests on the lean and the debug kernel'
+	@echo '  make interactive  uses `make shell` at a terminal; system: with a Debian'
+	@echo '                 root file system, systemd and D-Bus as the guest'
 	@echo '  make stress    faults, dead platforms and fuzz at length: a table'
 	@echo '  make patched   the suite on a PCC core with patches/, then without each'
 	@echo '  make redcheck  break the driver on purpose: each time a test must fail'
@@ -45,13 +50,13 @@ run:
 	@$(LAB)/run
 
 test:
-	@$(LAB)/test check kunit selftest pair
+	@$(LAB)/test check kunit selftest pair interactive
 
 test-all:
-	@$(LAB)/test check kunit selftest pair check-all kunit-debug redcheck patched \
-		stress
+	@$(LAB)/test check kunit selftest pair interactive system check-all \
+		kunit-debug redcheck patched stress
 
-check check-all kunit kunit-debug selftest redcheck patched:
+check check-all kunit kunit-debug selftest interactive system redcheck patched:
 	@$(LAB)/test $@
 
 pair:
