@@ -32,7 +32,7 @@ static FILE *log_create(const char *dir, const char *name)
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "w");
+	f = fopen(path, "w+");
 	if (!f)
 		fprintf(stderr, "pcc-platform: %s: %s\n", path,
 			strerror(errno));
@@ -94,6 +94,27 @@ void log_line(const char *fmt, ...)
 	vfprintf(log_file, fmt, ap);
 	va_end(ap);
 	putc('\n', log_file);
+}
+
+size_t log_end(char *buf, size_t size)
+{
+	char *start = buf;
+	size_t n;
+	long end;
+
+	if (!log_file)
+		return 0;
+	end = ftell(log_file);
+	fseek(log_file, end > (long)size ? end - (long)size : 0, SEEK_SET);
+	n = fread(buf, 1, size, log_file);
+	fseek(log_file, end, SEEK_SET);
+	if (end > (long)size) {
+		start = memchr(buf, '\n', n);
+		start = start ? start + 1 : buf + n;
+	}
+	n -= start - buf;
+	memmove(buf, start, n);
+	return n;
 }
 
 void log_violation(unsigned int link, const char *text)

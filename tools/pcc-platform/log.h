@@ -16,6 +16,8 @@ bool log_open(const char *dir, u64 limit);
 void log_close(void);
 
 void log_line(const char *fmt, ...) __printf(1, 2);
+/* Up to size bytes of the log's last whole lines; returns how many. */
+size_t log_end(char *buf, size_t size);
 /* One MCTP packet, 4-byte header first; from_os gives the arrow. */
 void log_packet(unsigned int link, bool from_os, const u8 *packet, size_t len);
 void log_violation(unsigned int link, const char *text);

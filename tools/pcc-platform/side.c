@@ -24,6 +24,8 @@
 #define IRQ_ACK_STEP		(10 * NSEC_PER_USEC)
 #define IRQ_ACK_TIMEOUT		(200 * NSEC_PER_MSEC)
 #define IRQ_MISSES_MAX		5
+#define LOG_END_MAX		2048
+#define LOG_SEPARATOR		'\x1e'
 
 struct args {
 	struct side *s;
@@ -448,8 +450,24 @@ static void side_restart(struct args *a)
 	side_done(a->s);
 }
 
+/* A reply is one line: those of the log follow, a separator before each. */
+static void side_log_end(struct side *s)
+{
+	char text[LOG_END_MAX + 4] = "ok\n";
+	size_t n = log_end(text + 3, LOG_END_MAX);
+
+	text[2 + n] = '\0';
+	for (char *p = text; (p = strchr(p, '\n')); p++)
+		*p = LOG_SEPARATOR;
+	s->reply(s, text);
+}
+
 static void side_log(struct args *a)
 {
+	if (!a->text || !*a->text) {
+		side_log_end(a->s);
+		return;
+	}
 	log_line("%s", a->text);
 	side_done(a->s);
 }

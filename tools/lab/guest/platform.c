@@ -36,6 +36,9 @@ int main(int argc, char **argv)
 	rc = side_ask(fd, command, reply, sizeof(reply));
 	if (rc && rc != -EREMOTEIO)
 		errx(1, "no reply: %s", strerror(-rc));
+	/* What stands between the lines of `log` in a reply of one line. */
+	for (char *p = reply; (p = strchr(p, '\x1e')); p++)
+		*p = '\n';
 	puts(reply);
 	return rc ? 1 : 0;
 }

@@ -4,15 +4,19 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "log.h"
 #include "shm.h"
 #include "side.h"
 #include "test.h"
 
 static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
 static struct side side;
-static char answer[2048];
+static char answer[4096];
 
 static void answer_take(struct side *s, const char *text)
 {
@@ -175,7 +179,38 @@ static void test_side_lines(void)
 	CHECK(!strncmp(answer, "ok commands=help,", 17), "help: %s", answer);
 	side_input(&side, "ks\n", 3);
 	CHECK(!strcmp(answer, "ok n=3"), "links: %s", answer);
+}
+
+/* What is told to the log, and the log's end told in turn. */
+static void test_side_log(void)
+{
+	static const char * const files[] = {
+		"platform.log", "platform.pcap"
+	};
+	static const char lines[] = "a b=c\x1e";
+	char path[64], dir[] = "/tmp/test-side.XXXXXX";
+	const char *found;
+
+	expect("log", "ok");
+	CHECK(!answer[2], "without a log: %s", answer);
+	CHECK(mkdtemp(dir) && log_open(dir, 1), "log in %s", dir);
 	expect("log a b=c", "ok");
+	expect("log", "ok\x1e");
+	found = strstr(answer, lines);
+	CHECK(found && strstr(found, "side > log") && !strchr(answer, '\n'),
+	      "short: %s", answer);
+	for (int i = 0; i < 100; i++)
+		expect("log one line of a hundred", "ok");
+	expect("log", "ok\x1e");
+	CHECK(strlen(answer) > 1900 && answer[8] == '.' &&
+	      !strcmp(answer + strlen(answer) - 10, "side > log"),
+	      "long: %s", answer);
+	log_close();
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+		unlink(path);
+	}
+	rmdir(dir);
 }
 
 void test_side(void)
@@ -194,6 +229,7 @@ void test_side(void)
 	test_side_violations();
 	test_side_reset(&t.link[0]);
 	test_side_lines();
+	test_side_log();
 	CHECK(!t.link[0].violations, "violations %llu", t.link[0].violations);
 	test_links_free(&t);
 }
