@@ -25,7 +25,7 @@
 #define IRQ_ACK_TIMEOUT		(200 * NSEC_PER_MSEC)
 #define IRQ_MISSES_MAX		5
 #define LOG_END_MAX		2048
-#define LOG_SEPARATOR		'\x1e'
+#define LOG_SEPARATOR		0x1e
 
 struct args {
 	struct side *s;
