@@ -140,8 +140,10 @@ enum mctp_pcc_tx_state {
  *	@outbox.pcc is set: that is published when the request has returned
  *	and taken away before the free. Nests outside the mailbox channel's
  *	lock; never held across request and free, which wait for the interrupt
- * @txq: packets accepted and not completed, oldest first. Protected, like all
- *	up to @tx_watched, by @tx_lock
+ * @txq: packets accepted and not completed: the one in the mailbox core,
+ *	control messages, the rest, each oldest first. Protected, like all up
+ *	to @tx_watched, by @tx_lock
+ * @tx_urgent: the last control message in @txq, NULL if there is none
  * @tx_up: packets are accepted, true from open to stop
  * @tx_state: who may write to the outbox
  * @tx_seq: counts the transfers, to know one again
@@ -166,6 +168,7 @@ struct mctp_pcc {
 
 	spinlock_t tx_lock; /* see above */
 	struct sk_buff_head txq;
+	struct sk_buff *tx_urgent;
 	bool tx_up;
 	enum mctp_pcc_tx_state tx_state;
 	unsigned int tx_seq;
@@ -274,6 +277,52 @@ static void mctp_pcc_write(struct mctp_pcc_chan *outbox,
 	memcpy_toio(hdr + 1, skb->data, skb->len);
 }
 
+/* DSP0236: a control message is a single packet, of message type 0 */
+static bool mctp_pcc_is_control(const struct sk_buff *skb)
+{
+	const u8 single = MCTP_HDR_FLAG_SOM | MCTP_HDR_FLAG_EOM;
+	const struct mctp_hdr *hdr = (const void *)skb->data;
+
+	return skb->len > sizeof(*hdr) &&
+	       (hdr->flags_seq_tag & single) == single &&
+	       skb->data[sizeof(*hdr)] == 0;
+}
+
+/* A control message, whose requester waits for a fraction of a second, is not
+ * held up by a thousand packets of a long one. No qdisc can see to that: the
+ * queue is here. Only the packets of one message have to keep their order.
+ */
+static void mctp_pcc_enqueue(struct mctp_pcc *mp, struct sk_buff *skb)
+	__must_hold(&mp->tx_lock)
+{
+	struct sk_buff *after = mp->tx_urgent;
+
+	if (!mctp_pcc_is_control(skb)) {
+		__skb_queue_tail(&mp->txq, skb);
+		return;
+	}
+
+	if (!after && mp->tx_state == MCTP_PCC_TX_BUSY)
+		after = skb_peek(&mp->txq);
+	if (after)
+		__skb_queue_after(&mp->txq, after, skb);
+	else
+		__skb_queue_head(&mp->txq, skb);
+	mp->tx_urgent = skb;
+}
+
+/* Counterpart of mctp_pcc_enqueue(), for the head of the queue */
+static struct sk_buff *mctp_pcc_dequeue(struct mctp_pcc *mp)
+	__must_hold(&mp->tx_lock)
+{
+	struct sk_buff *skb = __skb_dequeue(&mp->txq);
+
+	if (mp->tx_urgent == skb)
+		mp->tx_urgent = NULL;
+
+	return skb;
+}
+
 /* Hands the head of the queue over if the outbox is ours. The skb stays in the
  * queue: with one message in it the core has nothing to queue, to refuse or to
  * send behind our back. If the doorbell fails the core says nothing and keeps
@@ -366,6 +415,7 @@ static void mctp_pcc_purge_waiting(struct mctp_pcc *mp)
 	if (mp->tx_state == MCTP_PCC_TX_BUSY)
 		head = __skb_dequeue(&mp->txq);
 	skb_queue_splice_init(&mp->txq, &purge);
+	mp->tx_urgent = NULL;
 	if (head)
 		__skb_queue_head(&mp->txq, head);
 	mctp_pcc_wake(mp);
@@ -399,7 +449,7 @@ static void mctp_pcc_tx_done(struct mbox_client *client, void *mssg, int rc)
 {
 	struct mctp_pcc *mp = container_of(client, struct mctp_pcc,
 					   outbox.client);
-	struct sk_buff *skb = mssg;
+	struct sk_buff *skb;
 	unsigned long flags;
 
 	spin_lock_irqsave(&mp->tx_lock, flags);
@@ -407,7 +457,7 @@ static void mctp_pcc_tx_done(struct mbox_client *client, void *mssg, int rc)
 		spin_unlock_irqrestore(&mp->tx_lock, flags);
 		return;
 	}
-	__skb_unlink(skb, &mp->txq);
+	skb = mctp_pcc_dequeue(mp);
 	mctp_pcc_alive(mp);
 	mctp_pcc_next(mp);
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
@@ -581,7 +631,7 @@ static bool mctp_pcc_abort(struct mctp_pcc *mp, unsigned int seq)
 	mctp_pcc_free(&mp->outbox, pcc);
 
 	spin_lock_irqsave(&mp->tx_lock, flags);
-	skb = __skb_dequeue(&mp->txq);
+	skb = mctp_pcc_dequeue(mp);
 	mp->tx_state = MCTP_PCC_TX_OWNED;
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 
@@ -823,7 +873,7 @@ static netdev_tx_t mctp_pcc_start_xmit(struct sk_buff *skb,
 		reason = SKB_DROP_REASON_DEV_READY;
 		goto err_drop;
 	}
-	__skb_queue_tail(&mp->txq, skb);
+	mctp_pcc_enqueue(mp, skb);
 	mctp_pcc_submit(mp);
 	if (skb_queue_len(&mp->txq) >= MCTP_PCC_TXQ_LEN)
 		netif_stop_queue(ndev);
@@ -916,6 +966,7 @@ static int mctp_pcc_stop(struct net_device *ndev)
 	mctp_pcc_shut_inbox(mp);
 
 	/* the core has forgotten it, delivered or not */
+	mp->tx_urgent = NULL;
 	DEV_STATS_ADD(ndev, tx_errors, skb_queue_len(&mp->txq));
 	__skb_queue_purge_reason(&mp->txq, SKB_DROP_REASON_DEV_READY);
 

@@ -589,7 +589,14 @@ static void mctp_pcc_fake_destruct(struct sk_buff *skb)
 	wake_up(&fake->wait);
 }
 
-/* The bytes of a packet depend on how many there were before it */
+/* The bytes of a packet depend on how many there were before it; its flags say
+ * that it is from the middle of a message, never a control message by chance
+ */
+static u8 mctp_pcc_fake_byte(unsigned int pos, unsigned int seq)
+{
+	return pos == 3 ? 0 : pos * 3 + seq;
+}
+
 static struct sk_buff *mctp_pcc_fake_skb(struct mctp_pcc_fake *fake,
 					 unsigned int len)
 {
@@ -599,7 +606,7 @@ static struct sk_buff *mctp_pcc_fake_skb(struct mctp_pcc_fake *fake,
 	KUNIT_ASSERT_NOT_NULL(fake->test, skb);
 	skb_put(skb, len);
 	for (i = 0; i < len; i++)
-		skb->data[i] = i * 3 + fake->made;
+		skb->data[i] = mctp_pcc_fake_byte(i, fake->made);
 	skb->dev = fake->ndev;
 	skb_shinfo(skb)->destructor_arg = fake;
 	skb->destructor = mctp_pcc_fake_destruct;
@@ -662,7 +669,7 @@ static void mctp_pcc_expect_sent(struct mctp_pcc_fake *fake, unsigned int seq,
 	want = kunit_kzalloc(fake->test, len, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(fake->test, want);
 	for (i = 0; i < len; i++)
-		want[i] = i * 3 + seq;
+		want[i] = mctp_pcc_fake_byte(i, seq);
 
 	KUNIT_EXPECT_MEMEQ(fake->test, sent, hdr, sizeof(hdr));
 	KUNIT_EXPECT_MEMEQ(fake->test, sent + sizeof(hdr), want, len);
@@ -1565,7 +1572,7 @@ static void mctp_pcc_test_tx_nonlinear(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	data = page_address(page);
 	for (i = 0; i < 44; i++)
-		data[i] = (i + 20) * 3;
+		data[i] = mctp_pcc_fake_byte(i + 20, 0);
 	skb_add_rx_frag(skb, 0, page, 0, 44, PAGE_SIZE);
 	KUNIT_ASSERT_TRUE(test, skb_is_nonlinear(skb));
 
@@ -1591,7 +1598,8 @@ static void mctp_pcc_test_tx_clone(struct kunit *test)
 
 	/* the other owner's bytes are as they were */
 	for (i = 0; i < 64; i++)
-		KUNIT_EXPECT_EQ(test, skb->data[i], i * 3);
+		KUNIT_EXPECT_EQ(test, skb->data[i],
+				mctp_pcc_fake_byte(i, 0));
 	consume_skb(skb);
 	mctp_pcc_expect_freed(fake, 1);
 }
@@ -1617,6 +1625,135 @@ static void mctp_pcc_test_tx_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->outbox.sends, n);
 	mctp_pcc_expect_stats(fake, .tx_packets = n,
 			      .tx_bytes = n * 40 + n * (n - 1) / 2);
+}
+
+/* A packet with this first word of its own; its number stays to be seen */
+static void mctp_pcc_fake_xmit_type(struct mctp_pcc_fake *fake,
+				    unsigned int len, u8 flags, u8 type)
+{
+	struct sk_buff *skb = mctp_pcc_fake_skb(fake, 64);
+
+	skb->data[3] = flags;
+	skb->data[4] = type;
+	skb_trim(skb, len);
+	mctp_pcc_fake_xmit_skb(fake, skb);
+}
+
+static void mctp_pcc_fake_xmit_control(struct mctp_pcc_fake *fake)
+{
+	mctp_pcc_fake_xmit_type(fake, 64, 0xc8, 0);
+}
+
+/* What was in the mailbox at each doorbell from this one on, and its end */
+static void mctp_pcc_expect_order(struct mctp_pcc_fake *fake, const u8 *want,
+				  unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		KUNIT_EXPECT_EQ_MSG(fake->test, fake->outbox.sent[16], want[i],
+				    "at %u", i);
+		mctp_pcc_fake_done(fake);
+	}
+	KUNIT_EXPECT_FALSE(fake->test, mctp_pcc_tx_busy(fake->mp));
+	KUNIT_EXPECT_PTR_EQ(fake->test, fake->mp->tx_urgent, NULL);
+}
+
+static const struct mctp_pcc_control_case {
+	const char *name;
+	unsigned int len;
+	u8 flags;
+	u8 type;
+	bool first;
+} mctp_pcc_control_cases[] = {
+	{ "control request", 64, 0xc8, 0, true },
+	{ "control response", 64, 0xc0, 0, true },
+	{ "shortest", 5, 0xc8, 0, true },
+	{ "no type", 4, 0xc8, 0, false },
+	{ "PLDM", 64, 0xc8, 1, false },
+	{ "first of several", 64, 0x88, 0, false },
+	{ "last of several", 64, 0x48, 0, false },
+	{ "in the middle", 64, 0x08, 0, false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(mctp_pcc_control, mctp_pcc_control_cases, name);
+
+/* A control message, and nothing else, overtakes what waits, but not the
+ * transfer in flight
+ */
+static void mctp_pcc_test_tx_control(struct kunit *test)
+{
+	static const u8 first[] = { 0, 3, 1, 2 }, last[] = { 0, 1, 2, 3 };
+	const struct mctp_pcc_control_case *c = test->param_value;
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	mctp_pcc_fake_xmit(fake, 3);
+	mctp_pcc_fake_xmit_type(fake, c->len, c->flags, c->type);
+	mctp_pcc_expect_order(fake, c->first ? first : last, 4);
+}
+
+/* Control messages do not overtake each other */
+static void mctp_pcc_test_tx_control_order(struct kunit *test)
+{
+	static const u8 order[] = { 3, 4, 6, 1, 2, 5 }, busy[] = { 7, 8, 9 };
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	mctp_pcc_fake_xmit(fake, 3);
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_fake_xmit(fake, 1);
+	mctp_pcc_fake_done(fake);
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_expect_order(fake, order, ARRAY_SIZE(order));
+
+	/* behind one in flight too, of whatever kind */
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_expect_order(fake, busy, ARRAY_SIZE(busy));
+}
+
+/* While the outbox rests nothing is in flight: to the very front */
+static void mctp_pcc_test_tx_control_rest(struct kunit *test)
+{
+	static const u8 order[] = { 2, 1 };
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	struct mctp_pcc *mp = fake->mp;
+
+	mp->outbox.sub.turnaround = 3600 * USEC_PER_SEC;
+	mctp_pcc_fake_xmit(fake, 2);
+	mctp_pcc_fake_done(fake);
+	KUNIT_ASSERT_EQ(test, mp->tx_state, MCTP_PCC_TX_REST);
+	mctp_pcc_fake_xmit_control(fake);
+	mp->outbox.sub.turnaround = 0;
+	mctp_pcc_rested(&mp->turnaround);
+	mctp_pcc_expect_order(fake, order, ARRAY_SIZE(order));
+}
+
+/* One that was given up or forgotten is nobody's landmark */
+static void mctp_pcc_test_tx_control_gone(struct kunit *test)
+{
+	static const u8 aborted[] = { 1, 3, 2 }, reopened[] = { 7, 9, 8 };
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	unsigned long late = fake->mp->late;
+
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_fake_xmit(fake, 2);
+	mctp_pcc_fake_give_up(fake);
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_expect_order(fake, aborted, ARRAY_SIZE(aborted));
+
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_fake_xmit(fake, 1);
+	mctp_pcc_fake_close(fake);
+	mctp_pcc_expect_freed(fake, 7);
+	fake->mp->late = late;
+	fake->outbox.complete = true;
+	KUNIT_ASSERT_EQ(test, mctp_pcc_fake_open(fake), 0);
+	mctp_pcc_fake_xmit(fake, 2);
+	mctp_pcc_fake_xmit_control(fake);
+	mctp_pcc_expect_order(fake, reopened, ARRAY_SIZE(reopened));
 }
 
 /* A core that tells of an error: counted at once, and on to the next */
@@ -2994,6 +3131,10 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_tx_nonlinear),
 	KUNIT_CASE(mctp_pcc_test_tx_clone),
 	KUNIT_CASE(mctp_pcc_test_tx_order),
+	KUNIT_CASE_PARAM(mctp_pcc_test_tx_control, mctp_pcc_control_gen_params),
+	KUNIT_CASE(mctp_pcc_test_tx_control_order),
+	KUNIT_CASE(mctp_pcc_test_tx_control_rest),
+	KUNIT_CASE(mctp_pcc_test_tx_control_gone),
 	KUNIT_CASE(mctp_pcc_test_tx_error),
 	KUNIT_CASE(mctp_pcc_test_tx_queue_limits),
 	KUNIT_CASE(mctp_pcc_test_tx_turnaround),
