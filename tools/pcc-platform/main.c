@@ -28,6 +28,7 @@
 #include "qtest.h"
 #include "shm.h"
 #include "side.h"
+#include "tty.h"
 
 /* From asking QEMU to end to making it. */
 #define KILL_AFTER	(3 * NSEC_PER_SEC)
@@ -42,7 +43,8 @@
 #define UART_IER_RDI	1	/* received data */
 
 enum {
-	FD_SIGNAL, FD_DOORBELL, FD_QTEST, FD_UART, FD_CONTROL, FD_EXTERNAL,
+	FD_SIGNAL, FD_DOORBELL, FD_QTEST, FD_UART, FD_CONTROL, FD_SERIAL,
+	FD_EXTERNAL,
 	FD_N = FD_EXTERNAL + LINKS_MAX,
 };
 
@@ -55,6 +57,7 @@ static struct {
 	struct sock doorbell;
 	struct sock control;
 	struct sock uart;
+	struct tty tty;
 	struct qtest qtest;
 	struct side side;
 	struct timer deadline;
@@ -184,6 +187,14 @@ static void platform_uart(void)
 	sock_read(&p.uart, bytes, sizeof(bytes));
 }
 
+static void platform_serial(void)
+{
+	u8 bytes[4096];
+
+	tty_input(&p.tty, bytes,
+		  sock_read(&p.tty.sock, bytes, sizeof(bytes)));
+}
+
 static void platform_control(void)
 {
 	static char data[SIDE_LINE_MAX / 2];
@@ -223,12 +234,14 @@ static void platform_poll(struct pollfd *f)
 	sock_flush(&p.qtest.sock);
 	sock_flush(&p.uart);
 	sock_flush(&p.control);
+	sock_flush(&p.tty.sock);
 
 	f[FD_SIGNAL] = (struct pollfd){ .fd = p.signal_fd, .events = POLLIN };
 	pollfd_sock(&f[FD_DOORBELL], &p.doorbell);
 	pollfd_sock(&f[FD_QTEST], &p.qtest.sock);
 	pollfd_sock(&f[FD_UART], &p.uart);
 	pollfd_sock(&f[FD_CONTROL], &p.control);
+	pollfd_sock(&f[FD_SERIAL], &p.tty.sock);
 	if (side_waiting(&p.side))	/* one command at a time */
 		f[FD_CONTROL].events &= ~POLLIN;
 	for (unsigned int i = 0; i < LINKS_MAX; i++)
@@ -262,6 +275,7 @@ static void platform_run(void)
 		sock_event(&f[FD_QTEST], &p.qtest.sock, platform_qtest);
 		sock_event(&f[FD_UART], &p.uart, platform_uart);
 		sock_event(&f[FD_CONTROL], &p.control, platform_control);
+		sock_event(&f[FD_SERIAL], &p.tty.sock, platform_serial);
 		for (unsigned int i = 0; i < LINKS_MAX; i++)
 			external_event(&p.external[i], &f[FD_EXTERNAL + i]);
 		if (f[FD_SIGNAL].revents)
@@ -290,10 +304,15 @@ static bool platform_sockets(void)
 
 	p.uart.fd = -1;
 	p.uart.listen_fd = -1;
+	p.tty.sock.fd = -1;
+	p.tty.sock.listen_fd = -1;
+	tty_init(&p.tty, p.conf.n);
 	return sock_listen(&p.doorbell, dir, "doorbell.sock") &&
 	       sock_listen(&p.qtest.sock, dir, "qtest.sock") &&
 	       sock_listen(&p.control, dir, "control.sock") &&
-	       (!p.conf.uart_port || sock_listen(&p.uart, dir, "uart.sock"));
+	       (!p.conf.uart_port || sock_listen(&p.uart, dir, "uart.sock")) &&
+	       (!p.options.serial ||
+		sock_listen(&p.tty.sock, dir, "serial.sock"));
 }
 
 /* Exit status if it fails, else -1. */

@@ -26,6 +26,8 @@ static const char options_help[] =
 "                   builtin (default); pty: serial framing on RUNDIR/link0.pty;\n"
 "                   socket:PATH: a packet a message, made by us; connect:PATH:\n"
 "                   the same, made by the endpoint\n"
+"  --serial         one more serial port, COM2, with an endpoint behind it that\n"
+"                   speaks the framing of mctp-serial\n"
 "  --memory MB      the guest's memory, 128 to 2048 (256)\n"
 "  --timeout SEC    stop QEMU after SEC seconds and exit 3 (0: never)\n"
 "  --log-limit MB   packet bytes that the log and the pcap take, 1 to 4096 (64)\n"
@@ -36,7 +38,7 @@ static const char options_help[] =
 
 enum {
 	OPT_DIR = 1, OPT_TABLES, OPT_MEMORY, OPT_TIMEOUT, OPT_LOG,
-	OPT_ENDPOINT, OPT_HELP,
+	OPT_ENDPOINT, OPT_SERIAL, OPT_HELP,
 };
 
 static const struct option options_long[] = {
@@ -46,6 +48,7 @@ static const struct option options_long[] = {
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "log-limit", required_argument, NULL, OPT_LOG },
 	{ "endpoint", required_argument, NULL, OPT_ENDPOINT },
+	{ "serial", no_argument, NULL, OPT_SERIAL },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -100,6 +103,9 @@ static bool options_one(struct options *o, int opt)
 				      &o->log_mb);
 	case OPT_ENDPOINT:
 		return options_endpoint(o, optarg);
+	case OPT_SERIAL:
+		o->serial = true;
+		return true;
 	default:
 		return false;
 	}

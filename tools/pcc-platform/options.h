@@ -18,6 +18,7 @@ struct options {
 	u32 memory_mb;
 	u32 timeout_s;		/* 0: none */
 	u32 log_mb;
+	bool serial;		/* a port with an endpoint behind it */
 };
 
 enum { EXIT_OK, EXIT_VIOLATION, EXIT_USAGE, EXIT_QEMU };

@@ -92,6 +92,11 @@ static void args_links(struct arg_list *a, const struct options *o,
 	arg(a, "virtio-serial-pci,addr=3");
 	arg(a, "-device");
 	arg(a, "virtserialport,chardev=pcc-control,name=mctp-pcc.platform");
+	if (o->serial) {
+		args_socket(a, o, "serial");
+		arg(a, "-device");
+		arg(a, "isa-serial,chardev=pcc-serial,index=1");	/* COM2 */
+	}
 	if (conf->uart_port) {
 		args_socket(a, o, "uart");
 		arg(a, "-device");

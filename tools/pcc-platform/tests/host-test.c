@@ -176,6 +176,7 @@ int main(int argc, char **argv)
 	test_fault();
 	test_responder();
 	test_side();
+	test_tty();
 	test_files();
 
 	snprintf(path, sizeof(path), "%s/golden.pcap", test_dir);

@@ -55,6 +55,7 @@ void test_external(void);
 void test_fault(void);
 void test_responder(void);
 void test_side(void);
+void test_tty(void);
 void test_files(void);
 
 /* All golden packets, in the order of the table. */
