@@ -81,6 +81,7 @@ void link_reset(struct link *l)
 		outbox_remember(l);
 	inbox_purge(l);		/* what that transfer was answered with */
 	memset(&l->c, 0, sizeof(l->c));
+	l->gap = false;
 	l->posted_counted = false;
 	l->ep.messages = 0;
 	l->ep.bad_messages = 0;
@@ -101,6 +102,7 @@ void link_restart(struct link *l)
 	l->stale = false;
 	l->restarted = true;
 	l->completed_at = 0;
+	l->gap = false;
 	l->c.out_dropped += l->posted + !!l->raw + l->queue.len;
 	l->posted = false;
 	inbox_purge(l);

@@ -83,6 +83,8 @@ struct counters {
 	u64 ignored;		/* ... because their doorbell was not seen */
 	u64 changed;		/* headers changed before the acknowledge */
 	u64 ext_dropped;	/* packets from or to an outside endpoint */
+	u64 gaps;		/* completions with a doorbell after them */
+	u64 gap_ns;		/* ... and the time between the two */
 	u64 fuzz[FUZZ_VERDICTS];
 };
 
@@ -111,6 +113,7 @@ struct link {
 	u8 *packet;		/* copy taken at the doorbell */
 	u8 *held;		/* whole buffer, while the transfer is ours */
 	u64 completed_at;	/* 0: none yet */
+	bool gap;		/* the next doorbell ends a gap */
 	bool forgotten;		/* the OS waits, but its ring was ignored */
 	bool stale;		/* something of an earlier message is left */
 	bool deaf;		/* doorbells are not seen */

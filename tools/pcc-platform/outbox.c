@@ -147,6 +147,23 @@ static void outbox_execute(struct link *l)
 	l->c.in_bytes += l->packet_len;
 }
 
+static void outbox_hand_back(struct link *l)
+{
+	l->completed_at = now_ns();	/* before the OS can see it */
+	l->gap = true;
+	reg_write(l->out.complete, REG_BIT);
+}
+
+/* How long the channel stood idle, as seen from our side of it. */
+static void outbox_gap(struct link *l)
+{
+	if (!l->gap)
+		return;
+	l->gap = false;
+	l->c.gaps++;
+	l->c.gap_ns += now_ns() - l->completed_at;
+}
+
 /* Hands the buffer back, without a trace of the message in it. */
 void outbox_complete(struct link *l, bool irq)
 {
@@ -170,8 +187,7 @@ void outbox_complete(struct link *l, bool irq)
 		l->c.in_errored++;
 		reg_write(l->out.error, REG_BIT);
 	}
-	l->completed_at = now_ns();	/* before the OS can see it */
-	reg_write(l->out.complete, REG_BIT);
+	outbox_hand_back(l);
 	if (irq)
 		l->raise(l, OUTBOX);
 	if (deliver && !l->responder)
@@ -189,16 +205,14 @@ static void outbox_complete_early(struct link *l)
 	l->stale = true;
 	l->c.completions++;
 	l->c.in_early++;
-	l->completed_at = now_ns();
-	reg_write(l->out.complete, REG_BIT);
+	outbox_hand_back(l);
 	l->raise(l, OUTBOX);
 }
 
 void outbox_remember(struct link *l)
 {
 	l->forgotten = false;
-	l->completed_at = now_ns();
-	reg_write(l->out.complete, REG_BIT);
+	outbox_hand_back(l);
 	l->raise(l, OUTBOX);
 }
 
@@ -264,6 +278,7 @@ void outbox_doorbell(struct link *l)
 	bool turn_ok;
 
 	l->c.doorbells++;
+	outbox_gap(l);
 	if (outbox_ignore(l))
 		return;
 	l->forgotten = false;

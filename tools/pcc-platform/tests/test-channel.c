@@ -195,6 +195,42 @@ static void test_outbox_largest(void)
 	test_links_free(&t);
 }
 
+/* The time between a completion and the next doorbell, not before, not after. */
+static void test_outbox_gaps(void)
+{
+	struct test_links t;
+	struct link *l = &t.link[0];
+
+	test_links_init(&t);
+	test_now += 5;
+	test_os_send(l, get_eid, sizeof(get_eid));
+	CHECK(!l->c.gaps, "a gap before the first message");
+	test_now += 300;
+	test_os_send(l, get_eid, sizeof(get_eid));
+	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
+	test_now += 40;
+	test_os_send(l, get_eid, sizeof(get_eid));
+	test_now += 7000;
+	outbox_complete(l, true);
+	test_now += 1;
+	CHECK(l->c.gaps == 2 && l->c.gap_ns == 340, "%llu gaps, %llu ns",
+	      l->c.gaps, l->c.gap_ns);
+	test_os_send(l, get_eid, sizeof(get_eid));
+	CHECK(l->c.gaps == 3 && l->c.gap_ns == 341, "%llu gaps, %llu ns",
+	      l->c.gaps, l->c.gap_ns);
+	/* what lies before a reset is nobody's */
+	link_reset(l);
+	test_now += 50;
+	test_os_send(l, get_eid, sizeof(get_eid));
+	CHECK(!l->c.gaps && !l->c.gap_ns, "%llu gaps after a reset",
+	      l->c.gaps);
+	link_restart(l);
+	test_now += 50;
+	test_os_send(l, get_eid, sizeof(get_eid));
+	CHECK(!l->c.gaps, "a gap over a restart");
+	test_links_free(&t);
+}
+
 static void test_outbox_turnaround(void)
 {
 	struct test_links t;
@@ -311,6 +347,7 @@ void test_outbox(void)
 	test_outbox_largest();
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		test_outbox_bad(&bad[i]);
+	test_outbox_gaps();
 	test_outbox_turnaround();
 	test_outbox_held();
 	test_outbox_modes();

@@ -161,6 +161,10 @@ static void test_options(void)
 	      !o.timeout_s && !strcmp(o.dir, "d") && !strcmp(o.tables, "t") &&
 	      !strcmp(o.command[0], "qemu") && !strcmp(o.command[2], "2"),
 	      "good options are refused");
+	CHECK(!o.serial, "a serial port that nobody asked for");
+	argv[5] = "--serial";
+	argv[6] = "--";
+	CHECK(options_parse(&o, 11, argv) == -1 && o.serial, "--serial");
 	bad_option("--dir", "--tables", "t", "--", "qemu", NULL);
 	bad_option("--tables", "--dir", "d", "--", "qemu", NULL);
 	bad_option("QEMU", "--dir", "d", "--tables", "t", NULL);

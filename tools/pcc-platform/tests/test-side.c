@@ -88,6 +88,14 @@ static void test_side_faults(struct link *l)
 	expect("quiesce 0", "ok");
 	expect("irq 0 box=outbox count=9", "ok sent=9 taken=0");
 	CHECK(l->c.irqs_out == 9, "interrupts: %llu", l->c.irqs_out);
+	expect("reset 0", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	test_os_ack(l);
+	test_now += 77;
+	test_os_send(l, get_eid, sizeof(get_eid));
+	expect("counters 0", "ok ");
+	CHECK(strstr(answer, " gaps=1 gap_ns=77"), "gaps: %s", answer);
+	test_os_ack(l);
 }
 
 static void test_side_raw(struct link *l)

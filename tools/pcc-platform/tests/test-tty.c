@@ -83,7 +83,8 @@ void test_tty(void)
 	/* in pieces, behind noise, and two with one flag between them */
 	tty_hex(&t, "00 12 7e 01 07 01 00");
 	CHECK(!t.sock.out_len, "an answer to half a frame");
-	tty_hex(&t, "08 c8 00 80 02 2bc1 7e 01 07 01 00 08 c8 00 80 02 2bc1 7e");
+	tty_hex(&t, "08 c8 00 80 02 2bc1");
+	tty_hex(&t, "7e 01 07 01 00 08 c8 00 80 02 2bc1 7e");
 	CHECK(tty_count(&t, answer, sizeof(answer)) == 2, "pieces");
 	/* a wrong check sequence, a packet without a message */
 	tty_hex(&t, "7e 01 07 01 00 08 c8 00 80 03 2bc1 7e");
