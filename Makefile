@@ -9,8 +9,8 @@ ROOTFS ?=
 export ROOTFS
 
 .PHONY: help run test test-all check check-all kunit kunit-debug selftest pair \
-	interactive system stress redcheck patched coverage mutants shell patches \
-	dkms clean
+	interactive cost system stress redcheck patched coverage mutants shell \
+	patches dkms clean
 
 help:
 	@echo 'mctp-pcc: MCTP over PCC for Linux, and the lab that proves it'
@@ -18,7 +18,7 @@ help:
 	@echo '  make run       build a kernel, boot it on the virtual platform, talk MCTP'
 	@echo '  make pair      two guests back to back: Linux talks to Linux over PCC'
 	@echo '  make test      all that a change must pass: check, kunit, selftest, pair,'
-	@echo '                 interactive'
+	@echo '                 interactive, cost'
 	@echo '  make test-all  the same, system, check-all, kunit-debug, redcheck, patched,'
 	@echo '                 stress'
 	@echo
@@ -29,6 +29,7 @@ help:
 	@echo '  make selftest  the kselftests on the lean and the debug kernel'
 	@echo '  make interactive  uses `make shell` at a terminal; system: with a Debian'
 	@echo '                 root file system, systemd and D-Bus as the guest'
+	@echo '  make cost      instructions per packet, beside those of the bare mailbox'
 	@echo '  make stress    faults, dead platforms and fuzz at length: a table'
 	@echo '  make patched   the suite on a PCC core with patches/, then without each'
 	@echo '  make redcheck  break the driver on purpose: each time a test must fail'
@@ -50,13 +51,14 @@ run:
 	@$(LAB)/run
 
 test:
-	@$(LAB)/test check kunit selftest pair interactive
+	@$(LAB)/test check kunit selftest pair interactive cost
 
 test-all:
-	@$(LAB)/test check kunit selftest pair interactive system check-all \
+	@$(LAB)/test check kunit selftest pair interactive cost system check-all \
 		kunit-debug redcheck patched stress
 
-check check-all kunit kunit-debug selftest interactive system redcheck patched:
+check check-all kunit kunit-debug selftest interactive cost system redcheck \
+	patched:
 	@$(LAB)/test $@
 
 pair:

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * packets IFNAME COUNT LENGTH [step]: sends so many MCTP packets of so many
+ * bytes past AF_MCTP, as fast as they are taken, or with "step" each when the
+ * one before was transmitted. Waits until the interface has counted all. Prints
+ * how many were refused for want of room, and how long it took: first call to
+ * last count.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+
+#include "load.h"
+
+#define PACKET_MAX 65536
+#define SEND_BUFFER (256 << 20)	/* 10,000 packets of 8 KiB */
+#define LIMIT_S 20		/* without any progress */
+
+static const char *ifname;
+static int stats;
+
+static __u64 now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+static __u64 transmitted(void)
+{
+	char text[32] = "";
+
+	if (pread(stats, text, sizeof(text) - 1, 0) <= 0)
+		err(1, "%s: statistics", ifname);
+	return strtoull(text, NULL, 10);
+}
+
+static void wait_for(__u64 count, bool poll)
+{
+	__u64 end = now_ns() + LIMIT_S * 1000000000ULL, seen = 0, is;
+
+	while ((is = transmitted()) < count) {
+		if (is != seen)
+			end = now_ns() + LIMIT_S * 1000000000ULL;
+		else if (now_ns() > end)
+			errx(1, "%s: %llu of %llu packets are missing", ifname,
+			     count - is, count);
+		seen = is;
+		if (!poll)
+			usleep(1000);
+	}
+}
+
+static int open_socket(void)
+{
+	struct sockaddr_ll addr = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_MCTP),
+		.sll_ifindex = if_nametoindex(ifname),
+	};
+	int sd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	int size = SEND_BUFFER;
+
+	if (sd < 0 || bind(sd, (void *)&addr, sizeof(addr)) ||
+	    setsockopt(sd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		err(1, "%s: AF_PACKET socket", ifname);
+	return sd;
+}
+
+static void open_stats(void)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/statistics/tx_packets",
+		 ifname);
+	stats = open(path, O_RDONLY | O_CLOEXEC);
+	if (stats < 0)
+		err(1, "%s", path);
+}
+
+int main(int argc, char **argv)
+{
+	/* a whole message to the null EID, of a tag that the peer gave out */
+	static __u8 packet[PACKET_MAX] = { 0x01, 0x00, 0x08, 0xc0, LOAD_TYPE };
+	bool step = argc == 5 && !strcmp(argv[4], "step");
+	unsigned int count, len, refused = 0;
+	__u64 before, start;
+	int sd;
+
+	if (argc < 4 || argc > 5 || (argc == 5 && !step))
+		errx(2, "usage: packets IFNAME COUNT LENGTH [step]");
+	ifname = argv[1];
+	count = strtoul(argv[2], NULL, 0);
+	len = strtoul(argv[3], NULL, 0);
+	if (!count || len < 5 || len > PACKET_MAX)
+		errx(2, "COUNT from 1, LENGTH from 5 to %u", PACKET_MAX);
+	sd = open_socket();
+	open_stats();
+	before = transmitted();
+	start = now_ns();
+	for (unsigned int i = 1; i <= count; i++) {
+		while (send(sd, packet, len, 0) < 0) {
+			if (errno != ENOBUFS)
+				err(1, "%s: send", ifname);
+			refused++;
+			usleep(1000);
+		}
+		if (step)
+			wait_for(before + i, true);
+	}
+	wait_for(before + count, false);
+	printf("packets=%u len=%u refused=%u ns=%llu\n", count, len, refused,
+	       now_ns() - start);
+	return 0;
+}
