@@ -6,19 +6,7 @@
 # configured for is really there: a Kconfig conflict may drop an option without a
 # word.
 
-n=0
-
-# check NAME COMMAND...: one result
-check() {
-	name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >/dev/null 2>&1; then
-		echo "ok $n $name"
-	else
-		echo "not ok $n $name"
-	fi
-}
+. "$(dirname "$0")/tap.sh"
 
 configured() {
 	zcat /proc/config.gz | grep -qx "CONFIG_$1=y"
@@ -28,7 +16,6 @@ logged() {
 	dmesg | grep -q "$1"
 }
 
-echo "TAP version 13"
 case $1 in
 debug)
 	echo "1..13"

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+# shellcheck shell=dash
+#
+# Shared by the guest's tests that are scripts: results in KTAP.
+
+echo "TAP version 13"
+n=0
+
+# check NAME COMMAND...: one result
+check() {
+	name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >/dev/null 2>&1; then
+		echo "ok $n $name"
+	else
+		echo "not ok $n $name"
+	fi
+}
