@@ -60,7 +60,7 @@ static bool conf_channel(const char *line, const char *box, struct channel *ch)
 	ch->regs = v[3];
 	ch->gsi = v[4];
 	/* A doorbell is one byte, a pin past the last one aborts QEMU. */
-	return v[0] < 255 && v[4] < 24 &&
+	return v[0] < 255 && v[4] < GSI_END &&
 	       v[1] >= SHM_BASE && v[1] < SHM_BASE + SHM_SIZE &&
 	       v[2] >= PCC_HDR_SIZE + MCTP_HDR_SIZE + MCTP_BASELINE_UNIT &&
 	       (v[1] - SHM_BASE) % SHM_SLOT + v[2] <= SHM_SLOT &&

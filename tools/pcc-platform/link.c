@@ -58,6 +58,27 @@ void link_violation(struct link *l, const char *fmt, ...)
 	log_violation(l->number, text);
 }
 
+void link_ring(struct link *links, unsigned int n, u32 value)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		struct link *l = &links[i];
+
+		if (value == l->out.index + 1) {
+			outbox_doorbell(l);
+			return;
+		}
+		if (value == l->in.index + 1) {
+			inbox_doorbell(l);
+			return;
+		}
+	}
+	/* No link has it: the violation is the first one's, if there is one. */
+	log_line("doorbell of unknown channel: 0x%02x", value);
+	if (n)
+		link_violation(&links[0], "doorbell value 0x%02x is no link's",
+			       value);
+}
+
 u64 link_pending(const struct link *l)
 {
 	return l->posted + !!l->raw + l->queue.len + (u64)l->flood.left +

@@ -147,6 +147,9 @@ void link_reset(struct link *l);
 /* The platform restarts: forgets all but the endpoint's EID and TID. */
 void link_restart(struct link *l);
 
+/* A doorbell: the value is the subspace's index + 1. */
+void link_ring(struct link *links, unsigned int n, u32 value);
+
 /* outbox.c */
 void outbox_doorbell(struct link *l);
 void outbox_complete(struct link *l, bool irq);

@@ -22,7 +22,9 @@
 
 #include "conf.h"
 #include "external.h"
+#include "layout.h"
 #include "log.h"
+#include "machine.h"
 #include "options.h"
 #include "qemu.h"
 #include "qtest.h"
@@ -32,19 +34,9 @@
 
 /* From asking QEMU to end to making it. */
 #define KILL_AFTER	(3 * NSEC_PER_SEC)
-/*
- * Level variant. Both channels' handlers read the UART, so one may take the
- * byte that was meant for the other, just before the other had something to
- * see. One more byte once it is quiet stands for the line that a real device
- * would not have lowered.
- */
-#define LEVEL_AGAIN	(2 * NSEC_PER_MSEC)
-#define UART_IER	1	/* offset of its interrupt enable register */
-#define UART_IER_RDI	1	/* received data */
-
 enum {
-	FD_SIGNAL, FD_DOORBELL, FD_QTEST, FD_UART, FD_CONTROL, FD_SERIAL,
-	FD_EXTERNAL,
+	FD_SIGNAL, FD_QTEST, FD_CONTROL, FD_SERIAL, FD_MACHINE,
+	FD_EXTERNAL = FD_MACHINE + MACHINE_PORTS,
 	FD_N = FD_EXTERNAL + LINKS_MAX,
 };
 
@@ -53,15 +45,13 @@ static struct {
 	struct link links[LINKS_MAX];
 	struct external external[LINKS_MAX];
 	struct conf conf;
-	u8 *mem;
-	struct sock doorbell;
+	u8 *file;		/* guest memory from FILE_BASE on */
+	u8 *mem;		/* ... from SHM_BASE */
 	struct sock control;
-	struct sock uart;
 	struct tty tty;
 	struct qtest qtest;
 	struct side side;
 	struct timer deadline;
-	struct timer level_timer;
 	int signal_fd;
 	pid_t qemu;
 	int qemu_status;
@@ -75,39 +65,6 @@ u64 now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
-
-static void platform_level_irq(void)
-{
-	/*
-	 * Whatever the guest did to it. A change of the enable raises the line
-	 * again: QEMU's IOAPIC forgets a rise while the pin is masked, as it
-	 * is while the link is down. The reply also paces `irq`.
-	 */
-	qtest_outb(&p.qtest, p.conf.uart_port + UART_IER, 0);
-	qtest_outb(&p.qtest, p.conf.uart_port + UART_IER, UART_IER_RDI);
-	sock_queue(&p.uart, "", 1);
-}
-
-static void platform_level_again(void *arg)
-{
-	(void)arg;
-	platform_level_irq();
-}
-
-static void platform_raise(struct link *l, enum box box)
-{
-	if (box == OUTBOX)
-		l->c.irqs_out++;
-	else
-		l->c.irqs_in++;
-	if (!p.conf.uart_port) {
-		qtest_edge(&p.qtest, box == OUTBOX ? l->out.gsi : l->in.gsi);
-		return;
-	}
-	platform_level_irq();
-	timer_set(&p.level_timer, now_ns() + LEVEL_AGAIN, platform_level_again,
-		  NULL);
 }
 
 static void platform_reply(struct side *s, const char *text)
@@ -139,39 +96,9 @@ static void platform_timeout(void *arg)
 	platform_stop();
 }
 
-/* The byte is subspace index + 1 (the write mask of the doorbell register). */
-static void platform_ring(u8 byte)
+static void platform_qtest(struct sock *s)
 {
-	for (unsigned int i = 0; i < p.conf.n; i++) {
-		struct link *l = &p.links[i];
-
-		if (byte == l->out.index + 1) {
-			outbox_doorbell(l);
-			return;
-		}
-		if (byte == l->in.index + 1) {
-			inbox_doorbell(l);
-			return;
-		}
-	}
-	/* No link has it: the violation is the first one's, if there is one. */
-	log_line("doorbell of unknown channel: 0x%02x", byte);
-	if (p.conf.n)
-		link_violation(&p.links[0], "doorbell byte 0x%02x is no link's",
-			       byte);
-}
-
-static void platform_doorbells(void)
-{
-	u8 bytes[256];
-	size_t n = sock_read(&p.doorbell, bytes, sizeof(bytes));
-
-	for (size_t i = 0; i < n; i++)
-		platform_ring(bytes[i]);
-}
-
-static void platform_qtest(void)
-{
+	(void)s;
 	qtest_input(&p.qtest);
 	if (p.qtest.failed)
 		platform_stop();
@@ -179,26 +106,17 @@ static void platform_qtest(void)
 		side_irqs_next(&p.side);
 }
 
-/* The acknowledge's write half transmits: nothing to be learnt from it. */
-static void platform_uart(void)
-{
-	char bytes[256];
-
-	sock_read(&p.uart, bytes, sizeof(bytes));
-}
-
-static void platform_serial(void)
+static void platform_serial(struct sock *s)
 {
 	u8 bytes[4096];
 
-	tty_input(&p.tty, bytes,
-		  sock_read(&p.tty.sock, bytes, sizeof(bytes)));
+	tty_input(&p.tty, bytes, sock_read(s, bytes, sizeof(bytes)));
 }
 
-static void platform_control(void)
+static void platform_control(struct sock *s)
 {
 	static char data[SIDE_LINE_MAX / 2];
-	size_t n = sock_read(&p.control, data, sizeof(data));
+	size_t n = sock_read(s, data, sizeof(data));
 
 	side_input(&p.side, data, n);
 }
@@ -232,14 +150,15 @@ static void platform_poll(struct pollfd *f)
 	struct timespec ts;
 
 	sock_flush(&p.qtest.sock);
-	sock_flush(&p.uart);
+	for (unsigned int i = 0; i < MACHINE_PORTS; i++)
+		sock_flush(&machine_ports[i].sock);
 	sock_flush(&p.control);
 	sock_flush(&p.tty.sock);
 
 	f[FD_SIGNAL] = (struct pollfd){ .fd = p.signal_fd, .events = POLLIN };
-	pollfd_sock(&f[FD_DOORBELL], &p.doorbell);
 	pollfd_sock(&f[FD_QTEST], &p.qtest.sock);
-	pollfd_sock(&f[FD_UART], &p.uart);
+	for (unsigned int i = 0; i < MACHINE_PORTS; i++)
+		pollfd_sock(&f[FD_MACHINE + i], &machine_ports[i].sock);
 	pollfd_sock(&f[FD_CONTROL], &p.control);
 	pollfd_sock(&f[FD_SERIAL], &p.tty.sock);
 	if (side_waiting(&p.side))	/* one command at a time */
@@ -249,19 +168,22 @@ static void platform_poll(struct pollfd *f)
 
 	now = now_ns();
 	next = next > now ? next - now : 0;
+	if (POLL_NSEC && next > POLL_NSEC)
+		next = POLL_NSEC;
 	ts = (struct timespec){ next / NSEC_PER_SEC, next % NSEC_PER_SEC };
 	if (ppoll(f, FD_N, &ts, NULL) <= 0)
 		memset(f, 0, FD_N * sizeof(*f));
 }
 
-static void sock_event(struct pollfd *f, struct sock *s, void (*input)(void))
+static void sock_event(struct pollfd *f, struct sock *s,
+		       void (*input)(struct sock *s))
 {
 	if (!(f->revents & (POLLIN | POLLHUP | POLLERR)))
 		return;
 	if (s->fd < 0)
 		sock_accept(s);
 	else
-		input();
+		input(s);
 }
 
 /* Doorbells first: a command of a test sees what was rung before it. */
@@ -271,9 +193,11 @@ static void platform_run(void)
 
 	while (p.qemu) {
 		platform_poll(f);
-		sock_event(&f[FD_DOORBELL], &p.doorbell, platform_doorbells);
+		machine_doorbells();
+		for (unsigned int i = 0; i < MACHINE_PORTS; i++)
+			sock_event(&f[FD_MACHINE + i], &machine_ports[i].sock,
+				   machine_ports[i].input);
 		sock_event(&f[FD_QTEST], &p.qtest.sock, platform_qtest);
-		sock_event(&f[FD_UART], &p.uart, platform_uart);
 		sock_event(&f[FD_CONTROL], &p.control, platform_control);
 		sock_event(&f[FD_SERIAL], &p.tty.sock, platform_serial);
 		for (unsigned int i = 0; i < LINKS_MAX; i++)
@@ -302,15 +226,11 @@ static bool platform_sockets(void)
 {
 	const char *dir = p.options.dir;
 
-	p.uart.fd = -1;
-	p.uart.listen_fd = -1;
 	p.tty.sock.fd = -1;
 	p.tty.sock.listen_fd = -1;
 	tty_init(&p.tty, p.conf.n);
-	return sock_listen(&p.doorbell, dir, "doorbell.sock") &&
-	       sock_listen(&p.qtest.sock, dir, "qtest.sock") &&
+	return sock_listen(&p.qtest.sock, dir, "qtest.sock") &&
 	       sock_listen(&p.control, dir, "control.sock") &&
-	       (!p.conf.uart_port || sock_listen(&p.uart, dir, "uart.sock")) &&
 	       (!p.options.serial ||
 		sock_listen(&p.tty.sock, dir, "serial.sock"));
 }
@@ -364,21 +284,19 @@ static int platform_setup(void)
 		return EXIT_USAGE;
 	}
 	snprintf(path, sizeof(path), "%s/pcc.mem", p.options.dir);
-	p.mem = shm_create(path);
-	if (!p.mem || !platform_sockets() ||
+	p.file = shm_create(path);
+	if (!p.file || !platform_sockets() ||
 	    !log_open(p.options.dir, p.options.log_mb * 1000000ULL))
 		return EXIT_USAGE;
 	for (unsigned int i = 0; i < p.conf.n; i++) {
-		p.links[i].raise = platform_raise;
+		p.links[i].raise = machine_raise;
 		link_init(&p.links[i], i);
 	}
+	p.mem = p.file + (SHM_BASE - FILE_BASE);
 	shm_init(p.mem, p.links, p.conf.n);
-	if (!platform_endpoints())
+	if (!platform_endpoints() ||
+	    !machine_open(&p.options, &p.conf, &p.qtest, p.file))
 		return EXIT_USAGE;
-	for (unsigned int i = 0; p.conf.uart_port && i < p.conf.n; i++) {
-		p.links[i].out.ack = NULL;
-		p.links[i].in.ack = NULL;
-	}
 	p.side.links = p.links;
 	p.side.n = p.conf.n;
 	p.side.reply = platform_reply;

@@ -16,7 +16,7 @@ static const char options_help[] =
 "\n"
 "Plays the firmware and the management controller of a machine with MCTP over\n"
 "PCC links, and runs QEMU in front of them. QEMU... is the binary with -kernel,\n"
-"-initrd, -append, -smp, -serial and the like; machine, memory, tables and the\n"
+"-initrd, -append, -serial and the like; machine, memory, tables and the\n"
 "devices of the links are appended.\n"
 "\n"
 "  --dir RUNDIR     where pcc.mem, the sockets, platform.log and platform.pcap\n"
@@ -29,6 +29,7 @@ static const char options_help[] =
 "  --serial         one more serial port, COM2, with an endpoint behind it that\n"
 "                   speaks the framing of mctp-serial\n"
 "  --memory MB      the guest's memory, 128 to 2048 (256)\n"
+"  --processors N   of the guest, 1 to 8 (1)\n"
 "  --timeout SEC    stop QEMU after SEC seconds and exit 3 (0: never)\n"
 "  --log-limit MB   packet bytes that the log and the pcap take, 1 to 4096 (64)\n"
 "  --help           this text\n"
@@ -38,13 +39,14 @@ static const char options_help[] =
 
 enum {
 	OPT_DIR = 1, OPT_TABLES, OPT_MEMORY, OPT_TIMEOUT, OPT_LOG,
-	OPT_ENDPOINT, OPT_SERIAL, OPT_HELP,
+	OPT_ENDPOINT, OPT_SERIAL, OPT_PROCESSORS, OPT_HELP,
 };
 
 static const struct option options_long[] = {
 	{ "dir", required_argument, NULL, OPT_DIR },
 	{ "tables", required_argument, NULL, OPT_TABLES },
 	{ "memory", required_argument, NULL, OPT_MEMORY },
+	{ "processors", required_argument, NULL, OPT_PROCESSORS },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "log-limit", required_argument, NULL, OPT_LOG },
 	{ "endpoint", required_argument, NULL, OPT_ENDPOINT },
@@ -95,6 +97,9 @@ static bool options_one(struct options *o, int opt)
 	case OPT_MEMORY:
 		return options_number("memory", optarg, 128, 2048,
 				      &o->memory_mb);
+	case OPT_PROCESSORS:
+		return options_number("processors", optarg, 1, 8,
+				      &o->processors);
 	case OPT_TIMEOUT:
 		return options_number("timeout", optarg, 0, 1000000,
 				      &o->timeout_s);
@@ -132,7 +137,8 @@ int options_parse(struct options *o, int argc, char **argv)
 {
 	int opt;
 
-	*o = (struct options){ .memory_mb = 256, .log_mb = 64 };
+	*o = (struct options){ .memory_mb = 256, .processors = 1,
+				.log_mb = 64 };
 	optind = 0;
 	opterr = 1;
 	while ((opt = getopt_long(argc, argv, "+", options_long, NULL)) != -1) {

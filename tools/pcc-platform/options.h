@@ -16,6 +16,7 @@ struct options {
 	const char *endpoint[LINKS_MAX];	/* what is behind a link */
 	unsigned int endpoints;
 	u32 memory_mb;
+	u32 processors;
 	u32 timeout_s;		/* 0: none */
 	u32 log_mb;
 	bool serial;		/* a port with an endpoint behind it */

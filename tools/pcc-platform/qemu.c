@@ -13,112 +13,55 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include "layout.h"
+#include "machine.h"
 #include "qemu.h"
 
 #define ADDED_MAX	64
 
-struct arg_list {
-	char **v;
-	size_t n;
-};
-
-__printf(2, 3)
-static void arg(struct arg_list *a, const char *fmt, ...)
+void words_add(struct words *w, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&a->v[a->n], fmt, ap) < 0)
+	if (vasprintf(&w->v[w->n], fmt, ap) < 0)
 		abort();
 	va_end(ap);
-	a->n++;
+	w->n++;
 }
 
-static void args_machine(struct arg_list *a, const struct options *o)
+void words_socket(struct words *w, const struct options *o, const char *name)
 {
-	/* What is off would share the interrupt lines from 16 up. */
-	arg(a, "-M");
-	arg(a, "q35,nvdimm=on,accel=tcg,smbus=off,sata=off,usb=off");
-	arg(a, "-m");
-	arg(a, "%uM,slots=2,maxmem=%uM", o->memory_mb, o->memory_mb + 1024);
-	arg(a, "-nodefaults");
-	arg(a, "-no-user-config");
-	arg(a, "-no-reboot");
-	arg(a, "-display");
-	arg(a, "none");
-	arg(a, "-bios");	/* boots faster than SeaBIOS */
-	arg(a, "qboot.rom");
-	arg(a, "-object");
-	arg(a, "memory-backend-file,id=m,share=on,size=%u,mem-path=%s/pcc.mem",
-	    SHM_SIZE, o->dir);
-	arg(a, "-device");
-	arg(a, "nvdimm,memdev=m,addr=0x%llx",
-	    (unsigned long long)SHM_BASE);
+	words_add(w, "-chardev");
+	words_add(w, "socket,id=pcc-%s,path=%s/%s.sock", name, o->dir, name);
 }
 
-static void args_table(struct arg_list *a, const struct options *o,
-		       const char *name)
+static void words_common(struct words *w, const struct options *o)
 {
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s", o->tables, name);
-	if (access(path, R_OK))
-		return;
-	arg(a, "-acpitable");
-	arg(a, "file=%s", path);
-}
-
-static void args_socket(struct arg_list *a, const struct options *o,
-			const char *name)
-{
-	arg(a, "-chardev");
-	arg(a, "socket,id=pcc-%s,path=%s/%s.sock", name, o->dir, name);
-}
-
-static void args_links(struct arg_list *a, const struct options *o,
-		       const struct conf *conf)
-{
-	arg(a, "-qtest");
-	arg(a, "unix:%s/qtest.sock", o->dir);
-	arg(a, "-qtest-log");
-	arg(a, "none");
-	args_socket(a, o, "doorbell");
-	arg(a, "-device");
-	arg(a, "isa-debugcon,chardev=pcc-doorbell,iobase=%#x", DOORBELL_PORT);
-	args_socket(a, o, "control");
-	/* Slot 3: should it ever use its pin, that is line 23, not ours. */
-	arg(a, "-device");
-	arg(a, "virtio-serial-pci,addr=3");
-	arg(a, "-device");
-	arg(a, "virtserialport,chardev=pcc-control,name=mctp-pcc.platform");
-	if (o->serial) {
-		args_socket(a, o, "serial");
-		arg(a, "-device");
-		arg(a, "isa-serial,chardev=pcc-serial,index=1");	/* COM2 */
-	}
-	if (conf->uart_port) {
-		args_socket(a, o, "uart");
-		arg(a, "-device");
-		/* index 3: the table calls it COM4, see ssdt-level.asl */
-		arg(a, "isa-serial,chardev=pcc-uart,index=3,iobase=%#x,irq=%u",
-		    conf->uart_port, conf->uart_irq);
-	}
+	words_add(w, "-smp");
+	words_add(w, "%u", o->processors);
+	words_add(w, "-nodefaults");
+	words_add(w, "-no-user-config");
+	words_add(w, "-no-reboot");
+	words_add(w, "-display");
+	words_add(w, "none");
+	words_add(w, "-qtest");
+	words_add(w, "unix:%s/qtest.sock", o->dir);
+	words_add(w, "-qtest-log");
+	words_add(w, "none");
+	words_socket(w, o, "control");
 }
 
 char **qemu_args(const struct options *o, const struct conf *conf)
 {
-	struct arg_list a = { .n = 0 };
+	struct words w = { .n = 0 };
 
-	while (o->command[a.n])
-		a.n++;
-	a.v = xcalloc(a.n + ADDED_MAX, sizeof(*a.v));
-	memcpy(a.v, o->command, a.n * sizeof(*a.v));
-	args_machine(&a, o);
-	args_table(&a, o, "pcct.aml");
-	args_table(&a, o, "ssdt.aml");
-	args_links(&a, o, conf);
-	return a.v;
+	while (o->command[w.n])
+		w.n++;
+	w.v = xcalloc(w.n + ADDED_MAX, sizeof(*w.v));
+	memcpy(w.v, o->command, w.n * sizeof(*w.v));
+	words_common(&w, o);
+	machine_args(&w, o, conf);
+	return w.v;
 }
 
 pid_t qemu_start(char **args)

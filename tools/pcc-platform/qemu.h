@@ -12,6 +12,16 @@
 #include "conf.h"
 #include "options.h"
 
+struct words {
+	char **v;
+	size_t n;
+};
+
+/* One more word. */
+__printf(2, 3)
+void words_add(struct words *a, const char *fmt, ...);
+/* A socket of the run's directory as a character device. */
+void words_socket(struct words *a, const struct options *o, const char *name);
 /* The whole argument vector, the caller's part first. */
 char **qemu_args(const struct options *o, const struct conf *conf);
 /* Starts it; it dies with us. Negative if there is no process. */

@@ -20,16 +20,13 @@ static void qtest_command(struct qtest *q, const char *line)
 	q->pending++;
 }
 
-/*
- * The I/O APIC takes an edge from the rise alone and has no memory of the
- * pin's level in edge mode: no fall is needed before the next rise.
- */
-void qtest_edge(struct qtest *q, unsigned int gsi)
+void qtest_irq(struct qtest *q, const char *device, unsigned int pin,
+	       bool level)
 {
-	char line[80];
+	char line[160];
 
-	snprintf(line, sizeof(line),
-		 "set_irq_in /machine/q35/ioapic unnamed-gpio-in %u 1\n", gsi);
+	snprintf(line, sizeof(line), "set_irq_in %s unnamed-gpio-in %u %u\n",
+		 device, pin, level);
 	qtest_command(q, line);
 }
 

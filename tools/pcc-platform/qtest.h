@@ -17,8 +17,9 @@ struct qtest {
 	size_t line_len;
 };
 
-/* A rising edge on an I/O APIC pin; no reply is waited for. */
-void qtest_edge(struct qtest *q, unsigned int gsi);
+/* Sets a pin of an interrupt controller; no reply is waited for. */
+void qtest_irq(struct qtest *q, const char *device, unsigned int pin,
+	       bool level);
 void qtest_outb(struct qtest *q, unsigned int port, u8 value);
 /* Takes the replies that are there. */
 void qtest_input(struct qtest *q);

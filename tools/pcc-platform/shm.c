@@ -22,8 +22,8 @@ u8 *shm_create(const char *file)
 	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	void *mem = MAP_FAILED;
 
-	if (fd >= 0 && !ftruncate(fd, SHM_SIZE))
-		mem = mmap(NULL, SHM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
+	if (fd >= 0 && !ftruncate(fd, FILE_SIZE))
+		mem = mmap(NULL, FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
 			   fd, 0);
 	if (mem == MAP_FAILED)
 		fprintf(stderr, "pcc-platform: %s: %s\n", file,

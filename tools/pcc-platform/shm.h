@@ -17,7 +17,7 @@
 #define REG_FILL	0x5aa50f00u
 #define REG_BIT		0x00000001u
 
-/* Maps FILE, creating it; NULL and a message if that fails. */
+/* Maps the machine's file, creating it; NULL and a message if that fails. */
 u8 *shm_create(const char *file);
 /* Fills memory and image; each link's pointers are set. */
 void shm_init(u8 *mem, struct link *links, unsigned int n);

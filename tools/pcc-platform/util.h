@@ -46,6 +46,12 @@ static inline void put_le32(u8 *p, u32 v)
 	p[3] = v >> 24;
 }
 
+static inline void put_le64(u8 *p, u64 v)
+{
+	put_le32(p, v);
+	put_le32(p + 4, v >> 32);
+}
+
 static inline u32 get_be32(const u8 *p)
 {
 	return (u32)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];

@@ -11,6 +11,7 @@ import unittest
 TOP = os.path.join(os.path.dirname(__file__), '..', '..', '..')
 PLATFORM = os.path.join(TOP, 'tools', 'pcc-platform')
 MAKE_TABLES = os.path.join(PLATFORM, 'make-tables')
+X86 = os.path.join(PLATFORM, 'machine', 'x86_64')
 PCC_CHECK = os.path.join(TOP, 'tools', 'pcc-check')
 
 
@@ -45,7 +46,7 @@ class MakeTables(unittest.TestCase):
     def refused(self, text, want):
         """One line with these words."""
         self.write(text)
-        run = subprocess.run([MAKE_TABLES, self.conf, self.top.name],
+        run = subprocess.run([MAKE_TABLES, X86, self.conf, self.top.name],
                              check=False, text=True, capture_output=True)
         self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1),
                          run.stderr)
@@ -95,7 +96,7 @@ class MakeTables(unittest.TestCase):
             with self.subTest(text):
                 self.refused(text, want)
         os.unlink(self.conf)
-        run = subprocess.run([MAKE_TABLES, self.conf, self.top.name],
+        run = subprocess.run([MAKE_TABLES, X86, self.conf, self.top.name],
                              check=False, text=True, capture_output=True)
         self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
 

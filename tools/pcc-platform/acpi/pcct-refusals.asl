@@ -22,6 +22,7 @@
 #include "pcct-subspace.asl"
 
 /* Type 2, HW-reduced with acknowledge (ACPI 6.5, 14.1.5): R2. */
+#define THIS_REGS	R2_REGS
 [0001]                      Subtable Type : 02
 [0001]                             Length : 5A
 [0004]                 Platform Interrupt : R2_GSI
@@ -32,11 +33,11 @@
 [0008]                       Base Address : R2_BASE
 [0008]                     Address Length : R2_SIZE
 [0012]                  Doorbell Register : [Generic Address Structure]
-[0001]                           Space ID : 01
-[0001]                          Bit Width : 08
+[0001]                           Space ID : DOORBELL_SPACE
+[0001]                          Bit Width : DOORBELL_WIDTH
 [0001]                         Bit Offset : 00
-[0001]               Encoded Access Width : 01
-[0008]                            Address : DOORBELL_PORT
+[0001]               Encoded Access Width : DOORBELL_ACCESS
+[0008]                            Address : DOORBELL_ADDRESS
 [0008]                      Preserve Mask : 0
 [0008]                         Write Mask : (R2_INDEX + 1)
 [0004]                    Command Latency : LINK0_LATENCY
@@ -50,6 +51,7 @@
 [0008]                            Address : (R2_REGS + REG_ACK)
 [0008]                  ACK Preserve Mask : FFFFFFFE
 [0008]                     ACK Write Mask : 0
+#undef THIS_REGS
 
 #define SS		R3
 #define SS_TYPE		04

@@ -15,6 +15,7 @@
 #define PASTE2(a, b)	a ## b
 #define PASTE(a, b)	PASTE2(a, b)
 #define OF(name)	PASTE(SS, name)
+#define THIS_REGS	OF(_REGS)	/* for the machine's doorbell */
 
 [0001]                      Subtable Type : SS_TYPE
 [0001]                             Length : A4
@@ -34,11 +35,11 @@
 [0004]                     Address Length : OF(_SIZE)
 
 [0012]                  Doorbell Register : [Generic Address Structure]
-[0001]                           Space ID : 01
-[0001]                          Bit Width : 08
+[0001]                           Space ID : DOORBELL_SPACE
+[0001]                          Bit Width : DOORBELL_WIDTH
 [0001]                         Bit Offset : 00
-[0001]               Encoded Access Width : 01
-[0008]                            Address : DOORBELL_PORT
+[0001]               Encoded Access Width : DOORBELL_ACCESS
+[0008]                            Address : DOORBELL_ADDRESS
 [0008]                      Preserve Mask : 0
 [0008]                         Write Mask : (OF(_INDEX) + 1)
 [0004]                    Command Latency : SS_LATENCY
@@ -91,6 +92,7 @@
 #undef PASTE2
 #undef PASTE
 #undef OF
+#undef THIS_REGS
 #undef SS
 #undef SS_TYPE
 #undef SS_SET

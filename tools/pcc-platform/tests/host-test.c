@@ -178,6 +178,7 @@ int main(int argc, char **argv)
 	test_side();
 	test_tty();
 	test_files();
+	test_machine();
 
 	snprintf(path, sizeof(path), "%s/golden.pcap", test_dir);
 	f = fopen(path, "w");

@@ -57,6 +57,7 @@ void test_responder(void);
 void test_side(void);
 void test_tty(void);
 void test_files(void);
+void test_machine(void);
 
 /* All golden packets, in the order of the table. */
 void test_golden_pcap(FILE *f);

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * QEMU's q35: I/O APIC, doorbells on a port, tables by its firmware
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <unistd.h>
+#include <stdio.h>
+
+#include "layout.h"
+#include "machine.h"
+
+#define IOAPIC		"/machine/q35/ioapic"
+
+/*
+ * Level variant. Both channels' handlers read the UART, so one may take the
+ * byte that was meant for the other, just before the other had something to
+ * see. One more byte once it is quiet stands for the line that a real device
+ * would not have lowered.
+ */
+#define LEVEL_AGAIN	(2 * NSEC_PER_MSEC)
+#define UART_IER	1	/* offset of its interrupt enable register */
+#define UART_IER_RDI	1	/* received data */
+
+static struct {
+	struct conf *conf;
+	struct qtest *qtest;
+	struct timer level_timer;
+} m;
+
+static void machine_rung(struct sock *s)
+{
+	u8 bytes[256];
+	size_t n = sock_read(s, bytes, sizeof(bytes));
+
+	for (size_t i = 0; i < n; i++)
+		link_ring(m.conf->links, m.conf->n, bytes[i]);
+}
+
+/* The acknowledge's write half transmits: nothing to be learnt from it. */
+static void machine_uart(struct sock *s)
+{
+	char bytes[256];
+
+	sock_read(s, bytes, sizeof(bytes));
+}
+
+enum { DOORBELL, UART };
+
+struct machine_port machine_ports[MACHINE_PORTS] = {
+	[DOORBELL] = { .input = machine_rung },
+	[UART] = { .input = machine_uart },
+};
+
+bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
+		  u8 *file)
+{
+	struct sock *uart = &machine_ports[UART].sock;
+
+	(void)file;
+	m.conf = conf;
+	m.qtest = q;
+	uart->fd = -1;
+	uart->listen_fd = -1;
+	if (!sock_listen(&machine_ports[DOORBELL].sock, o->dir,
+			 "doorbell.sock"))
+		return false;
+	if (!conf->uart_port)
+		return true;
+	for (unsigned int i = 0; i < conf->n; i++) {
+		conf->links[i].out.ack = NULL;
+		conf->links[i].in.ack = NULL;
+	}
+	return sock_listen(uart, o->dir, "uart.sock");
+}
+
+static void args_table(struct words *w, const struct options *o,
+		       const char *name)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", o->tables, name);
+	if (access(path, R_OK))
+		return;
+	words_add(w, "-acpitable");
+	words_add(w, "file=%s", path);
+}
+
+static void args_serial(struct words *w, const struct options *o)
+{
+	if (!o->serial)
+		return;
+	words_socket(w, o, "serial");
+	words_add(w, "-device");
+	words_add(w, "isa-serial,chardev=pcc-serial,index=1");	/* COM2 */
+}
+
+static void args_uart(struct words *w, const struct options *o,
+		      const struct conf *conf)
+{
+	if (!conf->uart_port)
+		return;
+	words_socket(w, o, "uart");
+	words_add(w, "-device");
+	/* index 3: the table calls it COM4, see ssdt-level.asl */
+	words_add(w, "isa-serial,chardev=pcc-uart,index=3,iobase=%#x,irq=%u",
+		  conf->uart_port, conf->uart_irq);
+}
+
+void machine_args(struct words *w, const struct options *o,
+		  const struct conf *conf)
+{
+	/* What is off would share the interrupt lines from 16 up. */
+	words_add(w, "-M");
+	words_add(w, "q35,nvdimm=on,accel=tcg,smbus=off,sata=off,usb=off");
+	words_add(w, "-m");
+	words_add(w, "%uM,slots=2,maxmem=%uM", o->memory_mb,
+		  o->memory_mb + 1024);
+	words_add(w, "-bios");	/* boots faster than SeaBIOS */
+	words_add(w, "qboot.rom");
+	words_add(w, "-object");
+	words_add(w,
+		  "memory-backend-file,id=m,share=on,size=%u,mem-path=%s/pcc.mem",
+		  FILE_SIZE, o->dir);
+	words_add(w, "-device");
+	words_add(w, "nvdimm,memdev=m,addr=0x%llx",
+		  (unsigned long long)FILE_BASE);
+	args_table(w, o, "pcct.aml");
+	args_table(w, o, "ssdt.aml");
+	words_socket(w, o, "doorbell");
+	words_add(w, "-device");
+	words_add(w, "isa-debugcon,chardev=pcc-doorbell,iobase=%#x",
+		  DOORBELL_PORT);
+	/* Slot 3: should it ever use its pin, that is line 23, not ours. */
+	words_add(w, "-device");
+	words_add(w, "virtio-serial-pci,addr=3");
+	words_add(w, "-device");
+	words_add(w,
+		  "virtserialport,chardev=pcc-control,name=mctp-pcc.platform");
+	args_serial(w, o);
+	args_uart(w, o, conf);
+}
+
+static void machine_level_irq(void)
+{
+	/*
+	 * Whatever the guest did to it. A change of the enable raises the line
+	 * again: QEMU's IOAPIC forgets a rise while the pin is masked, as it
+	 * is while the link is down. The reply also paces `irq`.
+	 */
+	qtest_outb(m.qtest, m.conf->uart_port + UART_IER, 0);
+	qtest_outb(m.qtest, m.conf->uart_port + UART_IER, UART_IER_RDI);
+	sock_queue(&machine_ports[UART].sock, "", 1);
+}
+
+static void machine_level_again(void *arg)
+{
+	(void)arg;
+	machine_level_irq();
+}
+
+void machine_raise(struct link *l, enum box box)
+{
+	if (box == OUTBOX)
+		l->c.irqs_out++;
+	else
+		l->c.irqs_in++;
+	/*
+	 * The I/O APIC takes an edge from the rise alone and has no memory of
+	 * the pin's level in edge mode: no fall is needed before the next rise.
+	 */
+	if (!m.conf->uart_port) {
+		qtest_irq(m.qtest, IOAPIC, box == OUTBOX ? l->out.gsi :
+			  l->in.gsi, true);
+		return;
+	}
+	machine_level_irq();
+	timer_set(&m.level_timer, now_ns() + LEVEL_AGAIN, machine_level_again,
+		  NULL);
+}
+
+void machine_doorbells(void)
+{
+}
