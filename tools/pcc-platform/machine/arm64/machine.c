@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * QEMU's virt: GIC, doorbells in memory, tables without a firmware
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "firmware.h"
+#include "layout.h"
+#include "log.h"
+#include "machine.h"
+#include "shm.h"
+
+/* The first interrupts are the processors' own: pin 0 is this one. */
+#define GIC_PIN0	32
+#define GIC_TYPE	"\"child<arm_gic>\""
+
+static struct {
+	struct conf *conf;
+	struct qtest *qtest;
+	char gic[80];		/* its path in QEMU, found at the start */
+	char line[65536];	/* of QMP */
+	size_t line_len;
+} m;
+
+/* The name of the object that a reply to qom-list says is the GIC. */
+static bool machine_find_gic(const char *reply, char *path, size_t size)
+{
+	const char *type = strstr(reply, GIC_TYPE);
+	const char *start, *name;
+
+	if (!type)
+		return false;
+	for (start = type; start > reply && *start != '{'; start--)
+		;
+	name = strstr(start, "\"name\": \"");
+	if (!name)
+		return false;
+	name += strlen("\"name\": \"");
+	snprintf(path, size, "/machine/unattached/%.*s",
+		 (int)strcspn(name, "\""), name);
+	return true;
+}
+
+static void machine_qmp(struct sock *s)
+{
+	char buf[4096];
+	size_t n = sock_read(s, buf, sizeof(buf));
+
+	for (size_t i = 0; i < n; i++) {
+		if (buf[i] != '\n') {
+			if (m.line_len < sizeof(m.line) - 1)
+				m.line[m.line_len++] = buf[i];
+			continue;
+		}
+		m.line[m.line_len] = '\0';
+		m.line_len = 0;
+		if (machine_find_gic(m.line, m.gic, sizeof(m.gic)))
+			log_line("interrupts by %s", m.gic);
+	}
+}
+
+enum { QMP };
+
+struct machine_port machine_ports[MACHINE_PORTS] = {
+	[QMP] = { .input = machine_qmp },
+	[QMP + 1] = { .sock = { .fd = -1, .listen_fd = -1 } },
+};
+
+/* Where a GIC is among QEMU's objects depends on the processors' number. */
+static bool machine_ask_gic(const char *dir)
+{
+	static const char * const ask[] = {
+		"{'execute': 'qmp_capabilities'}\n",
+		"{'execute': 'qom-list', 'arguments': {'path': '/machine/unattached'}}\n",
+	};
+	struct sock *qmp = &machine_ports[QMP].sock;
+
+	if (!sock_listen(qmp, dir, "qmp.sock"))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(ask); i++)
+		sock_queue(qmp, ask[i], strlen(ask[i]));
+	return true;
+}
+
+static u32 *machine_doorbell(const struct channel *ch)
+{
+	return ch->complete + REG_DOORBELL / sizeof(u32);
+}
+
+bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
+		  u8 *file)
+{
+	m.conf = conf;
+	m.qtest = q;
+	for (unsigned int i = 0; i < conf->n; i++) {
+		*machine_doorbell(&conf->links[i].out) = 0;
+		*machine_doorbell(&conf->links[i].in) = 0;
+	}
+	return firmware_write(o, file + (FIRMWARE_BASE - FILE_BASE)) &&
+	       machine_ask_gic(o->dir);
+}
+
+void machine_args(struct words *w, const struct options *o,
+		  const struct conf *conf)
+{
+	unsigned int file_mb = FILE_SIZE >> 20;
+
+	(void)conf;
+	words_add(w, "-M");
+	words_add(w, "virt,accel=tcg,acpi=off,gic-version=2");
+	words_add(w, "-global");
+	words_add(w, "virtio-mmio.force-legacy=false");
+	/* Two nodes, so that the file need not be all of the memory. */
+	words_add(w, "-m");
+	words_add(w, "%uM", o->memory_mb);
+	words_add(w, "-object");
+	words_add(w,
+		  "memory-backend-file,id=m,share=on,size=%uM,mem-path=%s/pcc.mem",
+		  file_mb, o->dir);
+	words_add(w, "-object");
+	words_add(w, "memory-backend-ram,id=ram,size=%uM",
+		  o->memory_mb - file_mb);
+	words_add(w, "-numa");
+	words_add(w, "node,memdev=m");
+	words_add(w, "-numa");
+	words_add(w, "node,memdev=ram");
+	words_add(w, "-dtb");
+	words_add(w, "%s/" FIRMWARE_DTB, o->dir);
+	words_add(w, "-qmp");
+	words_add(w, "unix:%s/qmp.sock", o->dir);
+	words_add(w, "-device");
+	words_add(w, "virtio-serial-device,bus=virtio-mmio-bus.0");
+	words_add(w, "-device");
+	words_add(w,
+		  "virtserialport,chardev=pcc-control,name=mctp-pcc.platform");
+}
+
+/* The GIC takes a rise for an edge only if it has seen the fall before it. */
+void machine_raise(struct link *l, enum box box)
+{
+	unsigned int gsi = box == OUTBOX ? l->out.gsi : l->in.gsi;
+
+	if (box == OUTBOX)
+		l->c.irqs_out++;
+	else
+		l->c.irqs_in++;
+	if (!m.gic[0]) {
+		log_line("interrupt lost: QEMU has not named its GIC");
+		return;
+	}
+	qtest_irq(m.qtest, m.gic, gsi - GIC_PIN0, true);
+	qtest_irq(m.qtest, m.gic, gsi - GIC_PIN0, false);
+}
+
+/* The OS writes what a port would be written; two in a row are one. */
+void machine_doorbells(void)
+{
+	struct conf *conf = m.conf;
+
+	for (unsigned int i = 0; i < 2 * conf->n; i++) {
+		struct link *l = &conf->links[i / 2];
+		u32 *reg = machine_doorbell(i % 2 ? &l->in : &l->out);
+		u32 value = reg_read(reg);
+
+		if (!value)
+			continue;
+		__atomic_store_n(reg, 0, __ATOMIC_SEQ_CST);
+		link_ring(conf->links, conf->n, value);
+	}
+}

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+
+VARIANTS := good refusals no-pcct
+MACHINE_OBJS := fdt firmware machine
+MACHINE_TABLES := dsdt.aml
