@@ -61,7 +61,7 @@ compile() {
 
 # compile_as NAME FRAGMENT...: with a configuration of its own.
 compile_as() {
-	BUILD=$CACHE/build/$(source_key)-$1
+	BUILD=$(build_dir "$1")
 	shift
 	# shellcheck disable=SC2119 # those are not for it
 	"$LAB/configure" "$TREE" "$BUILD" "$@" && compile

@@ -29,10 +29,15 @@ die() {
 	exit 2
 }
 
-case ${ARCH:-x86_64} in
-x86_64) ;;
-*) die "ARCH=$ARCH is not supported yet: x86_64 only" ;;
-esac
+# The guest's architecture: what differs is in arch/. Under another name for our
+# own scripts, since ARCH would reach the kernel's Makefile.
+export LAB_ARCH=${LAB_ARCH:-${ARCH:-x86_64}}
+unset ARCH
+[ -f "$LAB/arch/$LAB_ARCH.sh" ] ||
+	die "ARCH=$LAB_ARCH: must be x86_64 or arm64"
+# shellcheck source=tools/lab/arch/x86_64.sh
+. "$LAB/arch/$LAB_ARCH.sh"
+OUT=$OUT${ARCH_INFIX:+/$LAB_ARCH}
 # Which PCC mailbox core: the kernel's own, or with patches/ (the selftests ask).
 export CORE=${CORE:-pristine}
 case $CORE in
@@ -40,9 +45,6 @@ pristine) ;;
 patched) export PCC_CORE=$CORE ;;
 *) die "CORE=$CORE: must be pristine or patched" ;;
 esac
-# A stray ARCH would reach the kernel's Makefile through the environment.
-unset ARCH
-
 # Name of the kernel source in use; keys the tree and its build directories.
 source_key() {
 	if [ -n "${KDIR:-}" ]; then
@@ -50,6 +52,11 @@ source_key() {
 	else
 		echo debian
 	fi
+}
+
+# build_dir NAME: where the kernel of that name is built.
+build_dir() {
+	printf '%s/build/%s-%s%s\n' "$CACHE" "$(source_key)" "$ARCH_INFIX" "$1"
 }
 
 # One process at a time may write to a directory of the cache.
@@ -113,7 +120,8 @@ codespell_dictionary() {
 }
 
 kernel_make() {
-	make -C "$TREE" O="$BUILD" CC='ccache gcc' HOSTCC='ccache gcc' \
+	make -C "$TREE" O="$BUILD" "${KERNEL_ENV[@]}" CC="ccache ${CROSS}gcc" \
+		HOSTCC='ccache gcc' \
 		KBUILD_BUILD_TIMESTAMP='1970-01-01' KBUILD_BUILD_USER=lab \
 		KBUILD_BUILD_HOST=mctp-pcc -j"$JOBS" "$@"
 }

@@ -4,20 +4,14 @@
 #
 # What goes into a guest's file system, staged in a directory. Read after lib.sh.
 
-# The libraries and the loader that a dynamic program needs; others need none.
-libraries() {
-	{ ldd "$1" 2>/dev/null || true; } | awk '
-		$2 == "=>" && $3 ~ /^\// { print $3 }
-		$1 ~ /^\// { print $1 }
-	'
-}
+GUEST_ROOT=$(guest_root)
 
 # add_libraries STAGE PROGRAM
 add_libraries() {
 	local lib
 
-	libraries "$2" | while read -r lib; do
-		[ -e "$1$lib" ] || install -D -m 755 "$lib" "$1$lib"
+	libraries "$GUEST_ROOT" "$2" | while read -r lib; do
+		[ -e "$1$lib" ] || install -D -m 755 "$GUEST_ROOT$lib" "$1$lib"
 	done
 }
 
