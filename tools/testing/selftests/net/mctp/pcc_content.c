@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Many messages of every length, both ways at once, and each byte of them: what
+ * a missing barrier between the memory and the doorbell would spoil
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/pcc.h"
+#include "kselftest_harness.h"
+
+#define SENDERS		2
+#define MESSAGES	1000	/* of each; PCC_MESSAGES wins */
+#define LEN_MIN		13	/* shorter bodies have no check of their own */
+#define LEN_MAX		1600	/* two packets */
+#define MTU		1024
+
+FIXTURE(content)
+{
+	struct pcc pcc;
+};
+
+FIXTURE_SETUP(content)
+{
+	const char *why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, pcc_up(&self->pcc, MTU));
+}
+
+FIXTURE_TEARDOWN(content)
+{
+	pcc_put(&self->pcc);
+}
+
+struct sender {
+	const struct pcc *pcc;
+	unsigned int first;
+	unsigned int count;
+	unsigned int good;
+	unsigned long long packets;
+	pthread_t thread;
+};
+
+/* Each length has a content of its own; neighbours in time differ */
+static void *sender_run(void *arg)
+{
+	struct sender *s = arg;
+	unsigned int i;
+	size_t len;
+
+	for (i = 0; i < s->count; i++) {
+		len = LEN_MIN + (s->first + 7 * i) % (LEN_MAX - LEN_MIN);
+		s->packets += mctp_packets(len, MTU);
+		s->good += !mctp_echo(s->pcc, len);
+	}
+	return NULL;
+}
+
+TEST_F_TIMEOUT(content, echo, 3600)
+{
+	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
+	const char *text = getenv("PCC_MESSAGES");
+	unsigned int count = text ? atoi(text) : MESSAGES;
+	struct sender senders[SENDERS] = { 0 };
+	struct rtnl_link_stats64 after;
+	unsigned long long packets = 0;
+	struct pcc_counters c;
+	int i;
+
+	for (i = 0; i < SENDERS; i++) {
+		senders[i].pcc = &self->pcc;
+		senders[i].first = 500 * i;
+		senders[i].count = count;
+		ASSERT_EQ(0, pthread_create(&senders[i].thread, NULL,
+					    sender_run, &senders[i]));
+	}
+	for (i = 0; i < SENDERS; i++) {
+		ASSERT_EQ(0, pthread_join(senders[i].thread, NULL));
+		EXPECT_EQ(count, senders[i].good);
+		packets += senders[i].packets;
+	}
+	ASSERT_EQ(0, plat_quiesce(&self->pcc));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(SENDERS * count, c.in_messages);
+	EXPECT_EQ(packets, c.in_packets);
+	EXPECT_EQ(packets, c.out_packets);
+	EXPECT_EQ(0, c.bad_messages);
+	EXPECT_EQ(0, c.violations);
+	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
+	EXPECT_EQ(packets, after.rx_packets - before->rx_packets);
+	EXPECT_EQ(before->rx_errors, after.rx_errors);
+	EXPECT_EQ(before->tx_errors, after.tx_errors);
+}
+
+TEST_HARNESS_MAIN
