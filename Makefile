@@ -8,9 +8,17 @@ EXTRA ?=
 ROOTFS ?=
 export ROOTFS
 
-.PHONY: help run test test-all check check-all kunit kunit-debug selftest pair \
+.PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
 	interactive cost system stress redcheck patched coverage mutants shell \
 	patches dkms clean
+
+# The parts of test, and what test-all has beside them.
+TEST_x86_64 := check kunit selftest pair interactive cost arm64/kunit \
+	arm64/quick
+ALL_x86_64 := system check-all kunit-debug redcheck patched stress \
+	arm64/selftest arm64/pair
+TEST_arm64 := kunit selftest pair
+ALL_arm64 := kunit-debug stress
 
 help:
 	@echo 'mctp-pcc: MCTP over PCC for Linux, and the lab that proves it'
@@ -18,15 +26,16 @@ help:
 	@echo '  make run       build a kernel, boot it on the virtual platform, talk MCTP'
 	@echo '  make pair      two guests back to back: Linux talks to Linux over PCC'
 	@echo '  make test      all that a change must pass: check, kunit, selftest, pair,'
-	@echo '                 interactive, cost'
+	@echo '                 interactive, cost, and of arm64 kunit and quick'
 	@echo '  make test-all  the same, system, check-all, kunit-debug, redcheck, patched,'
-	@echo '                 stress'
+	@echo '                 stress, and of arm64 selftest and pair'
 	@echo
 	@echo '  make check     static checks, unit tests of the lab and the platform'
 	@echo '  make check-all other compilers and architectures, random configurations,'
 	@echo '                 coccinelle, Sphinx, each patch by itself, other kernels'
 	@echo '  make kunit     the KUnit suite in QEMU; kunit-debug: under KASAN, lockdep'
-	@echo '  make selftest  the kselftests on the lean and the debug kernel'
+	@echo '  make selftest  the kselftests on the lean and the debug kernel; quick: a'
+	@echo '                 few of them on the lean one'
 	@echo '  make interactive  uses `make shell` at a terminal; system: with a Debian'
 	@echo '                 root file system, systemd and D-Bus as the guest'
 	@echo '  make cost      instructions per packet, beside those of the bare mailbox'
@@ -42,6 +51,8 @@ help:
 	@echo '  make dkms      the driver as a DKMS source package, in out/'
 	@echo '  make clean     remove out/; the cache stays'
 	@echo
+	@echo '  ARCH=arm64            the same on an emulated arm64 machine: run, test,'
+	@echo '                        kunit, selftest, quick, pair, shell'
 	@echo '  CORE=patched          build the PCC core with the companion patches'
 	@echo '  KDIR=/path/to/linux   your own kernel tree (read only, 7.3 or newer)'
 	@echo '  MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]'
@@ -51,13 +62,12 @@ run:
 	@$(LAB)/run
 
 test:
-	@$(LAB)/test check kunit selftest pair interactive cost
+	@$(LAB)/test $(TEST_$(or $(ARCH),x86_64))
 
 test-all:
-	@$(LAB)/test check kunit selftest pair interactive cost system check-all \
-		kunit-debug redcheck patched stress
+	@$(LAB)/test $(TEST_$(or $(ARCH),x86_64)) $(ALL_$(or $(ARCH),x86_64))
 
-check check-all kunit kunit-debug selftest interactive cost system redcheck \
+check check-all kunit kunit-debug selftest quick interactive cost system redcheck \
 	patched:
 	@$(LAB)/test $@
 
