@@ -14,10 +14,10 @@ export ROOTFS
 
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest pair interactive cost arm64/kunit \
-	arm64/quick
+	arm64/quick arm64/ordering
 ALL_x86_64 := system check-all kunit-debug redcheck patched stress \
 	arm64/selftest arm64/pair
-TEST_arm64 := kunit selftest pair
+TEST_arm64 := kunit selftest pair ordering
 ALL_arm64 := kunit-debug stress
 
 help:
@@ -26,7 +26,7 @@ help:
 	@echo '  make run       build a kernel, boot it on the virtual platform, talk MCTP'
 	@echo '  make pair      two guests back to back: Linux talks to Linux over PCC'
 	@echo '  make test      all that a change must pass: check, kunit, selftest, pair,'
-	@echo '                 interactive, cost, and of arm64 kunit and quick'
+	@echo '                 interactive, cost, and of arm64 kunit, quick, ordering'
 	@echo '  make test-all  the same, system, check-all, kunit-debug, redcheck, patched,'
 	@echo '                 stress, and of arm64 selftest and pair'
 	@echo
