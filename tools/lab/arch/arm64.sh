@@ -13,7 +13,7 @@ QEMU=(qemu-system-aarch64 -cpu cortex-a57)
 # acpi, efi: the platform's tables come without a firmware to call.
 CMDLINE="console=ttyAMA0 acpi=force efi=noruntime loglevel=5"
 CMDLINE="$CMDLINE printk.devkmsg=on panic=-1"
-KUNIT=(--arch arm64 --cross_compile "$CROSS" "--qemu_args=-cpu cortex-a57")
+KUNIT=(--qemu_config "$LAB/arch/arm64_kunit.py" --cross_compile "$CROSS")
 # Table variants of pcc-platform that this machine lacks.
 NO_TABLES=level
 
