@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "external.h"
+#include "layout.h"
 #include "options.h"
 
 static const char options_help[] =
@@ -29,6 +30,8 @@ static const char options_help[] =
 "  --serial         one more serial port, COM2, with an endpoint behind it that\n"
 "                   speaks the framing of mctp-serial\n"
 "  --memory MB      the guest's memory, 128 to 2048 (256)\n"
+"  --memory-type T  what the guest's memory map says of the shared memory\n"
+"                   (unlisted; arm64 also wb, wc, uc)\n"
 "  --processors N   of the guest, 1 to 8 (1)\n"
 "  --timeout SEC    stop QEMU after SEC seconds and exit 3 (0: never)\n"
 "  --log-limit MB   packet bytes that the log and the pcap take, 1 to 4096 (64)\n"
@@ -39,13 +42,15 @@ static const char options_help[] =
 
 enum {
 	OPT_DIR = 1, OPT_TABLES, OPT_MEMORY, OPT_TIMEOUT, OPT_LOG,
-	OPT_ENDPOINT, OPT_SERIAL, OPT_PROCESSORS, OPT_HELP,
+	OPT_ENDPOINT, OPT_SERIAL, OPT_PROCESSORS,
+	OPT_MEMORY_TYPE, OPT_HELP,
 };
 
 static const struct option options_long[] = {
 	{ "dir", required_argument, NULL, OPT_DIR },
 	{ "tables", required_argument, NULL, OPT_TABLES },
 	{ "memory", required_argument, NULL, OPT_MEMORY },
+	{ "memory-type", required_argument, NULL, OPT_MEMORY_TYPE },
 	{ "processors", required_argument, NULL, OPT_PROCESSORS },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "log-limit", required_argument, NULL, OPT_LOG },
@@ -85,6 +90,21 @@ static bool options_endpoint(struct options *o, const char *text)
 	return true;
 }
 
+static bool options_memory_type(struct options *o, const char *text)
+{
+	static const char * const names[] = { MEMORY_TYPES };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(text, names[i])) {
+			o->memory_type = i;
+			return true;
+		}
+	}
+	fprintf(stderr, "pcc-platform: --memory-type %s: not on this machine\n",
+		text);
+	return false;
+}
+
 static bool options_one(struct options *o, int opt)
 {
 	switch (opt) {
@@ -97,6 +117,8 @@ static bool options_one(struct options *o, int opt)
 	case OPT_MEMORY:
 		return options_number("memory", optarg, 128, 2048,
 				      &o->memory_mb);
+	case OPT_MEMORY_TYPE:
+		return options_memory_type(o, optarg);
 	case OPT_PROCESSORS:
 		return options_number("processors", optarg, 1, 8,
 				      &o->processors);

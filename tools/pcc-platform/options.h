@@ -17,6 +17,7 @@ struct options {
 	unsigned int endpoints;
 	u32 memory_mb;
 	u32 processors;
+	unsigned int memory_type;	/* of the machine's MEMORY_TYPES */
 	u32 timeout_s;		/* 0: none */
 	u32 log_mb;
 	bool serial;		/* a port with an endpoint behind it */

@@ -9,7 +9,8 @@ CROSS=aarch64-linux-gnu-
 KERNEL_ENV=(ARCH=arm64 "CROSS_COMPILE=$CROSS")
 KERNEL_TARGET=Image
 KERNEL_IMAGE=arch/arm64/boot/Image
-QEMU=(qemu-system-aarch64 -cpu cortex-a57)
+# LAB_QEMU: another version's command, see memory-types
+read -r -a QEMU <<<"${LAB_QEMU:-qemu-system-aarch64} -cpu cortex-a57"
 # acpi, efi: the platform's tables come without a firmware to call.
 CMDLINE="console=ttyAMA0 acpi=force efi=noruntime loglevel=5"
 CMDLINE="$CMDLINE printk.devkmsg=on panic=-1"

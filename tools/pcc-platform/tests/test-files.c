@@ -174,6 +174,7 @@ static void test_options(void)
 	bad_option("QEMU", "--dir", "d", "--tables", "t", NULL);
 	bad_option("--memory 64", "--memory", "64", NULL);
 	bad_option("--processors 9", "--processors", "9", NULL);
+	bad_option("--memory-type wt", "--memory-type", "wt", NULL);
 	bad_option("--timeout x", "--timeout", "x", NULL);
 	bad_option("--log-limit 0", "--log-limit", "0", NULL);
 	bad_option("unrecognized", "--frob", NULL);

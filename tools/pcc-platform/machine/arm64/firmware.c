@@ -21,8 +21,11 @@
 #define MB			0x100000ULL
 #define EFI_PAGE_SIZE		4096
 #define EFI_REVISION		0x2000a		/* 2.10 */
+#define EFI_RESERVED		0
 #define EFI_CONVENTIONAL	7
 #define EFI_ACPI_RECLAIM	9
+#define EFI_UC			1
+#define EFI_WC			2
 #define EFI_WB			8
 #define EFI_DESC_SIZE		48
 #define ACPI_HEADER		36
@@ -210,12 +213,17 @@ static u64 efi_write(struct firmware *fw, const struct options *o, u64 rsdp)
 		0x71, 0xe8, 0x68, 0x88, 0xf1, 0xe4, 0xd3, 0x11,
 		0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81,
 	};
+	/* of MEMORY_TYPES: normal, not cached, device memory for the kernel */
+	static const u64 attributes[] = { 0, EFI_WB, EFI_WC, EFI_UC };
 	static const char vendor[] = "m\0c\0t\0p\0-\0p\0c\0c\0\0";
 	u64 system, tables, name;
 	u8 *t;
 
 	firmware_take(fw, 4 * EFI_DESC_SIZE, &fw->map);
 	efi_range(fw, EFI_ACPI_RECLAIM, FIRMWARE_BASE, FIRMWARE_SIZE, EFI_WB);
+	if (o->memory_type)
+		efi_range(fw, EFI_RESERVED, SHM_BASE, SHM_SIZE,
+			  attributes[o->memory_type]);
 	efi_range(fw, EFI_CONVENTIONAL, FILE_BASE + FILE_SIZE,
 		  o->memory_mb * MB - FILE_SIZE, EFI_WB);
 
@@ -239,7 +247,7 @@ static u64 efi_write(struct firmware *fw, const struct options *o, u64 rsdp)
 static bool firmware_tree(const struct firmware *fw, const char *dir,
 			  u64 system)
 {
-	static struct fdt f;
+	struct fdt f = { .n = 0 };
 	u8 blob[FDT_MAX], seed[SEED_SIZE];
 	char path[4096];
 	size_t n;

@@ -155,6 +155,19 @@ static void test_firmware(const struct options *o)
 	free(mem);
 }
 
+/* The shared memory as the map of --memory-type wc has it. */
+static void test_reserved(const struct options *o)
+{
+	u8 *mem = xcalloc(1, FIRMWARE_SIZE), range[48];
+
+	CHECK(firmware_write(o, mem), "no firmware");
+	test_hex(range,
+		 "00*8 0000104000000000 00*8 0001000000000000 0200000000000000 00*8");
+	CHECK(memmem(mem, FIRMWARE_SIZE, range, sizeof(range)),
+	      "no reserved range");
+	free(mem);
+}
+
 static void test_doorbells(struct test_links *t)
 {
 	u32 *reg = t->link[0].out.complete + 3;
@@ -226,6 +239,8 @@ void test_machine(void)
 	test_links_init(&t);
 	test_fdt();
 	test_firmware(&o);
+	o.memory_type = 2;
+	test_reserved(&o);
 	if (CHECK(machine_open(&o, &conf, &q, file), "no ports")) {
 		test_doorbells(&t);
 		test_interrupts(&t, &q);

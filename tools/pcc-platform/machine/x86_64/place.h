@@ -17,6 +17,8 @@
 #define SHM_BASE	0x100000000
 #define SHM_SIZE	0x200000
 #define SHM_AT(offset)	PLACE_PASTE(0x1000, offset)
+/* What the map can say, as --memory-type has it; the first is the default. */
+#define MEMORY_TYPES	"unlisted"
 #define REG_BASE	0x1001F0000
 #define REG_END		0x1001F0400
 #define REG_AT(offset)	PLACE_PASTE(0x1001F, offset)
