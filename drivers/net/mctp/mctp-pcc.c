@@ -12,6 +12,7 @@
 #include <linux/ethtool.h>
 #include <linux/hrtimer.h>
 #include <linux/if_arp.h>
+#include <linux/io.h>
 #include <linux/iopoll.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
@@ -270,10 +271,10 @@ static void mctp_pcc_write(struct mctp_pcc_chan *outbox,
 	struct acpi_pcct_ext_pcc_shared_memory __iomem *hdr;
 
 	hdr = outbox->shmem;
-	iowrite32(PCC_SIGNATURE | outbox->sub.index, &hdr->signature);
-	iowrite32(PCC_CMD_COMPLETION_NOTIFY, &hdr->flags);
-	iowrite32(skb->len + MCTP_PCC_CMD_LEN, &hdr->length);
-	iowrite32(MCTP_PCC_COMMAND, &hdr->command);
+	writel(PCC_SIGNATURE | outbox->sub.index, &hdr->signature);
+	writel(PCC_CMD_COMPLETION_NOTIFY, &hdr->flags);
+	writel(skb->len + MCTP_PCC_CMD_LEN, &hdr->length);
+	writel(MCTP_PCC_COMMAND, &hdr->command);
 	memcpy_toio(hdr + 1, skb->data, skb->len);
 }
 
@@ -482,8 +483,8 @@ static struct sk_buff *mctp_pcc_read(struct mctp_pcc *mp)
 	struct sk_buff *skb;
 	u32 len, command;
 
-	len = ioread32(&hdr->length);
-	command = ioread32(&hdr->command);
+	len = readl(&hdr->length);
+	command = readl(&hdr->command);
 
 	if (command != MCTP_PCC_COMMAND) {
 		DEV_STATS_INC(ndev, rx_frame_errors);

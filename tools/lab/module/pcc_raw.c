@@ -115,8 +115,8 @@ static void pcc_raw_rx_callback(struct mbox_client *client, void *mssg)
 		return;
 
 	hdr = raw.in->shmem;
-	len = ioread32(&hdr->length);
-	if (ioread32(&hdr->command) != PCC_RAW_COMMAND ||
+	len = readl(&hdr->length);
+	if (readl(&hdr->command) != PCC_RAW_COMMAND ||
 	    len < sizeof(u32) || len > PCC_RAW_MOST)
 		return;
 
