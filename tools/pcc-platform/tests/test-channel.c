@@ -195,7 +195,7 @@ static void test_outbox_largest(void)
 	test_links_free(&t);
 }
 
-/* The time between a completion and the next doorbell, not before, not after. */
+/* The time between a completion and the next doorbell, and no other time. */
 static void test_outbox_gaps(void)
 {
 	struct test_links t;
