@@ -14,7 +14,7 @@
 #include "timer.h"
 #include "util.h"
 
-#define LINKS_MAX	3
+#define LINKS_MAX	8
 #define QUEUE_MAX	65536	/* packets; a reply of 64 KiB has 1,025 */
 
 enum box { OUTBOX, INBOX };

@@ -74,6 +74,14 @@ class MakeTables(unittest.TestCase):
         self.assertEqual(pins, [16, 17, 22, 18, 19, 20])
         self.assertNotIn('but', out)
 
+    def test_most(self):
+        """Eight links, no pin twice."""
+        out, conf = self.built('link\n' * 8)
+        self.assertEqual(out.count('binds as'), 8)
+        pins = re.findall(r'_gsi=(\w+)', conf)
+        self.assertEqual((len(pins), len(set(pins))), (16, 16))
+        self.assertNotIn('0x17', pins)
+
     def test_method_and_responder(self):
         """A _CRS that a method returns; a client that is no MCTP link."""
         out, conf = self.built('link crs=method\nlink answers=thermometer\n')
@@ -83,15 +91,16 @@ class MakeTables(unittest.TestCase):
     def test_refused(self):
         """What the line says, and the number of the line."""
         for text, want in (
-                ('', '0 links'), ('link\n' * 4, '4 links'),
+                ('', '0 links'), ('link\n' * 9, 'line 9: outbox-irq=none left'),
                 ('frob', 'line 1: frob'), ('link\nlink x=1', 'line 2: x=1'),
                 ('link outbox', 'outbox: must be one of'),
                 ('link outbox=83', 'outbox=83: must be 84 to'),
                 ('link inbox=16385', 'inbox=16385'),
                 ('link latency=-1', 'latency=-1'),
                 ('link crs=dword', 'crs=dword: must be one of pcc, memory'),
-                ('link outbox-irq=24', 'outbox-irq=24: must be 16 to 23'),
+                ('link outbox-irq=24', 'outbox-irq=24: must be 3 to 22'),
                 ('link outbox-irq=16 inbox-irq=16', 'inbox-irq=16: already'),
+                ('link inbox-irq=4', 'inbox-irq=4: already taken'),
                 ('link signature=2', 'signature=2')):
             with self.subTest(text):
                 self.refused(text, want)

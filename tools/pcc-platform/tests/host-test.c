@@ -108,7 +108,7 @@ void test_links_init(struct test_links *t)
 
 	memset(t, 0, sizeof(*t));
 	snprintf(path, sizeof(path), "%s/tables/good/links.conf", test_dir);
-	if (!conf_read(&conf, path) || conf.n != LINKS_MAX) {
+	if (!conf_read(&conf, path) || conf.n != TEST_LINKS) {
 		printf("%s: not the three links\n", path);
 		exit(1);
 	}

@@ -208,6 +208,6 @@ void test_fault(void)
 	test_fault_early();
 	test_fault_change();
 	test_fault_post_next();
-	for (unsigned int i = 0; i < LINKS_MAX; i++)
+	for (unsigned int i = 0; i < TEST_LINKS; i++)
 		test_fault_fuzz(i);
 }

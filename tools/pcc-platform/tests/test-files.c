@@ -135,7 +135,7 @@ static void test_ssdt(void)
 
 static void bad_option(const char *want, ...)
 {
-	char *argv[16] = { "pcc-platform" };
+	char *argv[24] = { "pcc-platform" };
 	struct options o;
 	const char *said;
 	int argc = 1, rc;
@@ -180,7 +180,9 @@ static void test_options(void)
 	bad_option("unrecognized", "--frob", NULL);
 	bad_option("requires an argument", "--dir", NULL);
 	bad_option("--endpoint tcp:1", "--endpoint", "tcp:1", NULL);
-	bad_option("3 times", "--endpoint", "pty", "--endpoint", "pty",
+	bad_option("8 times", "--endpoint", "pty", "--endpoint", "pty",
+		   "--endpoint", "pty", "--endpoint", "pty", "--endpoint",
+		   "pty", "--endpoint", "pty", "--endpoint", "pty",
 		   "--endpoint", "pty", "--endpoint", "pty", NULL);
 	bad_option("comma", "--dir", "a,b", "--tables", "t", "qemu", NULL);
 }

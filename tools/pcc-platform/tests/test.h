@@ -28,6 +28,8 @@ void test_stderr_begin(void);
 const char *test_stderr_end(void);
 
 /* The links of table `good` on memory of our own. */
+#define TEST_LINKS	3
+
 struct test_links {
 	struct link link[LINKS_MAX];
 	unsigned int n;

@@ -232,7 +232,7 @@ void test_machine(void)
 	};
 	struct qtest q = { .pending = 0 };
 	struct test_links t;
-	struct conf conf = { .links = t.link, .n = LINKS_MAX };
+	struct conf conf = { .links = t.link, .n = TEST_LINKS };
 	u8 *file = xcalloc(1, FILE_SIZE);
 
 	snprintf(tables, sizeof(tables), "%s/tables/good", test_dir);

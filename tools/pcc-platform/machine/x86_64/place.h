@@ -23,9 +23,13 @@
 #define REG_END		0x1001F0400
 #define REG_AT(offset)	PLACE_PASTE(0x1001F, offset)
 
-/* I/O APIC pins that nothing else uses; one past the last aborts QEMU. */
+/* I/O APIC pins that nothing else uses: the last is the side channel's. */
 #define GSI_FIRST	0x10
-#define GSI_END		0x18
+#define GSI_END		0x17
+/* A bit for each pin of an ISA device that is not there. The lowest is COM2's,
+ * which may be.
+ */
+#define GSI_ISA		0xDCE8
 #define GSI_AT(n)	PLACE_PASTE(0x1, n)
 
 /* Doorbell: isa-debugcon, one port for all. Nothing to be polled. */

@@ -33,7 +33,7 @@ void test_machine(void)
 	struct options o = { .dir = test_dir };
 	struct qtest q = { .pending = 0 };
 	struct test_links t;
-	struct conf conf = { .links = t.link, .n = LINKS_MAX };
+	struct conf conf = { .links = t.link, .n = TEST_LINKS };
 	int fds[2];
 
 	test_links_init(&t);
