@@ -9,7 +9,7 @@ ROOTFS ?=
 export ROOTFS
 
 .PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
-	interactive cost system stress redcheck patched coverage mutants shell \
+	interactive cost bench system stress redcheck patched coverage mutants shell \
 	patches dkms clean
 
 # The parts of test, and what test-all has beside them.
@@ -39,6 +39,7 @@ help:
 	@echo '  make interactive  uses `make shell` at a terminal; system: with a Debian'
 	@echo '                 root file system, systemd and D-Bus as the guest'
 	@echo '  make cost      instructions per packet, beside those of the bare mailbox'
+	@echo '  make bench     speed beside the bare mailbox and mctp-serial: tables, plot'
 	@echo '  make stress    faults, dead platforms and fuzz at length: a table'
 	@echo '  make patched   the suite on a PCC core with patches/, then without each'
 	@echo '  make redcheck  break the driver on purpose: each time a test must fail'
@@ -73,6 +74,9 @@ check check-all kunit kunit-debug selftest quick interactive cost system redchec
 
 pair:
 	@$(LAB)/pair
+
+bench:
+	@$(LAB)/bench
 
 stress:
 	@$(LAB)/stress

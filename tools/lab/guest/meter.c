@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * meter LINK COMMAND [WORD...]: runs a command that loads a link, and prints
+ * what it took of this machine's processors and what the platform saw on that
+ * link: how many packets, and for how long its outbox stood idle between two.
+ *
+ * The kernel samples the processor's time by its tick, which comes when the
+ * interrupts are done. So a thread that runs when nothing else wants to counts
+ * what time is left, by a measure that it takes before and afterwards.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "side.h"
+
+#define MEASURE_MS 100
+
+static char reply[4096];
+static __u64 turns;		/* of the thread, by now */
+
+static __u64 now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+static void *idle(void *arg)
+{
+	struct sched_param param = { 0 };
+
+	(void)arg;
+	if (sched_setscheduler(0, SCHED_IDLE, &param))
+		err(1, "SCHED_IDLE");
+	for (;;)
+		__atomic_store_n(&turns, turns + 1, __ATOMIC_RELAXED);
+	return NULL;
+}
+
+static __u64 left(void)
+{
+	return __atomic_load_n(&turns, __ATOMIC_RELAXED);
+}
+
+/* Turns in a second that has nothing else in it. */
+static double measure(void)
+{
+	__u64 before = left(), start = now_ns();
+
+	usleep(MEASURE_MS * 1000);
+	return (left() - before) * 1e9 / (now_ns() - start);
+}
+
+/* One client at a time: the command may want the side channel too. */
+static void ask(const char *command, const char *link)
+{
+	int side = side_open();
+	char line[64];
+
+	if (side < 0)
+		errx(1, "no side channel: %s", strerror(-side));
+	snprintf(line, sizeof(line), "%s %s", command, link);
+	if (side_ask(side, line, reply, sizeof(reply)))
+		errx(1, "%s: %s", line, reply);
+	close(side);
+}
+
+static int run(char **argv)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		execvp(argv[0], argv);
+		err(127, "%s", argv[0]);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		err(1, "%s", argv[0]);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+int main(int argc, char **argv)
+{
+	double before, busy;
+	pthread_t thread;
+	__u64 start, from;
+	int rc;
+
+	if (argc < 3)
+		errx(2, "usage: meter LINK COMMAND [WORD...]");
+	if (pthread_create(&thread, NULL, idle, NULL))
+		errx(1, "no thread");
+	ask("reset", argv[1]);
+	before = measure();
+	start = now_ns();
+	from = left();
+	rc = run(argv + 2);
+	busy = now_ns() - start;
+	from = left() - from;
+	busy -= from * 2e9 / (before + measure());
+	ask("quiesce", argv[1]);
+	ask("counters", argv[1]);
+	printf("busy_ns=%.0f in_packets=%llu out_packets=%llu ",
+	       busy > 0 ? busy : 0, side_value(reply, "in_packets"),
+	       side_value(reply, "out_acked"));
+	printf("gaps=%llu gap_ns=%llu\n", side_value(reply, "gaps"),
+	       side_value(reply, "gap_ns"));
+	return rc;
+}

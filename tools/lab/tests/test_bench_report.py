@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""Tables of a benchmark."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+
+LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
+METER = 'busy_ns=4000000 in_packets=1000 out_packets=0 gaps=999 gap_ns=999000'
+
+
+def rows(**changes):
+    """A benchmark's rows, with values of the driver's changed."""
+    lines = []
+    for who, ns in (('raw', 90), ('packet', 100), ('raw', 180), ('packet', 200)):
+        lines.append(f'do=out who={who} mtu=68 packets=1000 refused=3 '
+                     f'ns={ns}000000 {METER}')
+    for size in (64, 1024, 8192, 65536):
+        for window in (1, 8):
+            for who, n in (('pcc', 400), ('serial', 100)):
+                values = {'messages': n, 'lost': 0, 'wrong': 0}
+                if who == 'pcc':
+                    values.update(changes)
+                words = ' '.join(f'{k}={v}' for k, v in values.items())
+                lines.append(f'do=echo who={who} mtu=68 size={size} '
+                             f'window={window} ns=1000000000 {words} '
+                             f'p50_ns=1000000 p99_ns=2000000 {METER}')
+    for count in (1, 2):
+        lines.append(f'do=links links={count} ' +
+                     'packets=1000 refused=0 ns=50000000 ' * count + METER)
+    lines.append('do=depth count=10000 packets=10000 refused=7 ns=2000000000')
+    lines.append('do=control qdisc=default load=7 messages=50 ns=1 '
+                 'p50_ns=1500000 p99_ns=2500000 max_ns=3500000 lost=0 wrong=0')
+    return '\n'.join(lines) + '\n'
+
+
+class BenchReport(unittest.TestCase):
+    """Numbers out of rows, and what fails."""
+
+    def run_report(self, text):
+        """(exit status, stderr, report, plot)."""
+        with tempfile.TemporaryDirectory() as work:
+            path = os.path.join(work, 'rows')
+            with open(path, 'w', encoding='utf-8') as out:
+                out.write(text)
+            run = subprocess.run([os.path.join(LAB, 'bench-report'), path, work],
+                                 check=False, text=True, capture_output=True)
+            files = []
+            for name in ('report.md', 'plot.gnuplot'):
+                with open(os.path.join(work, name), encoding='utf-8') as file:
+                    files.append(file.read())
+            return run.returncode, run.stderr, *files
+
+    def test_tables(self):
+        """Ratios are of neighbours, the rest are medians."""
+        status, stderr, report, plot = self.run_report(rows())
+        self.assertEqual((status, stderr), (0, ''))
+        # 0.9 in either round
+        self.assertIn('| 68 | AF_PACKET | 8333 | 7500 | 0.90 (0.90-0.90) | 1.0 |'
+                      ' 1.0 | 1.00 (1.00-1.00) | 4.0 | 4.0 |', report)
+        self.assertIn('| 64 | 8 | 400.0 | 100.0 | 0 | 4.0 |', report)
+        self.assertIn('| 68 | 65536 | 8 | 400 | 26214 | 1.00 | 2.00 |', report)
+        self.assertIn('| 10000 | 200.0 |', report)
+        # twice the packets in the same time
+        self.assertIn('| 1 | 50.0 |\n| 2 | 25.0 |', report)
+        self.assertIn('| default | 7 | 1.50 | 2.50 | 3.50 |', report)
+        self.assertIn('10000 200.0', plot)
+
+    def test_short(self):
+        """What a run comes down to."""
+        _, _, report, _ = self.run_report(rows())
+        self.assertIn('| one way out, AF_PACKET, MTU 68, driver / raw | '
+                      '0.90 (0.90-0.90) |', report)
+        self.assertIn('| echoes, driver / mctp-serial, least of all sizes | '
+                      '4.0 |', report)
+        self.assertIn('| packets and messages lost | 0 |', report)
+
+    def test_lost(self):
+        """One that is lost, or wrong, is one too many."""
+        for key in ('lost', 'wrong', 'failed'):
+            status, stderr, *_ = self.run_report(rows(**{key: 1}))
+            self.assertEqual(status, 1)
+            self.assertIn(f'FAILED: {key}: do=echo who=pcc', stderr)
+
+    def test_serial(self):
+        """The slowest link there is is no match."""
+        status, stderr, *_ = self.run_report(rows(messages=100))
+        self.assertEqual(status, 1)
+        self.assertIn('mctp-serial is faster: 64 bytes, 1 outst', stderr)
+
+    def test_nothing(self):
+        """No rows are no success."""
+        self.assertEqual(self.run_report('')[0], 1)
+
+
+if __name__ == '__main__':
+    unittest.main()
