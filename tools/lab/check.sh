@@ -40,6 +40,17 @@ files() {
 		done
 }
 
+# The C files that go into the series.
+# shellcheck disable=SC2034
+OF_SERIES='^drivers/\|^tools/testing/'
+
+checkpatch() {
+	cd "$TOP" || exit
+	"$TREE/scripts/checkpatch.pl" --root="$TREE" --strict --codespell \
+		--codespellfile="$DICTIONARY" --max-line-length=80 --quiet \
+		-f "$1"
+}
+
 # object MAKE_ARGUMENT...: builds the driver's object anew in $BUILD with W=1; any
 # warning is a failure.
 object() {
