@@ -44,11 +44,11 @@ files() {
 # shellcheck disable=SC2034
 OF_SERIES='^drivers/\|^tools/testing/'
 
+# checkpatch FILE [OPTION...]
 checkpatch() {
 	cd "$TOP" || exit
-	"$TREE/scripts/checkpatch.pl" --root="$TREE" --strict --codespell \
-		--codespellfile="$DICTIONARY" --max-line-length=80 --quiet \
-		-f "$1"
+	"$TREE/scripts/checkpatch.pl" --root="$TREE" --strict \
+		--max-line-length=80 --quiet "${@:2}" -f "$1"
 }
 
 # object MAKE_ARGUMENT...: builds the driver's object anew in $BUILD with W=1; any

@@ -108,14 +108,15 @@ write_if_changed() {
 	fi
 }
 
-# Prints the word list for checkpatch's --codespell. SOM is a flag of MCTP's
-# header, not a slip of the pen.
+# Prints the word list for codespell. SOM is a flag of MCTP's header, not a slip
+# of the pen.
 codespell_dictionary() {
 	local file=$OUT/log/dictionary.txt
 
 	mkdir -p "${file%/*}"
-	dpkg -L codespell | grep '/dictionary\.txt$' | xargs grep -v '^som->' \
-		>"$file" || die "codespell has no dictionary: reinstall it"
+	dpkg -L codespell | grep '/dictionary\.txt$' | xargs grep -v '^som->' |
+		write_if_changed "$file" ||
+		die "codespell has no dictionary: reinstall it"
 	printf '%s\n' "$file"
 }
 
