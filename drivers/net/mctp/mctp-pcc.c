@@ -443,8 +443,8 @@ static enum hrtimer_restart mctp_pcc_rested(struct hrtimer *timer)
 }
 
 /* Mailbox callback, hard interrupt (a thread on PREEMPT_RT): the platform has
- * consumed @mssg, or failed to, if the core tells. The core has let go of it
- * and of its lock.
+ * consumed @mssg, the head of the queue, or failed to, if the core tells. The
+ * core has let go of it and of its lock.
  */
 static void mctp_pcc_tx_done(struct mbox_client *client, void *mssg, int rc)
 {
@@ -967,7 +967,6 @@ static int mctp_pcc_stop(struct net_device *ndev)
 	mctp_pcc_shut_inbox(mp);
 
 	/* the core has forgotten it, delivered or not */
-	mp->tx_urgent = NULL;
 	DEV_STATS_ADD(ndev, tx_errors, skb_queue_len(&mp->txq));
 	__skb_queue_purge_reason(&mp->txq, SKB_DROP_REASON_DEV_READY);
 
