@@ -15,7 +15,12 @@
 #include "timer.h"
 
 #define PCAP_MAGIC_NSEC		0xa1b23c4du	/* pcap, nanoseconds */
-#define LINKTYPE_MCTP		291u		/* packet from its header on */
+#define LINKTYPE_LINUX_SLL	113u
+#define SLL_TO_HOST		0
+#define SLL_FROM_HOST		4
+#define SLL_SIZE		16
+#define SLL_ARPHRD_MCTP		290
+#define SLL_ETH_P_MCTP		0x00fa
 #define LOG_BUFFER		65536
 /* A reader who looks on sees lines this late at most. */
 #define LOG_FLUSH_AFTER		(200 * NSEC_PER_MSEC)
@@ -219,11 +224,14 @@ void log_packet(unsigned int link, bool from_os, const u8 *packet, size_t len)
 	packet_describe(text, sizeof(text), packet, len);
 	log_line("link %u %s %s", link, from_os ? "->" : "<-", text);
 	clock_gettime(CLOCK_REALTIME, &ts);
-	pcap_record(pcap_file, ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec, packet,
-		    len);
+	pcap_record(pcap_file, ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec, from_os,
+		    packet, len);
 }
 
-/* Classic pcap in little endian: magic, version 2.4, snap length, link type. */
+/* Classic pcap in little endian: magic, version 2.4, snap length, link type. It
+ * is that of a capture on the interface itself: Wireshark, up to 4.6, does not
+ * know the one that pcap has for MCTP (291).
+ */
 void pcap_header(FILE *f)
 {
 	u8 h[24] = { 0 };
@@ -232,18 +240,22 @@ void pcap_header(FILE *f)
 	h[4] = 2;
 	h[6] = 4;
 	put_le32(h + 16, 65535);
-	put_le32(h + 20, LINKTYPE_MCTP);
+	put_le32(h + 20, LINKTYPE_LINUX_SLL);
 	fwrite(h, sizeof(h), 1, f);
 }
 
-void pcap_record(FILE *f, u64 ns, const u8 *packet, size_t len)
+/* The cooked header is in big endian: direction, kind of link, no address. */
+void pcap_record(FILE *f, u64 ns, bool from_os, const u8 *packet, size_t len)
 {
-	u8 h[16];
+	u8 h[16 + SLL_SIZE] = { 0 };
 
 	put_le32(h, ns / NSEC_PER_SEC);
 	put_le32(h + 4, ns % NSEC_PER_SEC);
-	put_le32(h + 8, len);
-	put_le32(h + 12, len);
+	put_le32(h + 8, SLL_SIZE + len);
+	put_le32(h + 12, SLL_SIZE + len);
+	h[16 + 1] = from_os ? SLL_FROM_HOST : SLL_TO_HOST;
+	put_be16(h + 16 + 2, SLL_ARPHRD_MCTP);
+	put_be16(h + 16 + 14, SLL_ETH_P_MCTP);
 	fwrite(h, sizeof(h), 1, f);
 	fwrite(packet, len, 1, f);
 }

@@ -24,7 +24,7 @@ void log_violation(unsigned int link, const char *text);
 
 /* Also used by the host tests to write golden.pcap. */
 void pcap_header(FILE *f);
-void pcap_record(FILE *f, u64 ns, const u8 *packet, size_t len);
+void pcap_record(FILE *f, u64 ns, bool from_os, const u8 *packet, size_t len);
 /* The readable form of a packet. */
 void packet_describe(char *buf, size_t size, const u8 *packet, size_t len);
 

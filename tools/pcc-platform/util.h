@@ -52,6 +52,12 @@ static inline void put_le64(u8 *p, u64 v)
 	put_le32(p + 4, v >> 32);
 }
 
+static inline void put_be16(u8 *p, u16 v)
+{
+	p[0] = v >> 8;
+	p[1] = v;
+}
+
 static inline u32 get_be32(const u8 *p)
 {
 	return (u32)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];

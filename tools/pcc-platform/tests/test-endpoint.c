@@ -330,10 +330,10 @@ void test_golden_pcap(FILE *f)
 	pcap_header(f);
 	for (size_t i = 0; i < ARRAY_SIZE(golden); i++) {
 		n = test_hex(packet, golden[i].request);
-		pcap_record(f, ns += NSEC_PER_MSEC, packet, n);
+		pcap_record(f, ns += NSEC_PER_MSEC, true, packet, n);
 		n = test_hex(packet, golden[i].response);
 		if (n)
-			pcap_record(f, ns += NSEC_PER_MSEC, packet, n);
+			pcap_record(f, ns += NSEC_PER_MSEC, false, packet, n);
 	}
 }
 

@@ -256,14 +256,18 @@ static void test_pcap(void)
 	FILE *f = open_memstream(&buf, &len);
 
 	pcap_header(f);
-	pcap_record(f, 258 * NSEC_PER_SEC + 7,
+	pcap_record(f, 258 * NSEC_PER_SEC + 7, true,
 		    (const u8 *)"\x01\x02\x03\x04\x05", 5);
+	pcap_record(f, 1, false, (const u8 *)"\x06", 1);
 	fclose(f);
-	/* Magic of nanoseconds, 2.4, zone, accuracy, length, type 291. */
+	/* Magic of nanoseconds, 2.4, zone, accuracy, length, type 113. */
 	test_bytes("pcap header", (u8 *)buf, 24,
-		   "4d 3c b2 a1 02 00 04 00 00 00 00 00 00 00 00 00 ff ff 00 00 23 01 00 00");
-	test_bytes("pcap record", (u8 *)buf + 24, len - 24,
-		   "02 01 00 00 07 00 00 00 05 00 00 00 05 00 00 00 01 02 03 04 05");
+		   "4d 3c b2 a1 02 00 04 00 00 00 00 00 00 00 00 00 ff ff 00 00 71 00 00 00");
+	/* Outgoing, ARPHRD_MCTP, no address, ETH_P_MCTP. */
+	test_bytes("pcap record, from the OS", (u8 *)buf + 24, 37,
+		   "02 01 00 00 07 00 00 00 15 00 00 00 15 00 00 00 00 04 01 22 00 00 00 00 00 00 00 00 00 00 00 fa 01 02 03 04 05");
+	test_bytes("pcap record, to the OS", (u8 *)buf + 61, len - 61,
+		   "00 00 00 00 01 00 00 00 11 00 00 00 11 00 00 00 00 00 01 22 00 00 00 00 00 00 00 00 00 00 00 fa 06");
 	free(buf);
 }
 
