@@ -543,9 +543,10 @@ static void mctp_pcc_rx_callback(struct mbox_client *client, void *mssg)
 	mctp_pcc_receive(mp);
 }
 
-/* Opens the outbox's gate. Process context. */
-static int mctp_pcc_open_outbox(struct mctp_pcc *mp,
-				enum mctp_pcc_tx_state state)
+/* Opens the outbox's gate, but leaves the outbox to the platform: the caller
+ * says mctp_pcc_next(), and until then nobody can send. Process context.
+ */
+static int mctp_pcc_open_outbox(struct mctp_pcc *mp)
 {
 	struct pcc_mbox_chan *pcc;
 	unsigned long flags;
@@ -556,7 +557,7 @@ static int mctp_pcc_open_outbox(struct mctp_pcc *mp,
 
 	spin_lock_irqsave(&mp->tx_lock, flags);
 	mp->outbox.pcc = pcc;
-	mp->tx_state = state;
+	mp->tx_state = MCTP_PCC_TX_OWNED;
 	mp->tx_since = jiffies;
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 
@@ -667,23 +668,16 @@ static void mctp_pcc_strike(struct mctp_pcc *mp)
  */
 static void mctp_pcc_reopen_outbox(struct mctp_pcc *mp)
 {
-	enum mctp_pcc_tx_state state;
 	unsigned long flags;
 	int rc;
 
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	state = mctp_pcc_dead(mp) ? MCTP_PCC_TX_OWNED : MCTP_PCC_TX_IDLE;
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	rc = mctp_pcc_open_outbox(mp, state);
+	rc = mctp_pcc_open_outbox(mp);
 
 	spin_lock_irqsave(&mp->tx_lock, flags);
-	if (rc) {
-		mp->tx_state = MCTP_PCC_TX_OWNED;
+	if (rc)
 		mp->tx_since = jiffies;
-	} else if (state == MCTP_PCC_TX_IDLE) {
+	else if (!mctp_pcc_dead(mp))
 		mctp_pcc_next(mp);
-	}
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 
 	if (rc) {
@@ -890,17 +884,13 @@ err_drop:
 
 static int mctp_pcc_open(struct net_device *ndev)
 {
-	enum mctp_pcc_tx_state state = MCTP_PCC_TX_IDLE;
 	struct mctp_pcc *mp = netdev_priv(ndev);
+	bool done, waiting;
 	unsigned long flags;
-	bool waiting;
 	int rc;
 
-	/* a command from before a link down or a kexec is not overwritten */
-	if (mctp_pcc_complete(&mp->outbox) <= 0)
-		state = MCTP_PCC_TX_OWNED;
-
-	rc = mctp_pcc_open_outbox(mp, state);
+	done = mctp_pcc_complete(&mp->outbox) > 0;
+	rc = mctp_pcc_open_outbox(mp);
 	if (rc)
 		return rc;
 
@@ -912,8 +902,11 @@ static int mctp_pcc_open(struct net_device *ndev)
 		DEV_STATS_INC(ndev, rx_missed_errors);
 
 	spin_lock_irqsave(&mp->tx_lock, flags);
-	if (mp->tx_state == MCTP_PCC_TX_IDLE)
-		mctp_pcc_next(mp); /* the last command may be just done */
+	/* a command from before a link down or a kexec is not overwritten, and
+	 * one that is done may be just done
+	 */
+	if (done)
+		mctp_pcc_next(mp);
 	mp->tx_strikes = 0;
 	mp->tx_up = true;
 	spin_unlock_irqrestore(&mp->tx_lock, flags);

@@ -2476,6 +2476,24 @@ static void mctp_pcc_test_reopen_gives_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->mp->tx_strikes, 0);
 }
 
+/* A sender may come between the opening of the gate and the next packet */
+static void mctp_pcc_test_reopen_gate(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	unsigned long flags;
+
+	mctp_pcc_fake_xmit(fake, 1);
+	KUNIT_ASSERT_TRUE(test, mctp_pcc_abort(fake->mp, fake->mp->tx_seq));
+	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_open_outbox(fake->mp));
+	mctp_pcc_fake_xmit(fake, 1);
+	KUNIT_EXPECT_EQ(test, fake->outbox.sends, 1);
+
+	spin_lock_irqsave(&fake->mp->tx_lock, flags);
+	mctp_pcc_next(fake->mp);
+	spin_unlock_irqrestore(&fake->mp->tx_lock, flags);
+	mctp_pcc_expect_sent(fake, 1, 64);
+}
+
 static void mctp_pcc_test_stop_without_channels(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
@@ -3175,6 +3193,7 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_watch_turnaround),
 	KUNIT_CASE(mctp_pcc_test_reopen_outbox),
 	KUNIT_CASE(mctp_pcc_test_reopen_gives_up),
+	KUNIT_CASE(mctp_pcc_test_reopen_gate),
 	KUNIT_CASE(mctp_pcc_test_stop_without_channels),
 	KUNIT_CASE(mctp_pcc_test_dead_drops),
 	KUNIT_CASE(mctp_pcc_test_dead_wakes),
