@@ -154,7 +154,10 @@ enum mctp_pcc_tx_state {
  * @rx_seq: counts the inbox's interrupts. Written by the interrupt only
  * @rx_seen: @rx_seq at the last look of @watch
  * @rx_waiting: at the last look of @watch a packet waited
+ * @rx_read: the packet that waits has been read
  * @rx_fresh: the inbox was requested since
+ * @rx_since: when it was requested, or that failed, jiffies
+ * @rx_strikes: requests since then that brought no interrupt, in a row
  * @tx_lost_irq: completions without an interrupt. Written by @watch only
  * @tx_timeout: transfers given up. Written by @watch only
  * @rx_lost_irq: packets without an interrupt. Written by @watch only
@@ -180,7 +183,10 @@ struct mctp_pcc {
 	unsigned int rx_seq;
 	unsigned int rx_seen;
 	bool rx_waiting;
+	bool rx_read;
 	bool rx_fresh;
+	unsigned long rx_since;
+	unsigned int rx_strikes;
 
 	unsigned long tx_lost_irq;
 	unsigned long tx_timeout;
@@ -579,17 +585,25 @@ static void mctp_pcc_shut_outbox(struct mctp_pcc *mp)
 		mctp_pcc_free(&mp->outbox, pcc);
 }
 
-/* The core acknowledges what waits in the inbox, then enables the interrupt.
- * What comes in between has none: @watch is to look at once. Process context.
+/* The core acknowledges what waits in the inbox, then enables the interrupt,
+ * which may fail. What comes in between has none: @watch is to look at once.
+ * Process context.
  */
 static int mctp_pcc_open_inbox(struct mctp_pcc *mp)
 {
+	bool unread = mctp_pcc_complete(&mp->inbox) == 0 && !mp->rx_read;
 	struct pcc_mbox_chan *pcc;
 
 	mp->rx_fresh = true;
 	mp->rx_waiting = true;
 	mp->rx_seen = READ_ONCE(mp->rx_seq);
+	mp->rx_since = jiffies;
 	pcc = mctp_pcc_request(&mp->inbox);
+	if (!IS_ERR(pcc) || mctp_pcc_complete(&mp->inbox) > 0) {
+		if (unread)
+			DEV_STATS_INC(mp->ndev, rx_missed_errors);
+		mp->rx_read = false;
+	}
 	if (IS_ERR(pcc))
 		return PTR_ERR(pcc);
 
@@ -765,34 +779,56 @@ static void mctp_pcc_watch_outbox(struct mctp_pcc *mp)
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 }
 
+/* A platform that restarts may show a packet for seconds, whatever we do: a few
+ * requests of the inbox at once, then ever rarer ones, as for the outbox.
+ */
+static bool mctp_pcc_rx_paused(struct mctp_pcc *mp)
+{
+	unsigned int step = min(mp->rx_strikes, MCTP_PCC_DEAD_BACKOFF);
+
+	return mp->rx_strikes >= MCTP_PCC_DEAD_STRIKES &&
+	       jiffies - mp->rx_since < mp->late << step;
+}
+
 /* A packet that waits, with no interrupt since the last look, came while the
  * core enabled the interrupt, or with an error status that the core swallowed.
  * It is read when the interrupt is off for sure; the request acknowledges it.
+ * While the channel is not ours, what waits may be another client's.
  */
 static void mctp_pcc_watch_inbox(struct mctp_pcc *mp)
 {
 	bool waiting = mctp_pcc_complete(&mp->inbox) == 0;
 	unsigned int seq = READ_ONCE(mp->rx_seq);
-	bool stuck = waiting && mp->rx_waiting && seq == mp->rx_seen;
+	bool heard = seq != mp->rx_seen;
+	bool ours = mp->inbox.pcc;
+	bool stuck = waiting && mp->rx_waiting && !heard;
 	int rc;
 
 	mp->rx_fresh = false;
 	mp->rx_waiting = waiting;
 	mp->rx_seen = seq;
-	if (mp->inbox.pcc && !stuck)
+	if (!waiting)
+		mp->rx_read = false;
+	if (heard || (ours && !waiting))
+		mp->rx_strikes = 0;
+	if ((ours && !stuck) || mctp_pcc_rx_paused(mp))
 		return;
 
-	if (mp->inbox.pcc) {
+	mp->rx_strikes++;
+	if (ours) {
 		mctp_pcc_shut_inbox(mp);
 		if (mctp_pcc_complete(&mp->inbox) == 0) {
 			WRITE_ONCE(mp->rx_lost_irq, mp->rx_lost_irq + 1);
 			mctp_pcc_receive(mp);
+			mp->rx_read = true;
 		}
 	}
 
 	rc = mctp_pcc_open_inbox(mp);
-	if (rc)
+	if (rc) {
+		mp->rx_strikes = max(mp->rx_strikes, MCTP_PCC_DEAD_STRIKES);
 		mctp_pcc_log_lost(mp, "inbox", rc);
+	}
 }
 
 /* When to look next. Decided under the lock, so that a transfer that starts
@@ -885,8 +921,8 @@ err_drop:
 static int mctp_pcc_open(struct net_device *ndev)
 {
 	struct mctp_pcc *mp = netdev_priv(ndev);
-	bool done, waiting;
 	unsigned long flags;
+	bool done;
 	int rc;
 
 	done = mctp_pcc_complete(&mp->outbox) > 0;
@@ -894,12 +930,10 @@ static int mctp_pcc_open(struct net_device *ndev)
 	if (rc)
 		return rc;
 
-	waiting = mctp_pcc_complete(&mp->inbox) == 0;
+	mp->rx_strikes = 0;
 	rc = mctp_pcc_open_inbox(mp);
 	if (rc)
 		goto err_shut_outbox;
-	if (waiting) /* acknowledged unread, see pcc_startup() */
-		DEV_STATS_INC(ndev, rx_missed_errors);
 
 	spin_lock_irqsave(&mp->tx_lock, flags);
 	/* a command from before a link down or a kexec is not overwritten, and

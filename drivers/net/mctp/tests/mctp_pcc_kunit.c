@@ -562,7 +562,9 @@ static void mctp_pcc_fake_watch(struct mctp_pcc_fake *fake)
 	mctp_pcc_watch(&fake->mp->watch.work);
 }
 
-/* Lets the transfer in flight grow older by so many deadlines */
+/* Lets the transfer in flight and the inbox's request grow older by so many
+ * deadlines
+ */
 static void mctp_pcc_fake_age(struct mctp_pcc_fake *fake, unsigned int n)
 {
 	unsigned long flags;
@@ -570,6 +572,7 @@ static void mctp_pcc_fake_age(struct mctp_pcc_fake *fake, unsigned int n)
 	spin_lock_irqsave(&fake->mp->tx_lock, flags);
 	fake->mp->tx_since -= n * fake->mp->late;
 	spin_unlock_irqrestore(&fake->mp->tx_lock, flags);
+	fake->mp->rx_since -= n * fake->mp->late;
 }
 
 /* Gives up the transfer in flight */
@@ -2104,15 +2107,22 @@ static void mctp_pcc_test_open_counts_missed(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_link(test);
 
-	/* nor is it when the request fails: that left it alone */
+	/* a request that fails at once has left it alone */
 	fake->inbox.complete = false;
 	fake->inbox.request_rc = -EBUSY;
 	KUNIT_EXPECT_EQ(test, -EBUSY, mctp_pcc_fake_open(fake));
 	mctp_pcc_expect_stats(fake);
 
+	/* one that got no interrupt has not */
 	fake->inbox.request_rc = 0;
-	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_fake_open(fake));
+	fake->inbox.startup_rc = -ENOSPC;
+	KUNIT_EXPECT_EQ(test, -ENOSPC, mctp_pcc_fake_open(fake));
 	mctp_pcc_expect_stats(fake, .rx_missed_errors = 1);
+
+	fake->inbox.complete = false;
+	fake->inbox.startup_rc = 0;
+	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_fake_open(fake));
+	mctp_pcc_expect_stats(fake, .rx_missed_errors = 2);
 }
 
 /* The transfer in flight ends in time, what waits behind it is not sent */
@@ -3073,6 +3083,11 @@ static void mctp_pcc_post_in_startup(struct mctp_pcc_fake_chan *fc)
 	mctp_pcc_fake_post(fc->fake, 0x5054434d, 72, 1);
 }
 
+static void mctp_pcc_post_in_startup_again(struct mctp_pcc_fake_chan *fc)
+{
+	mctp_pcc_fake_post(fc->fake, 0x5054434d, 72, 1);
+}
+
 /* Between the core's acknowledge and its interrupt: one look is enough, also
  * when there were interrupts since the last look before.
  */
@@ -3118,6 +3133,43 @@ static void mctp_pcc_hazard_20_not_stuck(struct kunit *test)
 	mctp_pcc_expect_stats(fake, .rx_packets = 4, .rx_bytes = 272);
 }
 
+/* A platform that shows the same packet for ever */
+static void mctp_pcc_hazard_20_not_acknowledged(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	unsigned int i, deadlines = 8;
+
+	fake->inbox.on_startup = mctp_pcc_post_in_startup_again;
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	for (i = 1; i <= MCTP_PCC_DEAD_STRIKES; i++) {
+		mctp_pcc_fake_watch(fake);
+		mctp_pcc_expect_tapped(fake, i);
+	}
+
+	for (i = MCTP_PCC_DEAD_STRIKES; i < 8; i++) {
+		mctp_pcc_fake_age(fake, deadlines - 1);
+		mctp_pcc_fake_watch(fake);
+		mctp_pcc_expect_tapped(fake, i);
+		mctp_pcc_fake_age(fake, 1);
+		mctp_pcc_fake_watch(fake);
+		mctp_pcc_expect_tapped(fake, i + 1);
+		deadlines = min(2 * deadlines, 64U);
+	}
+	mctp_pcc_expect_lost(fake, 0, 0, 8);
+
+	/* the interrupts come back, and one is lost: no pause any more */
+	fake->inbox.on_startup = NULL;
+	mctp_pcc_fake_raise(&fake->inbox);
+	mctp_pcc_expect_tapped(fake, 9);
+	mctp_pcc_fake_watch(fake);
+	KUNIT_EXPECT_EQ(test, fake->mp->rx_strikes, 0);
+	mctp_pcc_fake_post(fake, 0x5054434d, 14, 2);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_tapped(fake, 10);
+	mctp_pcc_expect_lost(fake, 0, 0, 9);
+}
+
 static void mctp_pcc_hazard_20_request_fails(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
@@ -3130,14 +3182,49 @@ static void mctp_pcc_hazard_20_request_fails(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, fake->mp->inbox.pcc);
 	mctp_pcc_expect_tapped(fake, 1);
 
+	/* the next attempt is not at once; what it finds has been read */
 	fake->inbox.request_rc = 0;
+	mctp_pcc_fake_age(fake, MCTP_PCC_HARD_FACTOR - 1);
 	mctp_pcc_fake_watch(fake);
+	KUNIT_EXPECT_EQ(test, fake->inbox.requests, 1);
+	mctp_pcc_fake_age(fake, 1);
+	mctp_pcc_fake_watch(fake);
+	KUNIT_EXPECT_EQ(test, fake->inbox.requests, 2);
+	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 68);
+
 	mctp_pcc_fake_post(fake, 0x5054434d, 14, 2);
 	mctp_pcc_fake_raise(&fake->inbox);
 	mctp_pcc_expect_tapped(fake, 2);
 	mctp_pcc_expect_packet(fake, 10, 2);
 	mctp_pcc_expect_lost(fake, 0, 0, 1);
 	mctp_pcc_expect_stats(fake, .rx_packets = 2, .rx_bytes = 78);
+}
+
+/* Each attempt without an interrupt acknowledges what has come since */
+static void mctp_pcc_hazard_20_startup_fails(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	fake->inbox.startup_rc = -ENOSPC;
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_tapped(fake, 1);
+	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 68);
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 2);
+	mctp_pcc_fake_age(fake, MCTP_PCC_HARD_FACTOR);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 68,
+			      .rx_missed_errors = 1);
+
+	fake->inbox.startup_rc = 0;
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 3);
+	mctp_pcc_fake_age(fake, 2 * MCTP_PCC_HARD_FACTOR);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 68,
+			      .rx_missed_errors = 2);
+	mctp_pcc_expect_tapped(fake, 1);
 }
 
 static struct kunit_case mctp_pcc_kunit_cases[] = {
@@ -3224,7 +3311,9 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_hazard_20_waiting_without_irq),
 	KUNIT_CASE(mctp_pcc_hazard_20_lost_in_request),
 	KUNIT_CASE(mctp_pcc_hazard_20_not_stuck),
+	KUNIT_CASE(mctp_pcc_hazard_20_not_acknowledged),
 	KUNIT_CASE(mctp_pcc_hazard_20_request_fails),
+	KUNIT_CASE(mctp_pcc_hazard_20_startup_fails),
 	{ }
 };
 
