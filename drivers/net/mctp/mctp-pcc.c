@@ -46,6 +46,9 @@
 /* As much again, for peers behind a bridge */
 #define MCTP_PCC_QDISC_LEN	MCTP_PCC_TXQ_LEN
 
+/* Four bits of the destination, tag owner and tag */
+#define MCTP_PCC_FLOWS		256
+
 /* A transfer is late after this many nominal latencies, the factor that the
  * other PCC clients use, within bounds: tables say 0 and 0xffffffff.
  */
@@ -144,7 +147,10 @@ enum mctp_pcc_tx_state {
  * @txq: packets accepted and not completed: the one in the mailbox core,
  *	control messages, the rest, each oldest first. Protected, like all up
  *	to @tx_watched, by @tx_lock
- * @tx_urgent: the last control message in @txq, NULL if there is none
+ * @tx_urgent: the last control message in @txq that overtook others, NULL if
+ *	there is none
+ * @tx_flows: how many packets of @txq have a destination and tag, by
+ *	mctp_pcc_flow()
  * @tx_up: packets are accepted, true from open to stop
  * @tx_state: who may write to the outbox
  * @tx_seq: counts the transfers, to know one again
@@ -173,6 +179,7 @@ struct mctp_pcc {
 	spinlock_t tx_lock; /* see above */
 	struct sk_buff_head txq;
 	struct sk_buff *tx_urgent;
+	u16 tx_flows[MCTP_PCC_FLOWS];
 	bool tx_up;
 	enum mctp_pcc_tx_state tx_state;
 	unsigned int tx_seq;
@@ -295,16 +302,26 @@ static bool mctp_pcc_is_control(const struct sk_buff *skb)
 	       skb->data[sizeof(*hdr)] == 0;
 }
 
+/* Which message a packet is of, if not exactly */
+static unsigned int mctp_pcc_flow(const struct sk_buff *skb)
+{
+	const u8 tag = MCTP_HDR_FLAG_TO | MCTP_HDR_TAG_MASK;
+	const struct mctp_hdr *hdr = (const void *)skb->data;
+
+	return (hdr->dest << 4 | (hdr->flags_seq_tag & tag)) % MCTP_PCC_FLOWS;
+}
+
 /* A control message, whose requester waits for a fraction of a second, is not
  * held up by a thousand packets of a long one. No qdisc can see to that: the
- * queue is here. Only the packets of one message have to keep their order.
+ * queue has to be here. But it stays behind all that wait with its tag: of a
+ * message whose sender has given up, the tag is given out again.
  */
 static void mctp_pcc_enqueue(struct mctp_pcc *mp, struct sk_buff *skb)
 	__must_hold(&mp->tx_lock)
 {
 	struct sk_buff *after = mp->tx_urgent;
 
-	if (!mctp_pcc_is_control(skb)) {
+	if (mp->tx_flows[mctp_pcc_flow(skb)]++ || !mctp_pcc_is_control(skb)) {
 		__skb_queue_tail(&mp->txq, skb);
 		return;
 	}
@@ -324,6 +341,9 @@ static struct sk_buff *mctp_pcc_dequeue(struct mctp_pcc *mp)
 {
 	struct sk_buff *skb = __skb_dequeue(&mp->txq);
 
+	if (!skb)
+		return NULL;
+	mp->tx_flows[mctp_pcc_flow(skb)]--;
 	if (mp->tx_urgent == skb)
 		mp->tx_urgent = NULL;
 
@@ -420,11 +440,12 @@ static void mctp_pcc_purge_waiting(struct mctp_pcc *mp)
 	__skb_queue_head_init(&purge);
 	spin_lock_irqsave(&mp->tx_lock, flags);
 	if (mp->tx_state == MCTP_PCC_TX_BUSY)
-		head = __skb_dequeue(&mp->txq);
+		head = mctp_pcc_dequeue(mp);
 	skb_queue_splice_init(&mp->txq, &purge);
 	mp->tx_urgent = NULL;
+	memset(mp->tx_flows, 0, sizeof(mp->tx_flows));
 	if (head)
-		__skb_queue_head(&mp->txq, head);
+		mctp_pcc_enqueue(mp, head);
 	mctp_pcc_wake(mp);
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 
@@ -854,7 +875,7 @@ static void mctp_pcc_watch_again(struct mctp_pcc *mp)
 		mp->tx_watched = false;
 		delay = msecs_to_jiffies(MCTP_PCC_IDLE_POLL_MS);
 	}
-	queue_delayed_work(system_freezable_wq, &mp->watch, delay);
+	mod_delayed_work(system_freezable_wq, &mp->watch, delay);
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 }
 
@@ -974,6 +995,7 @@ static bool mctp_pcc_tx_busy(struct mctp_pcc *mp)
 static int mctp_pcc_stop(struct net_device *ndev)
 {
 	struct mctp_pcc *mp = netdev_priv(ndev);
+	struct sk_buff *skb;
 	unsigned long flags;
 	bool busy;
 
@@ -993,9 +1015,14 @@ static int mctp_pcc_stop(struct net_device *ndev)
 	hrtimer_cancel(&mp->turnaround);
 	mctp_pcc_shut_inbox(mp);
 
-	/* the core has forgotten it, delivered or not */
-	DEV_STATS_ADD(ndev, tx_errors, skb_queue_len(&mp->txq));
-	__skb_queue_purge_reason(&mp->txq, SKB_DROP_REASON_DEV_READY);
+	spin_lock_irqsave(&mp->tx_lock, flags);
+	skb = mctp_pcc_dequeue(mp);
+	spin_unlock_irqrestore(&mp->tx_lock, flags);
+	if (skb) {
+		/* the core has forgotten it, delivered or not */
+		DEV_STATS_INC(ndev, tx_errors);
+		dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_DEV_READY);
+	}
 
 	return 0;
 }

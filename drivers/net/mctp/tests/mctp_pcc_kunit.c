@@ -1726,6 +1726,42 @@ static void mctp_pcc_test_tx_control_order(struct kunit *test)
 	mctp_pcc_expect_order(fake, busy, ARRAY_SIZE(busy));
 }
 
+static void mctp_pcc_fake_xmit_to(struct mctp_pcc_fake *fake, u8 dest, u8 flags)
+{
+	struct sk_buff *skb = mctp_pcc_fake_skb(fake, 64);
+
+	skb->data[1] = dest;
+	skb->data[3] = flags;
+	skb->data[4] = 0;
+	mctp_pcc_fake_xmit_skb(fake, skb);
+}
+
+/* Of a message that was given up packets wait, and its tag is used again */
+static void mctp_pcc_test_tx_control_tag(struct kunit *test)
+{
+	static const u8 order[] = { 0, 2, 4, 1, 3 }, sent[] = { 5, 7, 6 };
+	static const u8 purged[] = { 8, 11, 10 };
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	mctp_pcc_fake_xmit(fake, 1);
+	mctp_pcc_fake_xmit_to(fake, 0x29, 0x08);
+	mctp_pcc_fake_xmit_to(fake, 0x29, 0xc9);
+	mctp_pcc_fake_xmit_to(fake, 0x29, 0xc8);
+	mctp_pcc_fake_xmit_to(fake, 0x2a, 0xc8);
+	mctp_pcc_expect_order(fake, order, ARRAY_SIZE(order));
+
+	mctp_pcc_fake_xmit(fake, 2);
+	mctp_pcc_fake_xmit_to(fake, 0x29, 0xc8);
+	mctp_pcc_expect_order(fake, sent, ARRAY_SIZE(sent));
+
+	mctp_pcc_fake_xmit(fake, 1);
+	mctp_pcc_fake_xmit_to(fake, 0x29, 0x08);
+	mctp_pcc_purge_waiting(fake->mp);
+	mctp_pcc_fake_xmit(fake, 1);
+	mctp_pcc_fake_xmit_to(fake, 0x29, 0xc8);
+	mctp_pcc_expect_order(fake, purged, ARRAY_SIZE(purged));
+}
+
 /* While the outbox rests nothing is in flight: to the very front */
 static void mctp_pcc_test_tx_control_rest(struct kunit *test)
 {
@@ -2388,6 +2424,8 @@ static void mctp_pcc_test_watch_again(struct kunit *test)
 	enable_delayed_work(&mp->watch);
 
 	local_irq_save(flags);
+	/* a transfer has asked for a later look in the meantime */
+	queue_delayed_work(system_freezable_wq, &mp->watch, 2 * c->delay);
 	before = jiffies;
 	mp->tx_since = before - c->age * MCTP_PCC_FAKE_LATE;
 	mctp_pcc_watch_again(mp);
@@ -3252,6 +3290,7 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_tx_order),
 	KUNIT_CASE_PARAM(mctp_pcc_test_tx_control, mctp_pcc_control_gen_params),
 	KUNIT_CASE(mctp_pcc_test_tx_control_order),
+	KUNIT_CASE(mctp_pcc_test_tx_control_tag),
 	KUNIT_CASE(mctp_pcc_test_tx_control_rest),
 	KUNIT_CASE(mctp_pcc_test_tx_control_gone),
 	KUNIT_CASE(mctp_pcc_test_tx_error),
