@@ -381,12 +381,21 @@ static bool mctp_pcc_dead(struct mctp_pcc *mp)
 	return mp->tx_strikes >= MCTP_PCC_DEAD_STRIKES;
 }
 
-static void mctp_pcc_alive(struct mctp_pcc *mp)
+/* True if the platform counted as dead: to be logged, without the lock */
+static bool mctp_pcc_alive(struct mctp_pcc *mp)
 	__must_hold(&mp->tx_lock)
 {
-	if (mctp_pcc_dead(mp) && net_ratelimit())
-		netdev_info(mp->ndev, "the platform answers again\n");
+	bool back = mctp_pcc_dead(mp);
+
 	mp->tx_strikes = 0;
+
+	return back;
+}
+
+static void mctp_pcc_log_back(struct mctp_pcc *mp)
+{
+	if (net_ratelimit())
+		netdev_info(mp->ndev, "the platform answers again\n");
 }
 
 /* How long a transfer may take before it is given up, jiffies. With a dead
@@ -479,6 +488,7 @@ static void mctp_pcc_tx_done(struct mbox_client *client, void *mssg, int rc)
 					   outbox.client);
 	struct sk_buff *skb;
 	unsigned long flags;
+	bool back;
 
 	spin_lock_irqsave(&mp->tx_lock, flags);
 	if (!mp->outbox.pcc || mp->tx_state != MCTP_PCC_TX_BUSY) {
@@ -486,10 +496,12 @@ static void mctp_pcc_tx_done(struct mbox_client *client, void *mssg, int rc)
 		return;
 	}
 	skb = mctp_pcc_dequeue(mp);
-	mctp_pcc_alive(mp);
+	back = mctp_pcc_alive(mp);
 	mctp_pcc_next(mp);
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 
+	if (back)
+		mctp_pcc_log_back(mp);
 	if (rc) {
 		DEV_STATS_INC(mp->ndev, tx_errors);
 		dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_DEV_READY);
@@ -727,14 +739,17 @@ static void mctp_pcc_reopen_outbox(struct mctp_pcc *mp)
 static void mctp_pcc_lost_irq(struct mctp_pcc *mp, unsigned int seq)
 {
 	unsigned long flags;
+	bool back;
 
 	if (!mctp_pcc_abort(mp, seq))
 		return;
 
 	WRITE_ONCE(mp->tx_lost_irq, mp->tx_lost_irq + 1);
 	spin_lock_irqsave(&mp->tx_lock, flags);
-	mctp_pcc_alive(mp);
+	back = mctp_pcc_alive(mp);
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
+	if (back)
+		mctp_pcc_log_back(mp);
 	mctp_pcc_reopen_outbox(mp);
 }
 
@@ -757,7 +772,7 @@ static void mctp_pcc_watch_outbox(struct mctp_pcc *mp)
 {
 	enum mctp_pcc_tx_state state;
 	struct pcc_mbox_chan *pcc;
-	bool complete, expired;
+	bool complete, expired, back;
 	unsigned long flags;
 	unsigned long age;
 	unsigned int seq;
@@ -794,10 +809,11 @@ static void mctp_pcc_watch_outbox(struct mctp_pcc *mp)
 
 	/* nobody but us leaves this state */
 	spin_lock_irqsave(&mp->tx_lock, flags);
-	if (complete)
-		mctp_pcc_alive(mp);
+	back = complete && mctp_pcc_alive(mp);
 	mctp_pcc_next(mp);
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
+	if (back)
+		mctp_pcc_log_back(mp);
 }
 
 /* A platform that restarts may show a packet for seconds, whatever we do: a few
