@@ -30,7 +30,7 @@
 #define MCTP_PCC_MIN_MTU	(64 + sizeof(struct mctp_hdr))
 #define MCTP_PCC_HDR_LEN	sizeof(struct acpi_pcct_ext_pcc_shared_memory)
 
-/* The length field counts the command word and the packet (ACPI 14.1.6) */
+/* The length field counts the command word and the packet (ACPI 14.3) */
 #define MCTP_PCC_CMD_LEN	sizeof(u32)
 
 /* Packets accepted and not completed, the one in the mailbox among them. Not
@@ -462,7 +462,7 @@ static void mctp_pcc_purge_waiting(struct mctp_pcc *mp)
 	__skb_queue_purge_reason(&purge, SKB_DROP_REASON_DEV_READY);
 }
 
-/* Timer interrupt */
+/* Timer interrupt, softirq on PREEMPT_RT */
 static enum hrtimer_restart mctp_pcc_rested(struct hrtimer *timer)
 {
 	struct mctp_pcc *mp = container_of(timer, struct mctp_pcc, turnaround);
@@ -754,9 +754,9 @@ static void mctp_pcc_lost_irq(struct mctp_pcc *mp, unsigned int seq)
 }
 
 /* Transfer @seq has had all the time there is. The platform restarted and has
- * forgotten it: the next one goes. Or it is dead. What cannot be told apart:
- * a platform that completes it later still completes the next one by that,
- * until the link has been idle once.
+ * forgotten it: the next one goes. Or it is dead. What cannot be told apart: a
+ * platform that still reads this one, which the next then overwrites, and whose
+ * completion counts for the next, until the link has been idle once.
  */
 static void mctp_pcc_timeout(struct mctp_pcc *mp, unsigned int seq)
 {
@@ -782,6 +782,9 @@ static void mctp_pcc_watch_outbox(struct mctp_pcc *mp)
 	state = mp->tx_state;
 	seq = mp->tx_seq;
 	age = jiffies - mp->tx_since;
+	/* one that sends is about to listen: back to the shortest pause */
+	if (READ_ONCE(mp->rx_seq) != mp->rx_seen)
+		mp->tx_strikes = min(mp->tx_strikes, MCTP_PCC_DEAD_STRIKES);
 	expired = age >= mctp_pcc_patience(mp);
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 
@@ -1006,7 +1009,8 @@ static bool mctp_pcc_tx_busy(struct mctp_pcc *mp)
 }
 
 /* Counterpart of mctp_pcc_open(). Ends within one deadline, a second at most,
- * and the time that free_irq() takes, whatever the platform does.
+ * and the time that a request and a free of a channel take, whatever the
+ * platform does.
  */
 static int mctp_pcc_stop(struct net_device *ndev)
 {

@@ -2664,6 +2664,35 @@ static void mctp_pcc_test_dead_comes_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->mp->tx_strikes, 0);
 }
 
+/* Or it sends something, which is not yet an answer */
+static void mctp_pcc_test_dead_sends(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_dead(test);
+	unsigned int sends = fake->outbox.sends;
+
+	fake->mp->tx_strikes = 9;
+	mctp_pcc_fake_age(fake, 2 * MCTP_PCC_HARD_FACTOR);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_fake_xmit(fake, 1);
+	KUNIT_EXPECT_EQ(test, fake->outbox.sends, sends);
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	mctp_pcc_fake_raise(&fake->inbox);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_fake_xmit(fake, 1);
+	KUNIT_EXPECT_EQ(test, fake->outbox.sends, sends + 1);
+
+	/* one attempt a pause, as ever */
+	mctp_pcc_fake_give_up(fake);
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 2);
+	mctp_pcc_fake_raise(&fake->inbox);
+	mctp_pcc_fake_age(fake, 2 * MCTP_PCC_HARD_FACTOR - 1);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_fake_xmit(fake, 1);
+	KUNIT_EXPECT_EQ(test, fake->outbox.sends, sends + 1);
+	mctp_pcc_expect_tapped(fake, 2);
+}
+
 /* Only transfers given up in a row count */
 static void mctp_pcc_test_dead_not_yet(struct kunit *test)
 {
@@ -3325,6 +3354,7 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_dead_wakes),
 	KUNIT_CASE(mctp_pcc_test_dead_retry),
 	KUNIT_CASE(mctp_pcc_test_dead_comes_back),
+	KUNIT_CASE(mctp_pcc_test_dead_sends),
 	KUNIT_CASE(mctp_pcc_test_dead_not_yet),
 	KUNIT_CASE_PARAM(mctp_pcc_test_patience, mctp_pcc_patience_gen_params),
 	KUNIT_CASE(mctp_pcc_test_real_request),
