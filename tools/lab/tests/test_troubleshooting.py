@@ -9,6 +9,7 @@ import unittest
 TOP = os.path.join(os.path.dirname(__file__), '..', '..', '..')
 DRIVER = os.path.join(TOP, 'drivers', 'net', 'mctp', 'mctp-pcc.c')
 PAGE = os.path.join(TOP, 'doc', 'troubleshooting.md')
+MANUAL = os.path.join(TOP, 'Documentation', 'networking', 'mctp-pcc.rst')
 
 LOGS = re.compile(r'\b(?:netdev|dev|pr)_(?:emerg|alert|crit|err|warn|notice|'
                   r'info)(?:_\w+)?\(|\bprintk\w*\(')
@@ -25,6 +26,13 @@ def driver_lines(source):
     """The text of each line that the driver can log."""
     return [TEXT.match(source, call.end()).group(1).removesuffix(r'\n')
             for call in LOGS.finditer(source)]
+
+
+def driver_counters(source):
+    """The counters of something wrong, those of ethtool among them."""
+    own = re.search(r'_stat_names\[\][^{]*\{([^}]*)\}', source).group(1)
+    return set(re.findall(r'"(\w+)"', own)) | set(
+        re.findall(r'DEV_STATS_(?:INC|ADD)\([^,]*, (\w+)', source))
 
 
 def page_lines(page):
@@ -44,6 +52,14 @@ class TroubleshootingTest(unittest.TestCase):
         source = driver_lines(read(DRIVER))
         self.assertGreater(len(source), 10)
         self.assertEqual(sorted(source), sorted(page_lines(read(PAGE))))
+
+    def test_counters(self):
+        """Page and manual explain each counter; rx_errors is their sum."""
+        counters = driver_counters(read(DRIVER)) - {'rx_errors'}
+        self.assertGreater(len(counters), 7)
+        for counter in sorted(counters):
+            self.assertIn(f'`{counter}`', read(PAGE))
+            self.assertIn(f'\n``{counter}``\n', read(MANUAL))
 
     def test_finds(self):
         """No form of a log call is overlooked."""
