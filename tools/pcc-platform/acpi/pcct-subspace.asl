@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One extended subspace (ACPI 6.5, 14.1.6). The includer
- * defines:
+ * One subspace of type 2 (ACPI 6.5, 14.1.5), or an extended
+ * one (14.1.6). The includer defines:
  *	SS		prefix of its names in layout.h (S0, S1, R3, ...)
- *	SS_TYPE		03 initiator (outbox) or 04 responder (inbox)
- *	SS_SET		command update: 0 the OS clears complete, 1 it sets it
+ *	SS_TYPE		02 HW-reduced with acknowledge, 03 initiator (outbox)
+ *			or 04 responder (inbox)
+ *	SS_SET		command update: 0 the OS clears complete, 1 it sets it;
+ *			not for type 2, whose status is in the shared memory
  *	SS_LATENCY	nominal latency, us
  *	SS_TURN		minimum request turnaround, us
  *	SS_LEVEL	defined: level-triggered, shared, acknowledged by an
@@ -16,9 +18,20 @@
 #define PASTE(a, b)	PASTE2(a, b)
 #define OF(name)	PASTE(SS, name)
 #define THIS_REGS	OF(_REGS)	/* for the machine's doorbell */
+#if SS_TYPE == 2
+#define SS_LENGTH	5A
+#define SS_SIZE_BYTES	0008
+#define SS_TURN_BYTES	0002
+#define SS_ACK_MASK	ACK Write Mask
+#else
+#define SS_LENGTH	A4
+#define SS_SIZE_BYTES	0004
+#define SS_TURN_BYTES	0004
+#define SS_ACK_MASK	ACK Set Mask
+#endif
 
 [0001]                      Subtable Type : SS_TYPE
-[0001]                             Length : A4
+[0001]                             Length : SS_LENGTH
 #ifdef SS_LEVEL
 [0004]                 Platform Interrupt : UART_IRQ
 [0001]              Flags (Decoded Below) : 00
@@ -32,7 +45,7 @@
 #endif
 [0001]                           Reserved : 00
 [0008]                       Base Address : OF(_BASE)
-[0004]                     Address Length : OF(_SIZE)
+[SS_SIZE_BYTES]            Address Length : OF(_SIZE)
 
 [0012]                  Doorbell Register : [Generic Address Structure]
 [0001]                           Space ID : DOORBELL_SPACE
@@ -44,7 +57,7 @@
 [0008]                         Write Mask : (OF(_INDEX) + 1)
 [0004]                    Command Latency : SS_LATENCY
 [0004]                Maximum Access Rate : 00000000
-[0004]            Minimum Turnaround Time : SS_TURN
+[SS_TURN_BYTES]   Minimum Turnaround Time : SS_TURN
 #ifdef SS_LEVEL
 [0012]              Platform ACK Register : [Generic Address Structure]
 [0001]                           Space ID : 01
@@ -53,7 +66,7 @@
 [0001]               Encoded Access Width : 01
 [0008]                            Address : UART_PORT
 [0008]                  ACK Preserve Mask : 0
-[0008]                       ACK Set Mask : 0
+[0008]                        SS_ACK_MASK : 0
 #else
 /* Edge needs no acknowledge; it tells the platform that one was taken. */
 [0012]              Platform ACK Register : [Generic Address Structure]
@@ -63,8 +76,9 @@
 [0001]               Encoded Access Width : 03
 [0008]                            Address : (OF(_REGS) + REG_ACK)
 [0008]                  ACK Preserve Mask : FFFFFFFE
-[0008]                       ACK Set Mask : 0
+[0008]                        SS_ACK_MASK : 0
 #endif
+#if SS_TYPE != 2
 [0008]                           Reserved : 0
 [0012]          Command Complete Register : [Generic Address Structure]
 [0001]                           Space ID : 00
@@ -88,6 +102,7 @@
 [0001]               Encoded Access Width : 03
 [0008]                            Address : (OF(_REGS) + REG_ERROR)
 [0008]                  Error Status Mask : 1
+#endif
 
 #undef PASTE2
 #undef PASTE
@@ -98,3 +113,7 @@
 #undef SS_SET
 #undef SS_LATENCY
 #undef SS_TURN
+#undef SS_LENGTH
+#undef SS_SIZE_BYTES
+#undef SS_TURN_BYTES
+#undef SS_ACK_MASK
