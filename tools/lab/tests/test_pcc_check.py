@@ -208,6 +208,7 @@ class PlatformTables(Case):
         self.assertEqual(re.findall(r'binds as (\w+):.*MTU 68 to (\d+)', out),
                          [('mctppcc1', '8192'), ('mctppcc3', '1024'),
                           ('mctppcc5', '68')])
+        self.assertNotIn('other clients', out)
 
     def test_refusals(self):
         """One device binds; each of the others has its line."""
@@ -227,6 +228,8 @@ class PlatformTables(Case):
              '_CRS cannot be read: AE_NOT_FOUND',
              '_CRS has 0 PCC descriptors instead of outbox and inbox',
              'subspace 6 has 83 bytes of memory, needs 84'])
+        self.assertEqual(re.findall('PCCT: (.*) for other clients', out),
+                         ['subspace 2 is of type 2:'])
 
     def test_no_pcct(self):
         """The device alone."""
