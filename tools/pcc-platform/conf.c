@@ -11,6 +11,7 @@
 #include "conf.h"
 #include "layout.h"
 #include "mctp.h"
+#include "shm.h"
 
 /* Takes KEY=WORD out of a line. */
 static bool conf_text(const char *line, const char *key, char *text,
@@ -41,7 +42,8 @@ static bool conf_value(const char *line, const char *key, u64 *value)
 	       parse_u64(text, value);
 }
 
-static bool conf_channel(const char *line, const char *box, struct channel *ch)
+static bool conf_channel(const char *line, const char *box, u64 type,
+			 struct channel *ch)
 {
 	static const char * const name[] = {
 		"index", "base", "size", "regs", "gsi"
@@ -54,13 +56,14 @@ static bool conf_channel(const char *line, const char *box, struct channel *ch)
 		if (!conf_value(line, key, &v[i]))
 			return false;
 	}
+	ch->type = subspace_type_find(type);
 	ch->index = v[0];
 	ch->base = v[1];
 	ch->size = v[2];
 	ch->regs = v[3];
 	ch->gsi = v[4];
 	/* A doorbell is one byte, a pin past the last one aborts QEMU. */
-	return v[0] < 255 && v[4] < GSI_END &&
+	return ch->type && v[0] < 255 && v[4] < GSI_END &&
 	       v[1] >= SHM_BASE && v[1] < SHM_BASE + SHM_SIZE &&
 	       v[2] >= PCC_HDR_SIZE + MCTP_HDR_SIZE + MCTP_BASELINE_UNIT &&
 	       (v[1] - SHM_BASE) % SHM_SLOT + v[2] <= SHM_SLOT &&
@@ -70,11 +73,12 @@ static bool conf_channel(const char *line, const char *box, struct channel *ch)
 static bool conf_link(struct conf *conf, const char *line)
 {
 	struct link *l = &conf->links[conf->n];
-	u64 turnaround, prefill;
+	u64 turnaround, prefill, type;
 	char answers[32];
 
-	if (conf->n == LINKS_MAX || !conf_channel(line, "out", &l->out) ||
-	    !conf_channel(line, "in", &l->in) ||
+	if (conf->n == LINKS_MAX || !conf_value(line, "type", &type) ||
+	    !conf_channel(line, "out", type, &l->out) ||
+	    !conf_channel(line, "in", 4, &l->in) ||
 	    !conf_value(line, "turnaround_us", &turnaround) ||
 	    !conf_value(line, "prefill", &prefill))
 		return false;
@@ -86,7 +90,8 @@ static bool conf_link(struct conf *conf, const char *line)
 			return false;
 	}
 	conf->n++;
-	return true;
+	/* MCTP has type 3. */
+	return type == 3 || (type == 2 && l->responder);
 }
 
 static bool conf_uart(struct conf *conf, const char *line)

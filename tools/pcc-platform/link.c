@@ -85,10 +85,18 @@ u64 link_pending(const struct link *l)
 	       l->fuzz.left;
 }
 
+/* A client of type 2 clears command complete when it has seen it. */
+static bool link_outbox_idle(const struct link *l)
+{
+	u32 status = reg_read(l->out.complete);
+
+	return !l->busy && !l->forgotten &&
+	       (status & l->out.type->complete || !status);
+}
+
 bool link_idle(const struct link *l)
 {
-	return !l->busy && reg_read(l->out.complete) & REG_BIT &&
-	       !link_pending(l);
+	return link_outbox_idle(l) && !link_pending(l);
 }
 
 void link_reset(struct link *l)

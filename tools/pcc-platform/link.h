@@ -19,8 +19,44 @@
 
 enum box { OUTBOX, INBOX };
 
+/**
+ * struct subspace_type - what the types of subspace differ in
+ * @first: number of the type in the PCCT
+ * @last: the same, or that of the last one alike
+ * @header: bytes before the command's data
+ * @length: offset of the length field; 0: there is none, all the rest is data
+ * @command: offset of the command's word
+ * @command_mask: the command's bits in that word
+ * @notify: bit of the word behind the signature that asks for the interrupt; 0:
+ *	it comes in any case
+ * @flags: bits of that word that must be what PCC_FLAG_NOTIFY has there
+ * @status: offset of the status in the header; 0: it is a register
+ * @complete: bit of the status: command complete
+ * @interrupt: bit of the status: an interrupt was sent
+ * @error: bit of the status: the command failed; 0: a register has it
+ * @fixed: bits of the status that have one value at each doorbell
+ * @fill: that value
+ */
+struct subspace_type {
+	u32 first;
+	u32 last;
+	u32 header;
+	u32 length;
+	u32 command;
+	u32 command_mask;
+	u32 notify;
+	u32 flags;
+	u32 status;
+	u32 complete;
+	u32 interrupt;
+	u32 error;
+	u32 fixed;
+	u32 fill;
+};
+
 /* One subspace. image is what the memory must hold: see shm.h. */
 struct channel {
+	const struct subspace_type *type;
 	unsigned int index;
 	unsigned int gsi;
 	u64 base;
@@ -28,8 +64,8 @@ struct channel {
 	u32 size;
 	u8 *buf;
 	u8 *image;
-	u32 *complete;
-	u32 *error;
+	u32 *complete;	/* the status */
+	u32 *error;	/* of type 2, nobody looks there */
 	u32 *ack;	/* the OS clears its bit; NULL: level variant */
 };
 
@@ -107,6 +143,7 @@ struct link {
 	bool busy;		/* a transfer is ours and not completed */
 	bool fail;		/* ... and will end in error */
 	bool deliver;		/* ... and was flawless */
+	bool notify;		/* ... and is to end with an interrupt */
 	bool restarted;		/* no doorbell since a restart */
 	u32 command;
 	size_t packet_len;	/* of what follows the command */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Type 3 subspace: what the OS sends (ACPI 6.5, 14.1.6 and 14.5)
+ * What the OS sends, by a subspace of type 3 or 2 (ACPI 6.5, 14.1 and 14.5)
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
@@ -25,14 +25,15 @@ static bool outbox_turn_ok(struct link *l)
 {
 	u64 least = l->turnaround_us * NSEC_PER_USEC *
 		    (100 - TURNAROUND_SLACK) / 100;
+	const struct subspace_type *type = l->out.type;
 	u64 before = l->violations;
 	u32 reg = reg_read(l->out.complete);
 	u64 since = now_ns() - l->completed_at;
 
 	/* Command update register: preserve 0xFFFFFFFE, set 0. */
-	if (reg & REG_BIT)
+	if (reg & type->complete)
 		link_violation(l, "doorbell, but command complete is set");
-	if ((reg ^ REG_FILL) & ~REG_BIT)
+	if ((reg ^ type->fill) & type->fixed)
 		link_violation(l, "command update changed other bits: 0x%08x",
 			       reg);
 	if (l->completed_at && since < least)
@@ -53,36 +54,45 @@ static void outbox_check_packet(struct link *l, const u8 *packet)
 		link_violation(l, "MCTP reserved bits set: 0x%02x", version);
 }
 
-/* The 16-byte header; returns the packet's length, 0 if it has none. */
+/* The header's length; returns the packet's, 0 if it has none. */
+static size_t outbox_check_length(struct link *l, const u8 *h)
+{
+	u32 least = PCC_COMMAND_SIZE + (l->responder ? 0 : MCTP_PACKET_MIN);
+	u32 length;
+
+	if (!l->out.type->length)
+		return l->out.size - l->out.type->header;
+	length = get_le32(h + l->out.type->length);
+	if (length >= least && length <= l->out.size - PCC_OFF_COMMAND)
+		return length - PCC_COMMAND_SIZE;
+	link_violation(l, "length %u, must be %u to %u", length, least,
+		       l->out.size - PCC_OFF_COMMAND);
+	return 0;
+}
+
+/* The header; returns the packet's length, 0 if it has none. */
 static size_t outbox_check_header(struct link *l, const u8 *h)
 {
 	u32 signature = get_le32(h + PCC_OFF_SIGNATURE);
 	u32 flags = get_le32(h + PCC_OFF_FLAGS);
-	u32 length = get_le32(h + PCC_OFF_LENGTH);
-	u32 least = PCC_COMMAND_SIZE + MCTP_PACKET_MIN;
 
 	if (signature != (PCC_SIGNATURE | l->out.index))
 		link_violation(l, "signature 0x%08x, must be 0x%08x", signature,
 			       PCC_SIGNATURE | l->out.index);
-	if (flags != PCC_FLAG_NOTIFY)
+	if ((flags ^ PCC_FLAG_NOTIFY) & l->out.type->flags)
 		link_violation(l, "flags 0x%08x, must be 0x%08x", flags,
 			       PCC_FLAG_NOTIFY);
-	if (l->responder)
-		least = PCC_COMMAND_SIZE;
-	else if (memcmp(h + PCC_OFF_COMMAND, PCC_COMMAND, PCC_COMMAND_SIZE))
+	if (!l->responder &&
+	    memcmp(h + PCC_OFF_COMMAND, PCC_COMMAND, PCC_COMMAND_SIZE))
 		link_violation(l, "command bytes %02x %02x %02x %02x",
 			       h[12], h[13], h[14], h[15]);
-	if (length < least || length > l->out.size - PCC_OFF_COMMAND) {
-		link_violation(l, "length %u, must be %u to %u", length, least,
-			       l->out.size - PCC_OFF_COMMAND);
-		return 0;
-	}
-	return length - PCC_COMMAND_SIZE;
+	l->notify = !l->out.type->notify || flags & l->out.type->notify;
+	return outbox_check_length(l, h);
 }
 
 static void outbox_check_around(struct link *l, size_t packet_len)
 {
-	size_t end = PCC_HDR_SIZE + packet_len;
+	size_t end = l->out.type->header + packet_len;
 
 	/* other clients may copy a structure of fixed size */
 	if (!l->stale && !l->responder &&
@@ -96,13 +106,14 @@ static void outbox_check_around(struct link *l, size_t packet_len)
 
 static bool outbox_take(struct link *l)
 {
+	const struct subspace_type *type = l->out.type;
 	u64 before = l->violations;
 	u8 header[PCC_HDR_SIZE];
 
 	memcpy(header, l->out.buf, sizeof(header));
 	l->packet_len = outbox_check_header(l, header);
-	memcpy(l->packet, l->out.buf + PCC_HDR_SIZE, l->packet_len);
-	l->command = get_le32(header + PCC_OFF_COMMAND);
+	memcpy(l->packet, l->out.buf + type->header, l->packet_len);
+	l->command = get_le32(header + type->command) & type->command_mask;
 	if (l->packet_len && !l->responder)
 		outbox_check_packet(l, l->packet);
 	if (l->packet_len || l->responder)
@@ -128,30 +139,40 @@ static void outbox_deliver(struct link *l)
 /* The reply takes the command's place; what is left of it, the next's. */
 static void outbox_execute(struct link *l)
 {
+	const struct subspace_type *type = l->out.type;
 	u8 *buf = l->out.buf;
 	int n;
 
 	n = l->responder->execute(l->command, l->packet, l->packet_len,
-				  l->out.size - PCC_HDR_SIZE);
+				  l->out.size - type->header);
 	log_line("link %u -> %s command %#x, %zu bytes: %d", l->number,
 		 l->responder->name, l->command, l->packet_len, n);
 	if (n < 0) {
 		l->fail = true;
 		return;
 	}
-	put_le32(buf + PCC_OFF_LENGTH, n + PCC_COMMAND_SIZE);
-	put_le32(buf + PCC_OFF_COMMAND, l->command);
-	memcpy(buf + PCC_HDR_SIZE, l->packet, n);
+	if (type->length) {
+		put_le32(buf + type->length, n + PCC_COMMAND_SIZE);
+		put_le32(buf + type->command, l->command);
+	}
+	memcpy(buf + type->header, l->packet, n);
 	l->stale = true;
 	l->c.in_packets++;
 	l->c.in_bytes += l->packet_len;
 }
 
-static void outbox_hand_back(struct link *l)
+static void outbox_hand_back(struct link *l, bool error, bool irq)
 {
+	const struct subspace_type *type = l->out.type;
+
 	l->completed_at = now_ns();	/* before the OS can see it */
 	l->gap = true;
-	reg_write(l->out.complete, REG_BIT);
+	if (error)
+		reg_write(l->out.error, REG_BIT);
+	channel_complete(&l->out, (error ? type->error : 0) |
+			 (irq ? type->interrupt : 0));
+	if (irq)
+		l->raise(l, OUTBOX);
 }
 
 /* How long the channel stood idle, as seen from our side of it. */
@@ -173,7 +194,7 @@ void outbox_complete(struct link *l, bool irq)
 	if (l->held && memcmp(l->out.buf, l->held, l->out.size))
 		link_violation(l, "outbox written while it was the platform's");
 	memcpy(l->out.buf, l->out.image, whole ? l->out.size :
-	       PCC_HDR_SIZE + l->packet_len);
+	       l->out.type->header + l->packet_len);
 	free(l->held);
 	l->held = NULL;
 	l->stale = false;
@@ -183,13 +204,8 @@ void outbox_complete(struct link *l, bool irq)
 
 	l->busy = false;
 	l->c.completions++;
-	if (l->fail) {
-		l->c.in_errored++;
-		reg_write(l->out.error, REG_BIT);
-	}
-	outbox_hand_back(l);
-	if (irq)
-		l->raise(l, OUTBOX);
+	l->c.in_errored += l->fail;
+	outbox_hand_back(l, l->fail, irq && l->notify);
 	if (deliver && !l->responder)
 		outbox_deliver(l);
 }
@@ -205,15 +221,13 @@ static void outbox_complete_early(struct link *l)
 	l->stale = true;
 	l->c.completions++;
 	l->c.in_early++;
-	outbox_hand_back(l);
-	l->raise(l, OUTBOX);
+	outbox_hand_back(l, false, l->notify);
 }
 
 void outbox_remember(struct link *l)
 {
 	l->forgotten = false;
-	outbox_hand_back(l);
-	l->raise(l, OUTBOX);
+	outbox_hand_back(l, false, true);
 }
 
 static void outbox_delay_over(void *arg)
@@ -245,10 +259,11 @@ static bool outbox_lost_in_restart(struct link *l)
 {
 	u32 signature = get_le32(l->out.buf + PCC_OFF_SIGNATURE);
 	bool lost = l->restarted &&
-		    (reg_read(l->out.complete) & REG_BIT ||
+		    (reg_read(l->out.complete) & l->out.type->complete ||
 		     signature != (PCC_SIGNATURE | l->out.index) ||
-		     memcmp(l->out.buf + PCC_OFF_COMMAND, PCC_COMMAND,
-			    PCC_COMMAND_SIZE));
+		     (!l->responder &&
+		      memcmp(l->out.buf + PCC_OFF_COMMAND, PCC_COMMAND,
+			     PCC_COMMAND_SIZE)));
 
 	l->restarted = false;
 	return lost;

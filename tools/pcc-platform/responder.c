@@ -10,6 +10,7 @@
 
 static const struct responder * const responders[] = {
 	&responder_thermometer,
+	&responder_xgene,
 };
 
 const struct responder *responder_find(const char *name)

@@ -10,11 +10,12 @@
 #include "util.h"
 
 /**
- * struct responder - the commands that a type 3 subspace takes
+ * struct responder - the commands that a subspace of type 3 or 2 takes
  * @name: as platform.conf and links.conf have it
- * @execute: runs a command. @data holds what came after the command word, @len
- *	bytes, and takes the reply, @room bytes at most. Returns the length of
- *	the reply, or a negative number: the command ends with an error status
+ * @execute: runs a command. @data holds what came after the header, @len bytes,
+ *	of type 2 all there is room for, and takes the reply, @room bytes at
+ *	most. Returns the length of the reply, or a negative number: the command
+ *	ends with an error status
  *
  * The reply is in the shared memory, length field included, when the OS is told
  * of the completion. Signature, flags, length, turnaround and the command's
@@ -30,5 +31,6 @@ struct responder {
 const struct responder *responder_find(const char *name);
 
 extern const struct responder responder_thermometer;
+extern const struct responder responder_xgene;
 
 #endif /* PCC_PLATFORM_RESPONDER_H */

@@ -17,6 +17,44 @@
 
 static u8 shm_image[SHM_SIZE];
 
+static const struct subspace_type subspace_types[] = {
+	{
+		.first = 2,
+		.last = 2,
+		.header = PCC_GENERIC_HDR_SIZE,
+		.command = PCC_GENERIC_WORD,
+		.command_mask = PCC_GENERIC_COMMAND,
+		.notify = PCC_GENERIC_NOTIFY,
+		.status = PCC_GENERIC_WORD,
+		.complete = PCC_GENERIC_COMPLETE,
+		.interrupt = PCC_GENERIC_INTERRUPT,
+		.error = PCC_GENERIC_ERROR,
+		/* the OS clears the interrupt in its handler */
+		.fixed = ~(PCC_GENERIC_COMMAND | PCC_GENERIC_NOTIFY |
+			   PCC_GENERIC_COMPLETE | PCC_GENERIC_ERROR),
+	}, {
+		.first = 3,
+		.last = 4,
+		.header = PCC_HDR_SIZE,
+		.length = PCC_OFF_LENGTH,
+		.command = PCC_OFF_COMMAND,
+		.command_mask = ~0u,
+		.flags = ~0u,
+		.complete = REG_BIT,
+		.fixed = ~REG_BIT,
+		.fill = REG_FILL,
+	},
+};
+
+const struct subspace_type *subspace_type_find(u64 type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(subspace_types); i++)
+		if (type >= subspace_types[i].first &&
+		    type <= subspace_types[i].last)
+			return &subspace_types[i];
+	return NULL;
+}
+
 u8 *shm_create(const char *file)
 {
 	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -46,9 +84,19 @@ u32 reg_read(const u32 *reg)
 }
 
 /* Release: what was written to the buffer is there before the bit tells. */
+static void word_write(u32 *word, u32 value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
 void reg_write(u32 *reg, u32 bit)
 {
-	__atomic_store_n(reg, REG_FILL | bit, __ATOMIC_RELEASE);
+	word_write(reg, REG_FILL | bit);
+}
+
+void channel_complete(struct channel *ch, u32 bits)
+{
+	word_write(ch->complete, ch->type->fill | ch->type->complete | bits);
 }
 
 void channel_init(struct channel *ch, bool sign)
@@ -57,22 +105,25 @@ void channel_init(struct channel *ch, bool sign)
 
 	for (u32 i = 0; i < ch->size; i++)
 		ch->image[i] = shm_fill(offset + i);
-	if (sign) {
+	if (sign)
 		put_le32(ch->image + PCC_OFF_SIGNATURE,
 			 PCC_SIGNATURE | ch->index);
-		/* What the OS might acknowledge at its start asks no ring. */
-		put_le32(ch->image + PCC_OFF_FLAGS, 0);
-	}
+	/*
+	 * What the OS might acknowledge at its start asks no ring; nor does a
+	 * status say complete while the buffer is being filled.
+	 */
+	put_le32(ch->image + PCC_OFF_FLAGS, 0);
 	memcpy(ch->buf, ch->image, ch->size);
 	reg_write(ch->error, 0);
-	reg_write(ch->complete, REG_BIT);
+	channel_complete(ch, 0);
 }
 
 static void channel_map(struct channel *ch, u8 *mem)
 {
 	ch->buf = mem + (ch->base - SHM_BASE);
 	ch->image = shm_image + (ch->base - SHM_BASE);
-	ch->complete = (u32 *)(mem + (ch->regs - SHM_BASE));
+	ch->complete = (u32 *)(ch->type->status ? ch->buf + ch->type->status :
+			       mem + (ch->regs - SHM_BASE));
 	ch->error = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_ERROR);
 	ch->ack = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_ACK);
 }

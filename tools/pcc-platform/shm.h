@@ -30,5 +30,10 @@ bool shm_ok(const u8 *mem, const struct link *links, unsigned int n);
 
 u32 reg_read(const u32 *reg);
 void reg_write(u32 *reg, u32 bit);
+/* Sets command complete, and other bits of the status. */
+void channel_complete(struct channel *ch, u32 bits);
+
+/* NULL: no link has subspaces of that type. */
+const struct subspace_type *subspace_type_find(u64 type);
 
 #endif /* PCC_PLATFORM_SHM_H */

@@ -87,6 +87,24 @@ class MakeTables(unittest.TestCase):
         out, conf = self.built('link crs=method\nlink answers=thermometer\n')
         self.assertEqual(out.count('binds as'), 1)
         self.assertIn('answers=thermometer', conf)
+        self.assertNotIn('other clients', out)
+
+    def test_type2(self):
+        """A subspace of type 2, and its client if the kernel has one."""
+        out, conf = self.built('link answers=xgene type=2 turnaround=65535\n'
+                               'link\nlink answers=thermometer type=2\n')
+        self.assertIn('of types 2, 4, 3, 4, 2, 4\n', out)
+        self.assertEqual(re.findall(r'subspace (\d+) is of type (\d+): for '
+                                    r'other clients', out),
+                         [('0', '2'), ('4', '2')])
+        self.assertEqual(out.count('binds as mctppcc3'), 1)
+        self.assertEqual(re.findall(r'^link type=(\d)', conf, re.M),
+                         ['2', '3', '2'])
+        with open(os.path.join(self.top.name, 'tables', 'custom', 'ssdt.aml'),
+                  'rb') as file:
+            aml = file.read()
+        self.assertEqual(re.findall(rb'APMC0D29|MPCC0001|DMT0001', aml),
+                         [b'APMC0D29', b'DMT0001'])
 
     def test_refused(self):
         """What the line says, and the number of the line."""
@@ -101,7 +119,11 @@ class MakeTables(unittest.TestCase):
                 ('link outbox-irq=24', 'outbox-irq=24: must be 3 to 22'),
                 ('link outbox-irq=16 inbox-irq=16', 'inbox-irq=16: already'),
                 ('link inbox-irq=4', 'inbox-irq=4: already taken'),
-                ('link signature=2', 'signature=2')):
+                ('link signature=2', 'signature=2'),
+                ('link type=2', 'type=2: needs answers='),
+                ('link type=4 answers=xgene', 'type=4: must be 2 to 3'),
+                ('link type=2 answers=xgene turnaround=65536',
+                 'turnaround=65536: must be 0 to 65535')):
             with self.subTest(text):
                 self.refused(text, want)
         os.unlink(self.conf)

@@ -108,6 +108,42 @@ static void test_pcct(const char *variant, bool level)
 	}
 }
 
+/* Offsets of ACPI 6.5, 14.1.5: link 3 of `example`, behind six of 164 bytes. */
+static void test_pcct_type2(void)
+{
+	struct link links[LINKS_MAX] = { 0 };
+	struct conf conf = { .links = links };
+	const struct channel *ch = &links[3].out;
+	char path[4096];
+	u8 buf[4096], *s = buf + 48 + 6 * 164;
+	size_t n = read_table("example/pcct.aml", buf, sizeof(buf));
+
+	snprintf(path, sizeof(path), "%s/tables/example/links.conf", test_dir);
+	if (!CHECK(conf_read(&conf, path) && conf.n == 4 &&
+		   n == 48 + 7 * 164 + 90, "example: %zu bytes", n))
+		return;
+	CHECK(s[0] == 2 && s[1] == 90 && s[90] == 4 && s[91] == 164,
+	      "types %u and %u, lengths %u and %u", s[0], s[90], s[1], s[91]);
+	CHECK(get_le32(s + 2) == ch->gsi && s[6] == 2 && !s[7],
+	      "GSI %u flags %u", get_le32(s + 2), s[6]);
+	CHECK(get_le32(s + 8) == (u32)ch->base &&
+	      get_le32(s + 12) == EXPECT_BASE_HIGH &&
+	      get_le32(s + 16) == 128 && !get_le32(s + 20),
+	      "memory %#x, %u bytes", get_le32(s + 8), get_le32(s + 16));
+	check_gas("doorbell", s + 24, EXPECT_RING_SPACE, EXPECT_RING_WIDTH,
+		  EXPECT_RING_ACCESS, ch->regs + EXPECT_RING_OFFSET);
+	CHECK(!get_le32(s + 36) && !get_le32(s + 40) && get_le32(s + 44) == 7 &&
+	      !get_le32(s + 48), "doorbell masks %#x %#x", get_le32(s + 36),
+	      get_le32(s + 44));
+	CHECK(get_le32(s + 52) == 4000 && !get_le32(s + 56) &&
+	      !get_le16(s + 60), "latency %u, turnaround %u",
+	      get_le32(s + 52), get_le16(s + 60));
+	check_gas("ack", s + 62, 0, 32, 3, ch->regs + 8);
+	CHECK(get_le32(s + 74) == 0xfffffffe && !get_le32(s + 78) &&
+	      !get_le32(s + 82) && !get_le32(s + 86), "ack masks %#x %#x",
+	      get_le32(s + 74), get_le32(s + 82));
+}
+
 /* The bytes of a _CRS, by hand from ACPI 6.5, 6.4.3.5.2. */
 static void test_ssdt(void)
 {
@@ -243,6 +279,9 @@ static void test_conf(void)
 	bad_conf_value("out_regs", EXPECT_BAD_REGS);
 	bad_conf_value("turnaround_us", "-1");
 	bad_conf_value("prefill", "1 answers=barometer");
+	bad_conf_value("type", "2");		/* MCTP is not */
+	bad_conf_value("type", "1 answers=xgene");
+	bad_conf_value("type", "4 answers=xgene");
 	test_stderr_begin();
 	ok = conf_read(&conf, "/nonexistent/links.conf");
 	CHECK(!ok && strstr(test_stderr_end(), "No such file"),
@@ -292,6 +331,7 @@ void test_files(void)
 	test_pcct("refusals", false);
 	if (EXPECT_LEVEL)
 		test_pcct("level", true);
+	test_pcct_type2();
 	test_ssdt();
 	test_options();
 	test_conf();

@@ -67,6 +67,148 @@ static void test_thermometer(struct link *l)
 	check_reply(l, 8, 3000, "after it was held");
 }
 
+/* The same of type 2 (ACPI 6.5, 14.2): a word of command and status. */
+static void os_command2(struct link *l, u32 word, u32 a, u32 b)
+{
+	u8 *p = l->out.buf;
+
+	put_le32(p + 4, word);
+	memset(p + 8, 0, l->out.size - 8);
+	put_le32(p + 8, a);
+	put_le32(p + 12, b);
+	outbox_doorbell(l);
+}
+
+/* What the whole buffer holds afterwards; the rest is not the message's. */
+static void check_reply2(struct link *l, u16 status, const char *data,
+			 const char *what)
+{
+	u8 want[128];
+	size_t n = test_hex(want, data);
+	const u8 *p = l->out.buf;
+
+	CHECK(get_le32(p) == (0x50434300 | l->out.index) &&
+	      !get_le16(p + 4) && get_le16(p + 6) == status &&
+	      !memcmp(p + 8, want, n) &&
+	      !memcmp(p + 8 + n, l->out.image + 8 + n, l->out.size - 8 - n),
+	      "%s: signature %#x, status %#x, data %#x %#x", what,
+	      get_le32(p), get_le16(p + 6), get_le32(p + 8),
+	      get_le32(p + 12));
+}
+
+static void test_xgene(struct link *l)
+{
+	u64 irqs = l->c.irqs_out;
+
+	CHECK(get_le16(l->out.buf + 6) == 1, "not the OS's turn at the start");
+	/* notify on completion; replies as xgene-hwmon takes them */
+	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	check_reply2(l, 3, "02e9ff04 2a000000 00*4", "temperature");
+	os_command2(l, 0x8000, 0x04ffe902, 0x26);
+	check_reply2(l, 3, "02e9ff04 fa000000 00*4", "power");
+	os_command2(l, 0x8000, 0x04ffe902, 0x30);
+	check_reply2(l, 3, "00000070 30000000 00*4", "no such sensor");
+	CHECK(l->c.irqs_out == irqs + 3 && l->c.in_bytes == 3 * 120 &&
+	      !l->violations, "irqs %llu, violations %llu", l->c.irqs_out,
+	      l->violations);
+	/* error bits of the last one may be left there, as xgene-hwmon does */
+	os_command2(l, 0x8009, 0x04ffe902, 0x10);
+	check_reply2(l, 7, "", "unknown command");
+	os_command2(l, 0x48000, 0x05ffe902, 0x10);
+	check_reply2(l, 7, "", "unknown message");
+	CHECK(l->c.in_errored == 2 && !l->violations, "errors %llu",
+	      l->c.in_errored);
+	/* nobody asked for an interrupt: a client that polls */
+	os_command2(l, 0, 0x04ffe902, 0x10);
+	check_reply2(l, 1, "02e9ff04 2a000000 00*4", "polled");
+	CHECK(l->c.irqs_out == irqs + 5, "an interrupt");
+}
+
+static void test_type2_faults(struct link *l)
+{
+	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
+	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	CHECK(l->busy && !link_idle(l) && get_le32(l->out.buf + 4) == 0x8000,
+	      "not held");
+	outbox_complete(l, true);
+	check_reply2(l, 3, "02e9ff04 2a000000 00*4", "after it was held");
+	l->fault = (struct fault){ .mode = NO_IRQ, .count = 1 };
+	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	check_reply2(l, 1, "02e9ff04 2a000000 00*4", "lost interrupt");
+	l->fault = (struct fault){ .mode = ERROR, .count = 1 };
+	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	check_reply2(l, 7, "", "error");
+	l->fault = (struct fault){ .mode = EARLY, .count = 1 };
+	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	CHECK(get_le16(l->out.buf + 6) == 3, "early: status %#x",
+	      get_le16(l->out.buf + 6));
+	l->deaf = true;
+	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	CHECK(!get_le32(l->out.buf + 4) && !link_idle(l), "not ignored");
+	link_reset(l);
+	check_reply2(l, 3, "", "ignored");
+	CHECK(link_idle(l), "not remembered");
+	/* the OS has taken note, and asks nothing */
+	put_le32(l->out.buf + 4, 0);
+	CHECK(link_idle(l), "not idle");
+	link_restart(l);
+	check_reply2(l, 1, "", "restart");
+	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	check_reply2(l, 3, "02e9ff04 2a000000 00*4", "after the restart");
+	CHECK(!l->violations, "violations %llu", l->violations);
+}
+
+/* The OS is to sign: what it finds says nothing of a status all the same. */
+static void test_type2_unsigned(struct link *l)
+{
+	l->prefill = false;
+	link_restart(l);
+	put_le32(l->out.buf, 0x50434306);
+	l->deaf = true;
+	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	CHECK(get_le32(l->out.buf) != 0x50434306 && !get_le32(l->out.buf + 4),
+	      "status and command %#x", get_le32(l->out.buf + 4));
+}
+
+/* Each breaks one rule: completed, and not executed. */
+static void test_type2_bad(struct link *l)
+{
+	static const struct {
+		u32 at;
+		u32 value;
+		const char *want;
+	} bad[] = {
+		{ 0, 0x50434307, "signature 0x50434307, must be 0x50434306" },
+		{ 4, 0x18000, "command complete is set" },
+		{ 4, 0x28000, "other bits: 0x00028000" },
+		{ 4, 0x88000, "other bits: 0x00088000" },
+		{ 4, 0x108000, "other bits: 0x00108000" },
+		{ 4, 0x8100, "other bits: 0x00008100" },
+		{ 128, 0, "memory beside the outbox" },
+		{ 0xfffffffc, 0, "memory beside the outbox" },
+	};
+	const char *said;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		u8 *p = l->out.buf + (int)bad[i].at;
+		u64 done = l->c.completions, took = l->c.in_packets;
+		u32 was = get_le32(p);
+
+		put_le32(l->out.buf + 4, 0x8000);
+		put_le32(p, bad[i].value);
+		test_stderr_begin();
+		outbox_doorbell(l);
+		said = test_stderr_end();
+		CHECK(l->violations == 1 && strstr(said, bad[i].want) &&
+		      l->c.completions == done + 1 &&
+		      l->c.in_packets == took && get_le16(l->out.buf + 6) & 1,
+		      "%s: %s", bad[i].want, said);
+		l->violations = 0;
+		if (bad[i].at >= l->out.size)
+			put_le32(p, was);
+	}
+}
+
 void test_responder(void)
 {
 	struct link links[LINKS_MAX] = { 0 };
@@ -75,9 +217,9 @@ void test_responder(void)
 	static u8 mem[0x200000];
 
 	snprintf(path, sizeof(path), "%s/tables/example/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == 3 &&
+	if (!CHECK(conf_read(&conf, path) && conf.n == 4 &&
 		   !links[0].responder && links[2].responder &&
-		   links[2].out.size == 128, "%s", path))
+		   links[2].out.size == 128 && links[3].responder, "%s", path))
 		return;
 	for (unsigned int i = 0; i < conf.n; i++) {
 		links[i].raise = test_raise;
@@ -85,6 +227,10 @@ void test_responder(void)
 	}
 	shm_init(mem, links, conf.n);
 	test_thermometer(&links[2]);
+	test_xgene(&links[3]);
+	test_type2_faults(&links[3]);
+	test_type2_bad(&links[3]);
+	test_type2_unsigned(&links[3]);
 	CHECK(!responder_find("barometer"), "an unknown responder is found");
 	for (unsigned int i = 0; i < conf.n; i++)
 		link_free(&links[i]);
