@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A device whose _SUN sets the thermometer behind a PCC subspace one tenth
- * higher and returns what it shows then: each reading of `sun` in sysfs is two
+ * higher and returns what it shows then: each reading of `sun` in sysfs is three
  * commands of the kernel's own client, the PCC operation region.
  *
  * Copyright (C) 2026 The mctp-pcc authors

@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+#
+# clients.sh: what is not MCTP, on the tables `example`. Both clients are the
+# kernel's own: the PCC operation region talks to the thermometer of link 2, by
+# type 3; xgene-hwmon to the monitor of link 3, by type 2.
+
+. "$(dirname "$0")/tap.sh"
+
+SUN=/sys/bus/acpi/devices/MPCC0001:00/sun
+cd /sys/bus/platform/devices/APMC0D29:00/hwmon/hwmon* || exit
+
+# shows FILE TEXT
+shows() {
+	[ "$(cat "$1")" = "$2" ]
+}
+
+# says TEXT COMMAND...: TEXT is among what it says
+says() {
+	text=$1
+	shift
+	"$@" 2>&1 | grep -q -e "$text"
+}
+
+# counted LINK COMMANDS: all went well, and each ended with an interrupt
+counted() {
+	counters=" $(platform counters "$1") "
+	for counter in in_packets doorbells completions irqs_out; do
+		case $counters in
+		*" $counter=$2 "*) ;;
+		*) return 1 ;;
+		esac
+	done
+	case $counters in
+	*" violations=0 "*" in_errored=0 "*) ;;
+	*) return 1 ;;
+	esac
+}
+
+late() {
+	platform completion 3 mode=no-irq &&
+		says 'timed out' cat temp1_input
+}
+
+echo "1..12"
+check clients.type3.set shows "$SUN" 2983
+check clients.type3.again shows "$SUN" 2984
+check clients.type3.counted counted 2 6
+check clients.type2.name shows name apm_xgene
+check clients.type2.temperature shows temp1_input 42000
+check clients.type2.cores shows power1_input 5250000
+check clients.type2.rest shows power2_input 3125000
+check clients.type2.counted counted 3 5
+check clients.type2.acknowledge says 'sent=3 taken=3' \
+	platform irq 3 box=outbox count=3
+check clients.type2.no-irq late
+check clients.type2.later shows temp1_input 42000
+check clients.type2.quiesce platform quiesce 3
