@@ -2,7 +2,8 @@
 /*
  * A device whose _SUN sets the thermometer behind a PCC subspace one tenth
  * higher and returns what it shows then: each reading of `sun` in sysfs is three
- * commands of the kernel's own client, the PCC operation region.
+ * commands of the kernel's own client, the PCC operation region. Fields are
+ * written as buffers: ACPICA takes an integer's value for a buffer's address.
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
@@ -14,14 +15,14 @@
 			TSIG, 32, TFLG, 32, TLEN, 32, TCMD, 32, TDAT, 32 \
 		}							\
 		Method (TRUN, 1, Serialized) {				\
-			TSIG = 0x50434300 | index			\
-			TFLG = 1					\
-			TLEN = 8					\
-			TCMD = Arg0					\
+			TSIG = ToBuffer (0x50434300 | index)		\
+			TFLG = ToBuffer (1)				\
+			TLEN = ToBuffer (8)				\
+			TCMD = ToBuffer (Arg0)				\
 		}							\
 		Method (_SUN, 0, Serialized) {				\
 			TRUN (1)					\
-			TDAT = TDAT + 1					\
+			TDAT = ToBuffer (TDAT + 1)			\
 			TRUN (2)					\
 			TRUN (1)					\
 			Return (TDAT)					\
