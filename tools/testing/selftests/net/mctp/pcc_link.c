@@ -244,6 +244,21 @@ TEST_F(netdev, rename)
 	ASSERT_EQ(0, nl_link_name(pcc->link.ifindex, self->name));
 }
 
+/* The EID and the route that somebody gave the link survive another test */
+TEST_F(netdev, addresses_kept)
+{
+	struct pcc *pcc = &self->pcc;
+	struct pcc second;
+
+	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
+	ASSERT_EQ(NULL, pcc_get(&second, 0, 0));
+	ASSERT_EQ(0, pcc_up(&second, MCTP_MTU_MIN));
+	pcc_put(&second);
+	EXPECT_EQ(-EEXIST, nl_addr(pcc->link.ifindex, pcc->eid, true));
+	EXPECT_EQ(-EEXIST, nl_route(pcc->link.ifindex, pcc->peer_eid, true));
+	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
+}
+
 /* In a network namespace of its own, once the link has been put there */
 static int netns_child(struct pcc *pcc, int wait_fd, int tell_fd)
 {

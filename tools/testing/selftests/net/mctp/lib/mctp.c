@@ -165,7 +165,10 @@ static int mctp_set_eid(const struct pcc *pcc)
 	return 0;
 }
 
-/* Gives both sides an EID, and a route to the other side */
+/*
+ * Gives both sides an EID, and a route to the other side. What is there
+ * already is somebody's who wants it back.
+ */
 int mctp_peer_start(struct pcc *pcc)
 {
 	int ifindex = pcc->link.ifindex;
@@ -182,21 +185,25 @@ int mctp_peer_start(struct pcc *pcc)
 	rc = nl_addr(ifindex, pcc->eid, true);
 	if (rc && rc != -EEXIST)
 		return rc;
-	pcc->peer = true;
+	pcc->eid_added |= !rc;
 	rc = mctp_set_eid(pcc);
 	if (rc)
 		return rc;
 	rc = nl_route(ifindex, pcc->peer_eid, true);
-	return rc == -EEXIST ? 0 : rc;
+	if (rc && rc != -EEXIST)
+		return rc;
+	pcc->route_added |= !rc;
+	return 0;
 }
 
 void mctp_peer_stop(struct pcc *pcc)
 {
-	if (!pcc->peer)
-		return;
-	nl_route(pcc->link.ifindex, pcc->peer_eid, false);
-	nl_addr(pcc->link.ifindex, pcc->eid, false);
-	pcc->peer = false;
+	if (pcc->route_added)
+		nl_route(pcc->link.ifindex, pcc->peer_eid, false);
+	if (pcc->eid_added)
+		nl_addr(pcc->link.ifindex, pcc->eid, false);
+	pcc->route_added = false;
+	pcc->eid_added = false;
 }
 
 /* Asks the other side by the control protocol; returns its EID */

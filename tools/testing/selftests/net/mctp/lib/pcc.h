@@ -95,7 +95,8 @@ struct pcc {
 	unsigned int old_mtu;
 	bool platform;
 	bool qdisc;
-	bool peer;
+	bool eid_added;		/* and not there before */
+	bool route_added;
 	unsigned int net;
 	__u8 eid;		/* ours */
 	__u8 peer_eid;
