@@ -146,7 +146,7 @@ TEST_F_TIMEOUT(burst, packets_both_ways, 120)
 	struct rtnl_link_stats64 after;
 	struct pcc_counters c;
 
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      BURST));
 	send_burst(_metadata, &self->pcc);
 	check_nothing_lost(_metadata, &self->pcc, self->kmsg, BURST);

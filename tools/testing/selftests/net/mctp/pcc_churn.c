@@ -248,7 +248,7 @@ TEST_F_TIMEOUT(churn, all_at_once, 3600)
 	struct pcc_counters c;
 	char line[256];
 
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", pcc->link.number, FLOOD));
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", pcc->number, FLOOD));
 	/*
 	 * Neither bypasses the qdisc: AF_PACKET (7.3) then divides by the
 	 * number of queues, which is 0 while the device is unregistered.
@@ -257,7 +257,7 @@ TEST_F_TIMEOUT(churn, all_at_once, 3600)
 	ASSERT_EQ(0, pkt_sender_start(&self->sender[1], pcc, false));
 	churn_run(_metadata, churn);
 	settle(_metadata, churn);
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->link.number));
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->number));
 	/* none of their packets is held by anyone */
 	EXPECT_EQ(0, pkt_sender_stop(&self->sender[0]));
 	EXPECT_EQ(0, pkt_sender_stop(&self->sender[1]));

@@ -130,7 +130,7 @@ static void strike(struct __test_metadata *_metadata, struct link *link,
 	long long start = now_ms();
 
 	ASSERT_EQ(0, plat_cmd("doorbell %u mode=ignore count=0",
-			      link->pcc.link.number));
+			      link->pcc.number));
 	send_packets(_metadata, link, MANY);
 	ASSERT_TRUE(wait_until(timeouts(link, strikes)));
 	if (strikes < STRIKES)
@@ -300,7 +300,7 @@ TEST_F_TIMEOUT(dead, hears_again, 120)
 {
 	strike(_metadata, &self->link, STRIKES);
 	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal",
-			      self->link.pcc.link.number));
+			      self->link.pcc.number));
 	send_until_taken(_metadata, &self->link);
 	check_counts(_metadata, &self->link);
 	said_check(_metadata, &self->link.said, 1, 1);
@@ -318,7 +318,7 @@ TEST_F_TIMEOUT(dead, hears_again, 120)
 /* Its registers are as at power-on: nobody has to send for that to be seen */
 TEST_F_TIMEOUT(dead, restarted, 60)
 {
-	unsigned int number = self->link.pcc.link.number;
+	unsigned int number = self->link.pcc.number;
 	long long start;
 
 	strike(_metadata, &self->link, STRIKES);
@@ -339,7 +339,7 @@ TEST_F_TIMEOUT(dead, restarted, 60)
  */
 TEST_F_TIMEOUT(dead, completes_at_last, 60)
 {
-	unsigned int number = self->link.pcc.link.number;
+	unsigned int number = self->link.pcc.number;
 	struct pcc_counters c;
 	struct count now;
 	long long start;
@@ -374,7 +374,7 @@ TEST_F_TIMEOUT(dead, inbound, 60)
 	struct rtnl_link_stats64 after = { 0 };
 
 	strike(_metadata, &self->link, STRIKES);
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->link.pcc.link.number,
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->link.pcc.number,
 			      INBOUND));
 	EXPECT_TRUE(wait_until(!nl_link_stats(self->link.pcc.link.ifindex,
 					      &after) &&
@@ -435,7 +435,7 @@ TEST_F_TIMEOUT(taken, down, 120)
 	check_counts(_metadata, &self->link);
 
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
-	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->link.number));
+	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->number));
 	start = now_ms();
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 	report("back", start);
@@ -458,7 +458,7 @@ TEST_F_TIMEOUT(taken, up_still_dead, 120)
 	EXPECT_EQ(0, pkt_wait_sent(self->link.fd));
 	check_counts(_metadata, &self->link);
 	said_check(_metadata, &self->link.said, before + 1, 0);
-	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->link.number));
+	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->number));
 	send_until_taken(_metadata, &self->link);
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
@@ -477,7 +477,7 @@ TEST_F_TIMEOUT(taken, rmmod, 120)
 
 	ASSERT_EQ(0, pcc_module_load());
 	ASSERT_EQ(0, pcc_link_wait(pcc->link.name, &pcc->link));
-	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->link.number));
+	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->number));
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
 	ASSERT_EQ(0, mctp_peer_start(pcc));
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));

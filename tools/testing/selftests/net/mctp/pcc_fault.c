@@ -305,7 +305,7 @@ FIXTURE_TEARDOWN(fault)
 
 static int flood_start(const struct pcc *pcc)
 {
-	return plat_cmd("flood %u count=%u", pcc->link.number, FLOOD);
+	return plat_cmd("flood %u count=%u", pcc->number, FLOOD);
 }
 
 static void load_start(struct __test_metadata *_metadata,
@@ -342,7 +342,7 @@ static void load_stop(struct __test_metadata *_metadata,
 		break;
 	case BOTH_WAYS:
 		EXPECT_EQ(0, plat_cmd("flood-stop %u",
-				      test->pcc.link.number));
+				      test->pcc.number));
 		EXPECT_EQ(0, pkt_sender_stop(&test->sender));
 		test->sent += test->sender.sent;
 		break;
@@ -367,7 +367,7 @@ static void transfer_fault(struct __test_metadata *_metadata,
 			   enum load load)
 {
 	unsigned int packets = fault->packets ? fault->packets : 1;
-	unsigned int number = test->pcc.link.number;
+	unsigned int number = test->pcc.number;
 	struct pcc_counters before, c;
 
 	ASSERT_EQ(0, plat_counters(&test->pcc, &before));
@@ -497,7 +497,7 @@ static void check_violations(struct __test_metadata *_metadata,
 	EXPECT_EQ(c->plat.dropped_while_busy, c->plat.violations);
 	if (c->plat.violations)
 		EXPECT_EQ(0, plat_cmd("expect-violations %u n=%llu",
-				      pcc->link.number, c->plat.violations));
+				      pcc->number, c->plat.violations));
 }
 
 /* A row for `make stress`: sent, arrived, counted as lost, not counted */
@@ -521,7 +521,7 @@ static void report(const struct test *test, const struct count *c)
 static void run(struct __test_metadata *_metadata, struct test *test,
 		const struct fault *fault, enum load load)
 {
-	unsigned int number = test->pcc.link.number;
+	unsigned int number = test->pcc.number;
 	struct count c;
 	long long start;
 	unsigned int i;

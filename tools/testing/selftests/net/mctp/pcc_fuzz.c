@@ -147,7 +147,7 @@ TEST_F_TIMEOUT(fuzz, headers, 3000)
 	seed &= 0xffffffff;
 	printf("# seed %lu, count %lu\n", seed, count);
 	ASSERT_EQ(0, plat_cmd("fuzz %u seed=%lu count=%lu",
-			      self->pcc.link.number, seed, count));
+			      self->pcc.number, seed, count));
 	wait_fuzzed(_metadata, &self->pcc, self->fd);
 	check_fuzzed(_metadata, &self->pcc);
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
@@ -215,7 +215,7 @@ TEST_F_TIMEOUT(spurious, thousands, 300)
 	char line[256];
 
 	ASSERT_EQ(0, plat_slow_cmd("irq %u box=%s count=%u",
-				   self->pcc.link.number, variant->box,
+				   self->pcc.number, variant->box,
 				   SPURIOUS));
 	check_untouched(_metadata, &self->pcc);
 	EXPECT_EQ(0, kmsg_splats(self->kmsg, line, sizeof(line)))
@@ -243,7 +243,7 @@ static void disable_line(struct __test_metadata *_metadata,
 	printf("# expected in the kernel's log: nobody cared\n");
 	for (i = 0; i < SPURIOUS_TRIES && !disabled; i++) {
 		ASSERT_EQ(0, plat_slow_cmd("irq %u box=%s count=%u",
-					   pcc->link.number, box,
+					   pcc->number, box,
 					   SPURIOUS_MANY));
 		disabled = line_disabled(kmsg);
 	}

@@ -86,12 +86,12 @@ TEST_F_TIMEOUT(kexec, before, 120)
 		SKIP(return, "needs PCC_KEXEC_KERNEL and PCC_KEXEC_INITRD");
 	ASSERT_EQ(0, load_second(kernel, initrd));
 	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      FLOOD));
 	ASSERT_EQ(0, pkt_sender_start(&self->sender, &self->pcc, false));
 	ASSERT_EQ(0, plat_wait_in(&self->pcc, WARM));
 	ASSERT_EQ(0, plat_cmd("completion %u mode=hold",
-			      self->pcc.link.number));
+			      self->pcc.number));
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
 	syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
 		LINUX_REBOOT_CMD_KEXEC, NULL);
@@ -111,7 +111,7 @@ static void check_owned(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(first.in_packets, c.in_packets);
 	EXPECT_EQ(1, c.held);
-	ASSERT_EQ(0, plat_cmd("release %u", pcc->link.number));
+	ASSERT_EQ(0, plat_cmd("release %u", pcc->number));
 	EXPECT_EQ(0, plat_wait_in(pcc, first.in_packets + 2));
 	EXPECT_EQ(0, pkt_wait_sent(fd));
 }
@@ -135,7 +135,7 @@ TEST_F_TIMEOUT(kexec, after, 120)
 	EXPECT_EQ(1, stats.rx_missed_errors);
 	EXPECT_EQ(0, stats.rx_errors);
 
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->link.number));
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->number));
 	ASSERT_EQ(0, plat_quiesce(pcc));
 	ASSERT_EQ(0, mctp_peer_start(pcc));
 	EXPECT_EQ(0, mctp_echo(pcc, MCTP_MSG_MAX));

@@ -95,7 +95,7 @@ TEST_F_TIMEOUT(level, both_ways, 60)
 
 	fd = pkt_socket(0);
 	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      BURST));
 	for (i = 0; i < BURST; i++)
 		ASSERT_EQ(0, pkt_send_load(fd, &self->pcc, MCTP_MTU_MIN, i));
@@ -105,7 +105,7 @@ TEST_F_TIMEOUT(level, both_ways, 60)
 
 TEST_F(level, spurious)
 {
-	unsigned int number = self->pcc.link.number;
+	unsigned int number = self->pcc.number;
 
 	ASSERT_EQ(0, plat_cmd("irq %u box=inbox count=%u", number, SPURIOUS));
 	ASSERT_EQ(0, plat_cmd("irq %u box=outbox count=%u", number, SPURIOUS));
@@ -119,14 +119,14 @@ TEST_F_TIMEOUT(level, updown, 120)
 	struct pcc_counters c;
 	unsigned int i;
 
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      FLOOD));
 	for (i = 0; i < CYCLES; i++) {
 		sleep_us(i * 3 % 10 * 1000);
 		ASSERT_EQ(0, nl_link_up(ifindex, false));
 		ASSERT_EQ(0, nl_link_up(ifindex, true));
 	}
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.number));
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 8000));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));

@@ -398,6 +398,53 @@ TEST_F(all, up_at_once)
 		EXPECT_EQ(self->pcc[i].peer_eid, mctp_get_eid(&self->pcc[i]));
 }
 
+/* Firmware may number inboxes as it likes: these follow each other, from 0 */
+FIXTURE(renumbered)
+{
+	struct pcc_link links[LINKS_MAX];
+	int n;
+};
+
+FIXTURE_SETUP(renumbered)
+{
+	const char *why;
+	struct pcc pcc;
+	char name[16];
+	int i;
+
+	why = pcc_get(&pcc, 1, PCC_NEED_PLATFORM);
+	if (why)
+		SKIP(return, "%s", why);
+	self->n = pcc_links(self->links, LINKS_MAX);
+	for (i = 0; i < self->n; i++) {
+		snprintf(name, sizeof(name), "mctppcc%d", i);
+		ASSERT_EQ(0, nl_link_name(self->links[i].ifindex, name));
+	}
+}
+
+FIXTURE_TEARDOWN(renumbered)
+{
+	int i;
+
+	for (i = self->n - 1; i >= 0; i--)
+		EXPECT_EQ(0, nl_link_name(self->links[i].ifindex,
+					  self->links[i].name));
+}
+
+TEST_F(renumbered, own_eids)
+{
+	struct pcc pcc;
+	int i;
+
+	for (i = 0; i < self->n; i++) {
+		ASSERT_EQ(NULL, pcc_get(&pcc, i, PCC_NEED_PLATFORM));
+		EXPECT_EQ(0, pcc_up(&pcc, MCTP_MTU_MIN));
+		EXPECT_EQ(8 + 2 * i, pcc.eid);
+		EXPECT_EQ(pcc.peer_eid, mctp_get_eid(&pcc));
+		pcc_put(&pcc);
+	}
+}
+
 FIXTURE(module)
 {
 	struct pcc pcc;
@@ -443,7 +490,7 @@ TEST_F(module, autoload)
 /* All that a probe needs stands in the tables */
 TEST_F(module, silent_until_open)
 {
-	unsigned int number = self->pcc.link.number;
+	unsigned int number = self->pcc.number;
 	struct pcc_counters c;
 
 	if (!plat_present())

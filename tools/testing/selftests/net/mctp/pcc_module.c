@@ -38,7 +38,7 @@ FIXTURE_SETUP(module)
 	self->kmsg = kmsg_open();
 	ASSERT_LE(0, self->kmsg);
 	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      FLOOD));
 	ASSERT_EQ(0, pkt_sender_start(&self->sender, &self->pcc, false));
 }
@@ -80,7 +80,7 @@ static void check_after(struct __test_metadata *_metadata,
 
 	EXPECT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
 			       stats.tx_packets && stats.rx_packets));
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->link.number));
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->number));
 	EXPECT_EQ(0, pkt_sender_stop(sender));
 	ASSERT_EQ(0, mctp_peer_start(pcc));
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));

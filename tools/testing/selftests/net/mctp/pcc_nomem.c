@@ -316,7 +316,7 @@ TEST_F_TIMEOUT(nomem_rx, flood, 120)
 	ASSERT_EQ(0, file_write(SKB_CACHE, "1"));
 	ASSERT_EQ(0, failslab_set("probability", "20"));
 	/* nothing else that needs an skb until this is over */
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", pcc->link.number, PACKETS));
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", pcc->number, PACKETS));
 	ASSERT_EQ(0, plat_quiesce(pcc));
 	failslab_off();
 

@@ -144,7 +144,7 @@ static int fill_queue(const struct pcc *pcc, int fd)
 	int i;
 
 	if (plat_cmd("completion %u mode=delay us=20000 count=0",
-		     pcc->link.number))
+		     pcc->number))
 		return -1;
 	for (i = 0; i < QUEUE_MAX && !qdisc.qlen; i++) {
 		if (pkt_send_load(fd, pcc, MCTP_MTU_MIN, i))
@@ -166,7 +166,7 @@ TEST_F_TIMEOUT(packet, more_than_the_driver_takes, 240)
 		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN,
 					   i));
 	ASSERT_EQ(0, plat_cmd("completion %u mode=normal",
-			      self->pcc.link.number));
+			      self->pcc.number));
 	check_tx(_metadata, &self->pcc, self->fd, n + MANY, 0);
 }
 
@@ -197,7 +197,7 @@ TEST_F_TIMEOUT(packet, mtu_lowered_behind, 240)
 		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, BIG, i));
 	ASSERT_EQ(0, nl_link_mtu(ifindex, MCTP_MTU_MIN));
 	ASSERT_EQ(0, plat_cmd("completion %u mode=normal",
-			      self->pcc.link.number));
+			      self->pcc.number));
 	check_tx(_metadata, &self->pcc, self->fd, small, 5);
 }
 

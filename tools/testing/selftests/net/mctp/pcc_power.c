@@ -140,7 +140,7 @@ TEST_F_TIMEOUT(power, idle, 60)
 TEST_F_TIMEOUT(power, completed_asleep, 60)
 {
 	ASSERT_EQ(0, plat_cmd("completion %u mode=delay us=" WHILE_ASLEEP_US,
-			      self->pcc.link.number));
+			      self->pcc.number));
 	ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN, 1));
 	suspend(_metadata);
 	EXPECT_EQ(0, pkt_wait_sent(self->fd));
@@ -151,13 +151,13 @@ TEST_F_TIMEOUT(power, completed_asleep, 60)
 
 TEST_F_TIMEOUT(power, both_ways, 120)
 {
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      FLOOD));
 	ASSERT_EQ(0, pkt_sender_start(&self->sender, &self->pcc, false));
 	EXPECT_EQ(0, plat_wait_in(&self->pcc, WARM));
 	suspend(_metadata);
 	suspend(_metadata);
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.number));
 	EXPECT_EQ(0, pkt_sender_stop(&self->sender));
 	EXPECT_LT(WARM, self->sender.sent);
 	check(_metadata, &self->pcc, self->sender.sent, 0, self->sender.sent);
@@ -171,7 +171,7 @@ TEST_F_TIMEOUT(power, recovering, 120)
 	unsigned int i;
 
 	ASSERT_EQ(0, plat_cmd("doorbell %u mode=ignore",
-			      self->pcc.link.number));
+			      self->pcc.number));
 	for (i = 0; i < MANY; i++)
 		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN,
 					   i));
@@ -186,13 +186,13 @@ TEST_F_TIMEOUT(power, recovering, 120)
 TEST_F_TIMEOUT(power, down_after, 60)
 {
 	ASSERT_EQ(0, plat_cmd("completion %u mode=hold",
-			      self->pcc.link.number));
+			      self->pcc.number));
 	ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN, 1));
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
 	suspend(_metadata);
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 	EXPECT_EQ(0, pkt_wait_sent(self->fd));
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
 	check(_metadata, &self->pcc, 1, 1, 1);
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));

@@ -47,7 +47,7 @@ FIXTURE_TEARDOWN(recover)
 static void send_one(struct __test_metadata *_metadata,
 		     const struct pcc *pcc, int fd, const char *completion)
 {
-	ASSERT_EQ(0, plat_cmd("completion %u %s", pcc->link.number,
+	ASSERT_EQ(0, plat_cmd("completion %u %s", pcc->number,
 			      completion));
 	ASSERT_EQ(0, pkt_send_load(fd, pcc, MCTP_MTU_MIN, 1));
 }
@@ -99,7 +99,7 @@ TEST_F(recover, lost_interrupt_in_message)
 	unsigned int packets = mctp_packets(8000, MCTP_MTU_MIN);
 
 	ASSERT_EQ(0, plat_cmd("completion %u mode=no-irq",
-			      self->pcc.link.number));
+			      self->pcc.number));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 8000));
 	check_tx(_metadata, &self->pcc, self->fd, packets - 1, 1, packets);
 }
@@ -138,7 +138,7 @@ TEST_F(recover, late_completion)
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_EQ(0, c.in_packets);
 	EXPECT_EQ(1, c.held);
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
 	check_tx(_metadata, &self->pcc, self->fd, 2, 0, 2);
 }
 
@@ -149,7 +149,7 @@ TEST_F_TIMEOUT(recover, no_completion, 60)
 	EXPECT_TRUE(wait_until(stat_of(&self->pcc, "tx_timeout") ==
 			       self->tx_timeout + 1));
 	check_tx(_metadata, &self->pcc, self->fd, 0, 1, 0);
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -158,7 +158,7 @@ TEST_F(recover, double_interrupt)
 	unsigned int i;
 
 	ASSERT_EQ(0, plat_cmd("completion %u mode=double-irq count=0",
-			      self->pcc.link.number));
+			      self->pcc.number));
 	for (i = 0; i < MANY; i++)
 		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN,
 					   i));
@@ -182,7 +182,7 @@ TEST_F(recover, platform_restart)
 {
 	send_one(_metadata, &self->pcc, self->fd, "mode=hold");
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
-	ASSERT_EQ(0, plat_cmd("restart %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("restart %u", self->pcc.number));
 	check_tx(_metadata, &self->pcc, self->fd, 0, 1, 0);
 	EXPECT_EQ(0, mctp_peer_start(&self->pcc));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
@@ -226,7 +226,7 @@ TEST_F(recover, inbound_without_interrupt)
 	EXPECT_TRUE(wait_until(stat_of(&self->pcc, "rx_lost_irq") ==
 			       self->rx_lost_irq + 1));
 
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      MANY));
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
 	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));

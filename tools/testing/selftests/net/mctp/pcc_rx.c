@@ -272,7 +272,7 @@ TEST_F(limits, spurious_inbox)
 	struct rx after;
 
 	ASSERT_EQ(0, plat_cmd("irq %u box=inbox count=%u",
-			      self->pcc.link.number, SPURIOUS));
+			      self->pcc.number, SPURIOUS));
 	ASSERT_EQ(0, rx_read(&self->pcc, &after));
 	EXPECT_EQ(0, memcmp(&self->before, &after, sizeof(after)));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
@@ -284,7 +284,7 @@ TEST_F(limits, spurious_outbox)
 
 	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &before));
 	ASSERT_EQ(0, plat_cmd("irq %u box=outbox count=%u",
-			      self->pcc.link.number, SPURIOUS));
+			      self->pcc.number, SPURIOUS));
 	sleep_us(20000);
 	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
 	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));

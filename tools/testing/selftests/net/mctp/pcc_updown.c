@@ -125,10 +125,10 @@ TEST_F_TIMEOUT(updown, idle, 60)
 
 TEST_F_TIMEOUT(updown, inbound, 120)
 {
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      FLOOD));
 	cycles(_metadata, &self->pcc);
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.number));
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 	reconcile(_metadata, &self->pcc, self->kmsg, CYCLES);
@@ -148,12 +148,12 @@ TEST_F_TIMEOUT(updown, outbound, 120)
 
 TEST_F_TIMEOUT(updown, both_ways, 120)
 {
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.link.number,
+	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      FLOOD));
 	ASSERT_EQ(0, pkt_sender_start(&self->sender[0], &self->pcc, false));
 	ASSERT_EQ(0, pkt_sender_start(&self->sender[1], &self->pcc, true));
 	cycles(_metadata, &self->pcc);
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.number));
 	EXPECT_EQ(0, pkt_sender_stop(&self->sender[0]));
 	EXPECT_EQ(0, pkt_sender_stop(&self->sender[1]));
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
@@ -276,7 +276,7 @@ FIXTURE_SETUP(held)
 	self->fd = pkt_socket(0);
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, plat_cmd("completion %u mode=hold",
-			      self->pcc.link.number));
+			      self->pcc.number));
 	for (i = 0; i < 1 + variant->behind; i++)
 		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN,
 					   i));
@@ -309,7 +309,7 @@ TEST_F_TIMEOUT(held, down, 60)
 	EXPECT_EQ(1, c.held);
 	EXPECT_EQ(0, c.violations);
 
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
@@ -328,7 +328,7 @@ TEST_F_TIMEOUT(held, up_before_release, 60)
 	EXPECT_EQ(1, c.held);
 	EXPECT_EQ(0, c.violations);
 
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
 	EXPECT_EQ(0, plat_wait_in(&self->pcc, 2));
 	EXPECT_EQ(0, pkt_wait_sent(self->fd));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
@@ -351,7 +351,7 @@ TEST_F_TIMEOUT(held, unbind, 60)
 	ASSERT_EQ(0, pcc_bind(device, false));
 	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
 	EXPECT_EQ(0, pkt_wait_sent(self->fd));
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
 
 	ASSERT_EQ(0, pcc_bind(device, true));
 	ASSERT_EQ(0, pcc_link_wait(self->pcc.link.name, &self->pcc.link));
@@ -368,7 +368,7 @@ TEST_F_TIMEOUT(held, release_while_down, 60)
 	struct pcc_counters c;
 
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.link.number));
+	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));

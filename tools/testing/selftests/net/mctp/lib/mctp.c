@@ -179,7 +179,7 @@ int mctp_peer_start(struct pcc *pcc)
 	if (rc)
 		return rc;
 	pcc->net = attrs.net;
-	pcc->eid = 8 + 2 * pcc->link.number;
+	pcc->eid = 8 + 2 * pcc->number;
 	pcc->peer_eid = pcc->eid + 1;
 
 	rc = nl_addr(ifindex, pcc->eid, true);

@@ -54,7 +54,6 @@ struct pcc_link {
 	char name[IFNAMSIZ];
 	int ifindex;
 	unsigned int inbox;
-	unsigned int number;	/* of the platform's side channel */
 };
 
 struct pcc_attrs {
@@ -91,6 +90,7 @@ struct pcc_counters {
 /* One link as a test found it, and what the test added to it */
 struct pcc {
 	struct pcc_link link;
+	unsigned int number;	/* by inbox index, and on the side channel */
 	bool was_up;
 	unsigned int old_mtu;
 	bool platform;

@@ -245,7 +245,7 @@ int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
 	char reply[1024];
 	int rc;
 
-	rc = plat_ask(reply, sizeof(reply), "counters %u", pcc->link.number);
+	rc = plat_ask(reply, sizeof(reply), "counters %u", pcc->number);
 	if (rc)
 		return rc;
 	c->in_packets = plat_value(reply, "in_packets");
@@ -287,7 +287,7 @@ static int plat_send_packet(const char *command, const struct pcc *pcc,
 	hex[0] = '\0';
 	for (i = 0; i < len; i++)
 		sprintf(hex + 2 * i, "%02x", bytes[i]);
-	rc = plat_cmd("%s %u%s%s%s%s", command, pcc->link.number,
+	rc = plat_cmd("%s %u%s%s%s%s", command, pcc->number,
 		      *options ? " " : "", options, len ? " data=" : "", hex);
 	free(hex);
 	return rc;
@@ -299,7 +299,7 @@ int plat_reset(struct pcc *pcc)
 	struct pcc_counters c;
 	int rc;
 
-	rc = plat_cmd("reset %u", pcc->link.number);
+	rc = plat_cmd("reset %u", pcc->number);
 	pcc->violations = 0;
 	if (!rc)
 		rc = plat_counters(pcc, &c);
@@ -311,7 +311,7 @@ int plat_reset(struct pcc *pcc)
 /* Until nothing is on its way in either direction; longer than recovery */
 int plat_quiesce(const struct pcc *pcc)
 {
-	return plat_cmd("quiesce %u ms=20000", pcc->link.number);
+	return plat_cmd("quiesce %u ms=20000", pcc->number);
 }
 
 /* One inbound message with any field of its header overridden */

@@ -113,7 +113,6 @@ int pcc_link_find(const char *name, struct pcc_link *link)
 	snprintf(found.name, sizeof(found.name), "%s", name);
 	found.ifindex = atoi(buf);
 	found.inbox = inbox;
-	found.number = (inbox - 1) / 2;
 	*link = found;
 	return 0;
 }
@@ -396,6 +395,7 @@ const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs)
 
 	pcc->platform = needs & PCC_NEED_PLATFORM;
 	pcc->link = links[nth];
+	pcc->number = nth;
 	pcc->was_up = attrs.flags & IFF_UP;
 	pcc->old_mtu = attrs.mtu;
 	return NULL;
@@ -446,7 +446,7 @@ void pcc_put(struct pcc *pcc)
 	if (!pcc_link_find(pcc->link.name, &link))
 		pcc->link = link;
 	if (pcc->platform)
-		plat_cmd("reset %u", pcc->link.number);
+		plat_cmd("reset %u", pcc->number);
 	mctp_peer_stop(pcc);
 	nl_link_up(pcc->link.ifindex, pcc->was_up);
 	nl_link_mtu(pcc->link.ifindex, pcc->old_mtu);
