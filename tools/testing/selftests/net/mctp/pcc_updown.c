@@ -16,7 +16,7 @@
 #define CYCLES		20
 #define OPENS		50
 #define FLOOD		50000		/* more than the cycles take */
-#define DOWN_MAX_MS	10000		/* twice the driver's own ceiling */
+#define DOWN_MAX_MS	10000		/* it ends; pcc_dead: how soon */
 
 FIXTURE(updown)
 {
