@@ -355,7 +355,7 @@ TEST_F_TIMEOUT(dead, completes_at_last, 60)
 	report("back", start);
 	send_packets(_metadata, &self->link, MANY);
 	EXPECT_EQ(0, pkt_wait_sent(self->link.fd));
-	EXPECT_EQ(0, mctp_echo(&self->link.pcc, 1000));
+	EXPECT_EQ(0, plat_agree(&self->link.pcc));
 	said_check(_metadata, &self->link.said, 1, 1);
 
 	ASSERT_EQ(0, plat_counters(&self->link.pcc, &c));

@@ -551,7 +551,7 @@ static void run(struct __test_metadata *_metadata, struct test *test,
 	check_in(_metadata, fault, load, &c);
 	check_violations(_metadata, &test->pcc, &c);
 	report(test, &c);
-	EXPECT_EQ(0, mctp_echo(&test->pcc, 1000));
+	EXPECT_EQ(0, plat_agree(&test->pcc));
 }
 
 TEST_F_TIMEOUT(fault, idle, 120)

@@ -165,6 +165,7 @@ int plat_wait_in(const struct pcc *pcc, unsigned long long packets);
 int plat_wait_held(const struct pcc *pcc);
 int plat_reset(struct pcc *pcc);
 int plat_quiesce(const struct pcc *pcc);
+int plat_agree(const struct pcc *pcc);
 
 /* mctp.c: AF_MCTP sockets, the control protocol, the load service */
 int mctp_peer_start(struct pcc *pcc);

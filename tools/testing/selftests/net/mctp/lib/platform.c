@@ -314,6 +314,45 @@ int plat_quiesce(const struct pcc *pcc)
 	return plat_cmd("quiesce %u ms=20000", pcc->number);
 }
 
+/*
+ * On a link that is idle, with all that was sent counted: whatever completion
+ * was taken for another's before, from here on each packet has its own.
+ */
+int plat_agree(const struct pcc *pcc)
+{
+	struct rtnl_link_stats64 from, to = { 0 };
+	struct pcc_counters before, after;
+	unsigned long long taken, acked;
+	int rc;
+
+	rc = plat_quiesce(pcc);
+	if (!rc)
+		rc = plat_counters(pcc, &before);
+	if (!rc)
+		rc = nl_link_stats(pcc->link.ifindex, &from);
+	if (!rc)
+		rc = mctp_echo(pcc, 1000);
+	if (!rc)
+		rc = plat_quiesce(pcc);
+	if (!rc)
+		rc = plat_counters(pcc, &after);
+	if (rc)
+		return rc;
+	taken = after.in_packets - before.in_packets;
+	acked = after.out_acked - before.out_acked;
+	if (wait_until(!nl_link_stats(pcc->link.ifindex, &to) &&
+		       to.tx_packets - from.tx_packets >= taken) &&
+	    to.tx_packets - from.tx_packets == taken &&
+	    to.rx_packets - from.rx_packets == acked &&
+	    to.tx_errors == from.tx_errors &&
+	    after.violations == before.violations)
+		return 0;
+	printf("# confirmed %llu of %llu, received %llu of %llu\n",
+	       to.tx_packets - from.tx_packets, taken,
+	       to.rx_packets - from.rx_packets, acked);
+	return -EPROTO;
+}
+
 /* One inbound message with any field of its header overridden */
 int plat_post_raw(const struct pcc *pcc, const void *data, size_t len,
 		  const char *options)
