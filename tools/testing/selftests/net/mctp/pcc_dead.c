@@ -21,7 +21,7 @@
 #define PROBES		2
 #define INBOUND		1000
 #define PACE_US		5000
-#define DOWN_MAX_MS	10000	/* an unload, on any machine */
+#define DOWN_MAX_MS	10000	/* unbind or unload, on any machine */
 #define DOWN_SHARE	2	/* of the time until one is given up, at most */
 
 #define SILENT		"the platform does not answer"
@@ -487,6 +487,34 @@ TEST_F_TIMEOUT(taken, up_still_dead, 120)
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
+/* The link is there again, and the platform, too */
+static void again(struct __test_metadata *_metadata, struct pcc *pcc)
+{
+	ASSERT_EQ(0, pcc_link_wait(pcc->link.name, &pcc->link));
+	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->number));
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
+	ASSERT_EQ(0, mctp_peer_start(pcc));
+	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+}
+
+TEST_F_TIMEOUT(taken, unbind, 120)
+{
+	struct pcc *pcc = &self->link.pcc;
+	char driver[64], device[64];
+	long long start;
+
+	ASSERT_EQ(0, ethtool_driver(pcc->link.name, driver, device,
+				    sizeof(device)));
+	start = now_ms();
+	ASSERT_EQ(0, pcc_bind(device, false));
+	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
+	report("unbound", start);
+	EXPECT_EQ(0, pkt_wait_sent(self->link.fd));
+
+	ASSERT_EQ(0, pcc_bind(device, true));
+	again(_metadata, pcc);
+}
+
 TEST_F_TIMEOUT(taken, rmmod, 120)
 {
 	struct pcc *pcc = &self->link.pcc;
@@ -500,11 +528,7 @@ TEST_F_TIMEOUT(taken, rmmod, 120)
 	EXPECT_EQ(0, pkt_wait_sent(self->link.fd));
 
 	ASSERT_EQ(0, pcc_module_load());
-	ASSERT_EQ(0, pcc_link_wait(pcc->link.name, &pcc->link));
-	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->number));
-	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
-	ASSERT_EQ(0, mctp_peer_start(pcc));
-	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+	again(_metadata, pcc);
 }
 
 TEST_HARNESS_MAIN
