@@ -2,8 +2,12 @@
 /*
  * A second kernel takes over with the link as the first left it: traffic in
  * both directions, a packet in the inbox, a transfer that the platform has not
- * completed. Run with "-t before", which on success does not return, and with
- * "-t after" under the second kernel, whose command line says that it is one.
+ * completed, or one that it will never complete. Run test "before" of one
+ * variant, which on success does not return, and its test "after" under the
+ * second kernel, whose command line says that it is one.
+ *
+ * A reboot has no test of its own: kexec goes the same way, by
+ * kernel_restart_prepare() and the shutdown of all devices.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <errno.h>
@@ -32,12 +36,31 @@ FIXTURE(kexec)
 	int fd;
 };
 
+FIXTURE_VARIANT(kexec)
+{
+	unsigned int nth;
+	bool recovering;
+};
+
+/* The transfer is within its deadline */
+FIXTURE_VARIANT_ADD(kexec, held)
+{
+	.nth = 0,
+};
+
+/* One has been given up, and the next is waited for in vain */
+FIXTURE_VARIANT_ADD(kexec, recovering)
+{
+	.nth = 1,	/* its deadlines are the shortest */
+	.recovering = true,
+};
+
 FIXTURE_SETUP(kexec)
 {
 	char cmdline[2048];
 	const char *why;
 
-	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_PLATFORM);
 	if (why)
 		SKIP(return, "%s", why);
 	ASSERT_LT(0, file_read(cmdline, sizeof(cmdline), "/proc/cmdline"));
@@ -75,6 +98,13 @@ static int load_second(const char *kernel, const char *initrd)
 	return rc;
 }
 
+static bool given_up(const struct pcc *pcc)
+{
+	unsigned long long n;
+
+	return !ethtool_stat(pcc->link.name, "tx_timeout", &n) && n;
+}
+
 TEST_F_TIMEOUT(kexec, before, 120)
 {
 	const char *kernel = getenv("PCC_KEXEC_KERNEL");
@@ -90,29 +120,40 @@ TEST_F_TIMEOUT(kexec, before, 120)
 			      FLOOD));
 	ASSERT_EQ(0, pkt_sender_start(&self->sender, &self->pcc, false));
 	ASSERT_EQ(0, plat_wait_in(&self->pcc, WARM));
-	ASSERT_EQ(0, plat_cmd("completion %u mode=hold",
-			      self->pcc.number));
-	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+	if (variant->recovering) {
+		ASSERT_EQ(0, plat_cmd("doorbell %u mode=ignore count=0",
+				      self->pcc.number));
+		ASSERT_TRUE(wait_until(given_up(&self->pcc)));
+	} else {
+		ASSERT_EQ(0, plat_cmd("completion %u mode=hold",
+				      self->pcc.number));
+		ASSERT_EQ(0, plat_wait_held(&self->pcc));
+	}
 	syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
 		LINUX_REBOOT_CMD_KEXEC, NULL);
 	EXPECT_EQ(0, errno);	/* not reached */
 }
 
-/* The buffer is the platform's until it completes what the first one sent */
+/*
+ * The buffer is the platform's until it completes what the first one sent, or
+ * has had all the time there is
+ */
 static void check_owned(struct __test_metadata *_metadata,
-			const struct pcc *pcc, int fd)
+			const struct pcc *pcc, int fd, bool recovering)
 {
 	struct pcc_counters first, c;
 
 	ASSERT_EQ(0, plat_counters(pcc, &first));
-	EXPECT_EQ(1, first.held);
+	EXPECT_EQ(!recovering, first.held);
 	ASSERT_EQ(0, pkt_send_load(fd, pcc, MCTP_MTU_MIN, 1));
 	sleep_us(50000);
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(first.in_packets, c.in_packets);
-	EXPECT_EQ(1, c.held);
-	ASSERT_EQ(0, plat_cmd("release %u", pcc->number));
-	EXPECT_EQ(0, plat_wait_in(pcc, first.in_packets + 2));
+	EXPECT_EQ(first.ignored, c.ignored);
+	EXPECT_EQ(first.held, c.held);
+	ASSERT_EQ(0, plat_cmd(recovering ? "doorbell %u mode=normal" :
+					   "release %u", pcc->number));
+	EXPECT_EQ(0, plat_wait_in(pcc, first.in_packets + first.held + 1));
 	EXPECT_EQ(0, pkt_wait_sent(fd));
 }
 
@@ -127,7 +168,7 @@ TEST_F_TIMEOUT(kexec, after, 120)
 		SKIP(return, "this is the first kernel");
 	EXPECT_FALSE(pcc->was_up);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
-	check_owned(_metadata, pcc, self->fd);
+	check_owned(_metadata, pcc, self->fd, variant->recovering);
 	ASSERT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
 			       stats.rx_packets >= WARM));
 	EXPECT_EQ(1, stats.tx_packets);
