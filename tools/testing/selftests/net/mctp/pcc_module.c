@@ -35,6 +35,7 @@ FIXTURE_SETUP(module)
 	ASSERT_EQ(0, ethtool_driver(self->pcc.link.name, driver, self->device,
 				    sizeof(driver)));
 	self->mappings = pcc_mappings();
+	ASSERT_LE(0, self->mappings);
 	self->kmsg = kmsg_open();
 	ASSERT_LE(0, self->kmsg);
 	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));

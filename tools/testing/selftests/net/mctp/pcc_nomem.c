@@ -64,6 +64,7 @@ static const char *nomem_start(struct __test_metadata *_metadata,
 				    nomem->device, sizeof(driver)));
 	EXPECT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, false));
 	nomem->mappings = pcc_mappings();
+	EXPECT_LE(0, nomem->mappings);
 	EXPECT_EQ(0, failslab_set("verbose", "0"));
 	EXPECT_EQ(0, failslab_set("times", "-1"));
 	EXPECT_EQ(0, failslab_set("ignore-gfp-wait", "N"));

@@ -230,13 +230,19 @@ int pcc_module_unload(void)
 	return rc;
 }
 
-/* Objects of a slab cache in use, more or less; -1: cannot be told */
+/*
+ * Objects of a slab cache in use, without those that the allocator keeps on
+ * the processors; -1: cannot be told
+ */
 long slab_objects(const char *cache)
 {
 	char line[512], name[64];
 	long active, n = -1;
 	FILE *f;
 
+	snprintf(line, sizeof(line), "/sys/kernel/slab/%s/shrink", cache);
+	if (file_write(line, "1"))
+		return -1;
 	f = fopen("/proc/slabinfo", "re");
 	if (!f)
 		return -1;
