@@ -191,6 +191,7 @@ static void *sender_thread(void *arg)
 			sender->sent++;
 			continue;
 		}
+		sender->refused++;
 		/* down, or gone and perhaps back with another index */
 		sleep_us(500);
 		if (!pcc_link_find(sender->name, &link))

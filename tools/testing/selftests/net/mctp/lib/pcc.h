@@ -214,6 +214,7 @@ struct pkt_sender {
 	int fd;
 	bool stop;
 	unsigned long long sent;
+	unsigned long long refused;	/* some of them count as dropped */
 	unsigned long thread;
 };
 
