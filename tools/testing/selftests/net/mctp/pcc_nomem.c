@@ -139,7 +139,12 @@ static int open_again(struct nomem *nomem)
 	return nl_link_up(nomem->pcc.link.ifindex, true);
 }
 
-/* A packet that is not linear: the stack needs memory to make it so for us */
+/*
+ * A packet that is not linear. The device has no NETIF_F_SG, and so the stack
+ * makes it linear before it comes to us, past the qdisc, too, or drops and
+ * counts it: what the driver does where it has to do that itself is for its
+ * unit tests.
+ */
 static int send_ring(struct nomem *nomem)
 {
 	__u8 packet[SPREAD];
@@ -191,7 +196,7 @@ FIXTURE_VARIANT(nomem)
 	int (*run)(struct nomem *nomem);
 	void (*after)(struct __test_metadata *_metadata, struct nomem *nomem);
 	const char *expected;	/* in the kernel's log */
-	bool drops;		/* a packet is dropped, and counted */
+	bool drops;		/* the stack drops a packet, and counts it */
 };
 
 /*
@@ -213,7 +218,7 @@ FIXTURE_VARIANT_ADD(nomem, open)
 	.after = after_open,
 };
 
-FIXTURE_VARIANT_ADD(nomem, xmit_fragments)
+FIXTURE_VARIANT_ADD(nomem, stack_linearizes)
 {
 	.run = send_ring,
 	.drops = true,
