@@ -33,6 +33,9 @@
 #define MCTP_PCC_FAKE_FRESH	0xee
 #define MCTP_PCC_FAKE_GONE	0xa5
 
+/* More than the kernel ever allocates at once: no need to inject a failure */
+#define MCTP_PCC_NOMEM	(2 * KMALLOC_MAX_SIZE)
+
 /* A deadline that no test reaches, however slow the machine is */
 #define MCTP_PCC_FAKE_LATE	(3600 * HZ)
 
@@ -1404,6 +1407,17 @@ static void mctp_pcc_spoil_inbox_memory(struct mctp_pcc_machine *m)
 	put_unaligned_le32(2 * PAGE_SIZE, m->entry[1] + 16);
 }
 
+/* ACPI maps no address of zero */
+static void mctp_pcc_spoil_outbox_register(struct mctp_pcc_machine *m)
+{
+	put_unaligned_le64(0, m->entry[0] + 100);
+}
+
+static void mctp_pcc_spoil_inbox_register(struct mctp_pcc_machine *m)
+{
+	put_unaligned_le64(0, m->entry[1] + 100);
+}
+
 static void mctp_pcc_spoil_outbox_claim(struct mctp_pcc_machine *m)
 {
 	set_bit(MCTP_PCC_FAKE_OUTBOX, mctp_pcc_claimed);
@@ -1446,6 +1460,8 @@ static const struct mctp_pcc_spoil_case {
 	{ "type of the inbox", mctp_pcc_spoil_inbox_type, -EINVAL },
 	{ "memory of the outbox", mctp_pcc_spoil_outbox_memory, -ENOMEM },
 	{ "memory of the inbox", mctp_pcc_spoil_inbox_memory, -ENOMEM },
+	{ "register of the outbox", mctp_pcc_spoil_outbox_register, -ENOMEM },
+	{ "register of the inbox", mctp_pcc_spoil_inbox_register, -ENOMEM },
 	{ "outbox taken", mctp_pcc_spoil_outbox_claim, -EBUSY },
 	{ "inbox taken", mctp_pcc_spoil_inbox_claim, -EBUSY },
 	{ "registration", mctp_pcc_spoil_registration, -EPERM },
@@ -1594,6 +1610,29 @@ static void mctp_pcc_test_tx_nonlinear(struct kunit *test)
 	mctp_pcc_fake_done(fake);
 	mctp_pcc_expect_freed(fake, 1);
 	mctp_pcc_expect_stats(fake, .tx_packets = 1, .tx_bytes = 64);
+}
+
+/* In pieces that no memory can be had for in one */
+static void mctp_pcc_test_tx_nomem(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	struct sk_buff *skb = mctp_pcc_fake_skb(fake, 20);
+	struct page *page = alloc_page(GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, page);
+	skb_add_rx_frag(skb, 0, page, 0, MCTP_PCC_NOMEM, MCTP_PCC_NOMEM);
+	fake->ndev->mtu = INT_MAX;
+	KUNIT_EXPECT_EQ(test, SKB_DROP_REASON_NOMEM,
+			mctp_pcc_tx_check(fake->ndev, skb));
+
+	mctp_pcc_fake_xmit_skb(fake, skb);
+	mctp_pcc_expect_freed(fake, 1);
+	KUNIT_EXPECT_EQ(test, fake->outbox.sends, 0);
+	mctp_pcc_expect_stats(fake, .tx_dropped = 1);
+
+	/* the next one is sent */
+	mctp_pcc_fake_xmit(fake, 1);
+	mctp_pcc_expect_sent(fake, 1, 64);
 }
 
 static void mctp_pcc_test_tx_clone(struct kunit *test)
@@ -1999,6 +2038,26 @@ static void mctp_pcc_test_rx(struct kunit *test)
 	mctp_pcc_fake_raise(&fake->inbox);
 	mctp_pcc_expect_tapped(fake, good + 1);
 	mctp_pcc_expect_packet(fake, 10, 2);
+}
+
+/* An inbox of a size for which there is no skb: nothing of it is read */
+static void mctp_pcc_test_rx_nomem(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	fake->mp->inbox.sub.size = U32_MAX;
+	mctp_pcc_fake_post(fake, 0x5054434d, MCTP_PCC_NOMEM, 1);
+	mctp_pcc_fake_raise(&fake->inbox);
+	mctp_pcc_expect_tapped(fake, 0);
+	mctp_pcc_expect_stats(fake, .rx_dropped = 1);
+
+	/* the next one is received */
+	mctp_pcc_fake_post(fake, 0x5054434d, 14, 2);
+	mctp_pcc_fake_raise(&fake->inbox);
+	mctp_pcc_expect_tapped(fake, 1);
+	mctp_pcc_expect_packet(fake, 10, 2);
+	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 10,
+			      .rx_dropped = 1);
 }
 
 /* Not every platform fills in the signature, and flags are the core's */
@@ -3315,6 +3374,7 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_tx_signature),
 	KUNIT_CASE_PARAM(mctp_pcc_test_tx_check, mctp_pcc_check_gen_params),
 	KUNIT_CASE(mctp_pcc_test_tx_nonlinear),
+	KUNIT_CASE(mctp_pcc_test_tx_nomem),
 	KUNIT_CASE(mctp_pcc_test_tx_clone),
 	KUNIT_CASE(mctp_pcc_test_tx_order),
 	KUNIT_CASE_PARAM(mctp_pcc_test_tx_control, mctp_pcc_control_gen_params),
@@ -3328,6 +3388,7 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_tx_turnaround_timer),
 	KUNIT_CASE(mctp_pcc_test_tx_turnaround_stop),
 	KUNIT_CASE_PARAM(mctp_pcc_test_rx, mctp_pcc_rx_gen_params),
+	KUNIT_CASE(mctp_pcc_test_rx_nomem),
 	KUNIT_CASE(mctp_pcc_test_rx_signature),
 	KUNIT_CASE(mctp_pcc_test_rx_untouched),
 	KUNIT_CASE(mctp_pcc_test_spurious),
