@@ -12,7 +12,9 @@
 #include <kunit/device.h>
 #include <kunit/platform_device.h>
 #include <kunit/test.h>
+#include <linux/hw_breakpoint.h>
 #include <linux/mailbox_controller.h>
+#include <linux/perf_event.h>
 #include <linux/rtnetlink.h>
 #include <linux/unaligned.h>
 #include <linux/vmalloc.h>
@@ -2093,6 +2095,84 @@ static void mctp_pcc_test_rx_untouched(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, fake->inbox.shmem, before, fake->inbox.size);
 }
 
+/* Here a breakpoint fires behind the access, not before it */
+#ifdef CONFIG_X86
+
+/**
+ * struct mctp_pcc_field - a field of the inbox's header that is watched
+ * @pos: where it is
+ * @next: what the platform writes there as soon as it has been read
+ * @reads: how often that was
+ */
+struct mctp_pcc_field {
+	u8 *pos;
+	u32 next;
+	unsigned int reads;
+};
+
+/* Debug exception */
+static void mctp_pcc_field_read(struct perf_event *bp,
+				struct perf_sample_data *data,
+				struct pt_regs *regs)
+{
+	struct mctp_pcc_field *field = bp->overflow_handler_context;
+
+	field->reads++;
+	put_unaligned_le32(field->next, field->pos);
+}
+
+static void mctp_pcc_unwatch_field(void *bp)
+{
+	unregister_wide_hw_breakpoint((void __force __percpu *)bp);
+}
+
+static struct mctp_pcc_field *mctp_pcc_watch_field(struct kunit *test, u8 *pos,
+						   u32 next)
+{
+	struct perf_event * __percpu *bp;
+	struct perf_event_attr attr;
+	struct mctp_pcc_field *field;
+
+	field = kunit_kzalloc(test, sizeof(*field), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, field);
+	field->pos = pos;
+	field->next = next;
+
+	hw_breakpoint_init(&attr);
+	attr.bp_addr = (unsigned long)pos;
+	attr.bp_len = HW_BREAKPOINT_LEN_4;
+	attr.bp_type = HW_BREAKPOINT_RW;
+	bp = register_wide_hw_breakpoint(&attr, mctp_pcc_field_read, field);
+	KUNIT_ASSERT_FALSE(test, IS_ERR_PCPU(bp));
+	KUNIT_ASSERT_EQ(test, 0,
+			kunit_add_action_or_reset(test, mctp_pcc_unwatch_field,
+						  (void __force *)bp));
+
+	return field;
+}
+
+/* The platform writes between two reads of the driver, of any two: what was
+ * checked is what counts.
+ */
+static void mctp_pcc_test_rx_changes(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	struct mctp_pcc_field *length, *command;
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	length = mctp_pcc_watch_field(test, fake->inbox.shmem + 8, 14);
+	command = mctp_pcc_watch_field(test, fake->inbox.shmem + 12, 0);
+	mctp_pcc_fake_raise(&fake->inbox);
+
+	mctp_pcc_expect_tapped(fake, 1);
+	mctp_pcc_expect_packet(fake, 68, 1);
+	KUNIT_EXPECT_EQ(test, length->reads, 1);
+	KUNIT_EXPECT_EQ(test, command->reads, 1);
+	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 68);
+}
+
+#endif /* CONFIG_X86 */
+
 /* One outbox interrupt that nobody asked for, one on an empty inbox */
 static void mctp_pcc_test_spurious(struct kunit *test)
 {
@@ -3391,6 +3471,9 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_rx_nomem),
 	KUNIT_CASE(mctp_pcc_test_rx_signature),
 	KUNIT_CASE(mctp_pcc_test_rx_untouched),
+#ifdef CONFIG_X86
+	KUNIT_CASE(mctp_pcc_test_rx_changes),
+#endif
 	KUNIT_CASE(mctp_pcc_test_spurious),
 	KUNIT_CASE_PARAM(mctp_pcc_test_open_fails, mctp_pcc_open_gen_params),
 	KUNIT_CASE(mctp_pcc_test_flap),
