@@ -425,6 +425,9 @@ static void mctp_pcc_fake_unregister(void *data)
 	dev_remove_pack(&fake->tap);
 	fake->mp->late = 1;
 	mctp_unregister_netdev(fake->ndev);
+	KUNIT_EXPECT_FALSE(fake->test, hrtimer_cancel(&fake->mp->turnaround));
+	KUNIT_EXPECT_FALSE(fake->test,
+			   cancel_delayed_work_sync(&fake->mp->watch));
 	free_netdev(fake->ndev);
 }
 
