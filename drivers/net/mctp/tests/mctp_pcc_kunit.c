@@ -923,12 +923,12 @@ static void mctp_pcc_test_pcct_find(struct kunit *test)
 		KUNIT_EXPECT_NULL(test, entry);
 }
 
-/* Every field another value */
+/* Every field another value, also in an entry that is too short by one */
 static void mctp_pcc_make_entry(u8 *entry, u8 type, u8 length, u32 size)
 {
 	entry[0] = type;
 	entry[1] = length;
-	if (length < MCTP_PCC_PCCT_ENTRY)
+	if (length < MCTP_PCC_PCCT_ENTRY - 1)
 		return;
 
 	put_unaligned_le32(16, entry + 2);
@@ -1841,6 +1841,7 @@ static void mctp_pcc_test_tx_control_gone(struct kunit *test)
 	mctp_pcc_fake_xmit(fake, 1);
 	mctp_pcc_fake_close(fake);
 	mctp_pcc_expect_freed(fake, 7);
+	KUNIT_ASSERT_PTR_EQ(test, fake->mp->tx_urgent, NULL);
 	fake->mp->late = late;
 	fake->outbox.complete = true;
 	KUNIT_ASSERT_EQ(test, mctp_pcc_fake_open(fake), 0);
