@@ -41,6 +41,9 @@
 /* A deadline that no test reaches, however slow the machine is */
 #define MCTP_PCC_FAKE_LATE	(3600 * HZ)
 
+/* The same for a turnaround time, microseconds; fits 32 bits without a sign */
+#define MCTP_PCC_FAKE_REST	(3600U * USEC_PER_SEC)
+
 /* Only ever waited for when a test fails */
 #define MCTP_PCC_FAKE_WAIT	(2 * HZ)
 
@@ -1813,7 +1816,7 @@ static void mctp_pcc_test_tx_control_rest(struct kunit *test)
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
 	struct mctp_pcc *mp = fake->mp;
 
-	mp->outbox.sub.turnaround = 3600 * USEC_PER_SEC;
+	mp->outbox.sub.turnaround = MCTP_PCC_FAKE_REST;
 	mctp_pcc_fake_xmit(fake, 2);
 	mctp_pcc_fake_done(fake);
 	KUNIT_ASSERT_EQ(test, mp->tx_state, MCTP_PCC_TX_REST);
@@ -1905,7 +1908,7 @@ static void mctp_pcc_test_tx_turnaround(struct kunit *test)
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
 	struct mctp_pcc *mp = fake->mp;
 
-	mp->outbox.sub.turnaround = 3600 * USEC_PER_SEC;
+	mp->outbox.sub.turnaround = MCTP_PCC_FAKE_REST;
 	mctp_pcc_fake_xmit(fake, 2);
 	KUNIT_EXPECT_EQ(test, fake->outbox.sends, 1);
 	KUNIT_EXPECT_FALSE(test, hrtimer_active(&mp->turnaround));
@@ -1958,7 +1961,7 @@ static void mctp_pcc_test_tx_turnaround_stop(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
 
-	fake->mp->outbox.sub.turnaround = 3600 * USEC_PER_SEC;
+	fake->mp->outbox.sub.turnaround = MCTP_PCC_FAKE_REST;
 	mctp_pcc_fake_xmit(fake, 3);
 	mctp_pcc_fake_done(fake);
 	mctp_pcc_fake_close(fake);
@@ -2271,7 +2274,7 @@ static void mctp_pcc_test_open_rests(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_link(test);
 
-	fake->mp->outbox.sub.turnaround = 3600 * USEC_PER_SEC;
+	fake->mp->outbox.sub.turnaround = MCTP_PCC_FAKE_REST;
 	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_fake_open(fake));
 	mctp_pcc_fake_xmit(fake, 1);
 	KUNIT_EXPECT_EQ(test, fake->outbox.sends, 0);
@@ -2592,7 +2595,7 @@ static void mctp_pcc_test_watch_turnaround(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
 
-	fake->mp->outbox.sub.turnaround = 3600 * USEC_PER_SEC;
+	fake->mp->outbox.sub.turnaround = MCTP_PCC_FAKE_REST;
 	mctp_pcc_fake_xmit(fake, 2);
 	fake->outbox.complete = true;
 	mctp_pcc_fake_age(fake, 1);
