@@ -172,7 +172,8 @@ static enum hrtimer_restart mctp_pcc_fake_timer(struct hrtimer *timer)
 
 	fc = container_of(timer, struct mctp_pcc_fake_chan, timer);
 	if (fc->in_stop && READ_ONCE(fc->fake->mp->tx_up)) {
-		hrtimer_forward_now(timer, ms_to_ktime(1));
+		/* when the driver has begun to wait */
+		hrtimer_forward_now(timer, ms_to_ktime(20));
 		return HRTIMER_RESTART;
 	}
 	mctp_pcc_fake_irq(fc);
@@ -2321,6 +2322,7 @@ static void mctp_pcc_test_stop_done_meanwhile(struct kunit *test)
 	dev_close(fake->ndev);
 	rtnl_unlock();
 
+	KUNIT_EXPECT_FALSE(test, hrtimer_cancel(&fake->outbox.timer));
 	KUNIT_EXPECT_TRUE(test, completion_done(&fake->outbox.fired));
 	KUNIT_EXPECT_EQ(test, fake->outbox.sends, 1);
 	mctp_pcc_expect_freed(fake, 3);
