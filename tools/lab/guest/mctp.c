@@ -29,6 +29,21 @@ int mctp_socket(int limit_ms)
 	return sd;
 }
 
+int mctp_service(__u8 type)
+{
+	struct sockaddr_mctp addr = {
+		.smctp_family = AF_MCTP,
+		.smctp_network = MCTP_NET_ANY,
+		.smctp_addr.s_addr = MCTP_ADDR_ANY,
+		.smctp_type = type,
+	};
+	int sd = mctp_socket(0);
+
+	if (bind(sd, (void *)&addr, sizeof(addr)))
+		err(1, "FAILED: AF_MCTP socket for type %#x", type);
+	return sd;
+}
+
 __u8 mctp_own_tag(int sd, __u8 eid)
 {
 	struct mctp_ioc_tag_ctl2 tag = {

@@ -24,6 +24,12 @@
 int mctp_socket(int limit_ms);
 
 /*
+ * A socket that waits for ever, for what anybody sends us of a message type.
+ * Exits if there is none to be had.
+ */
+int mctp_service(__u8 type);
+
+/*
  * Gives the socket a tag of its own for messages to that EID: others expire
  * after six seconds, too soon for a busy host. Exits if there is none left.
  */

@@ -52,19 +52,12 @@ static struct peer peer;
 static void *serve(void *arg)
 {
 	static __u8 body[LOAD_MAX];
-	struct sockaddr_mctp addr = {
-		.smctp_family = AF_MCTP,
-		.smctp_network = MCTP_NET_ANY,
-		.smctp_addr.s_addr = MCTP_ADDR_ANY,
-		.smctp_type = LOAD_TYPE,
-	};
-	int sd = mctp_socket(0);
+	int sd = mctp_service(LOAD_TYPE);
+	struct sockaddr_mctp addr;
 	socklen_t len;
 	ssize_t n;
 
 	(void)arg;
-	if (bind(sd, (void *)&addr, sizeof(addr)))
-		err(1, "bind");
 	for (;;) {
 		len = sizeof(addr);
 		n = recvfrom(sd, body, sizeof(body), 0, (void *)&addr, &len);

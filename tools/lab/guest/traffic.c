@@ -274,21 +274,6 @@ static int packet_socket(int ifindex)
 	return sd;
 }
 
-static int service_socket(void)
-{
-	struct sockaddr_mctp addr = {
-		.smctp_family = AF_MCTP,
-		.smctp_network = MCTP_NET_ANY,
-		.smctp_addr.s_addr = MCTP_ADDR_ANY,
-		.smctp_type = LOAD_TYPE,
-	};
-	int sd = mctp_socket(0);
-
-	if (bind(sd, (void *)&addr, sizeof(addr)))
-		err(1, "AF_MCTP socket");
-	return sd;
-}
-
 static void slot_open(struct slot *s, __u8 peer)
 {
 	s->sd = mctp_socket(LOST_MS);
@@ -480,7 +465,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(word, "in") && argc == 2)
 		in(packet_socket(index_of(argv[0])), strtoul(argv[1], NULL, 0));
 	else if (!strcmp(word, "in-mctp") && argc == 2)
-		in(service_socket(), strtoul(argv[1], NULL, 0));
+		in(mctp_service(LOAD_TYPE), strtoul(argv[1], NULL, 0));
 	else if (!strcmp(word, "echo") && argc == 4)
 		run_echo(argv);
 	else if (!strcmp(word, "control") && (argc == 2 || argc == 4))
