@@ -8,22 +8,18 @@
  * how many were refused for want of room, and how long it took: first call to
  * last count.
  */
-#include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 
 #include "load.h"
+#include "measure.h"
 
 #define PACKET_MAX 65536
 #define SEND_BUFFER (256 << 20)	/* 10,000 packets of 8 KiB */
@@ -31,14 +27,6 @@
 
 static const char *ifname;
 static int stats;
-
-static __u64 now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
 
 static __u64 transmitted(void)
 {
@@ -51,11 +39,11 @@ static __u64 transmitted(void)
 
 static void wait_for(__u64 count, bool poll)
 {
-	__u64 end = now_ns() + LIMIT_S * 1000000000ULL, seen = 0, is;
+	__u64 end = now_ns() + LIMIT_S * SEC, seen = 0, is;
 
 	while ((is = transmitted()) < count) {
 		if (is != seen)
-			end = now_ns() + LIMIT_S * 1000000000ULL;
+			end = now_ns() + LIMIT_S * SEC;
 		else if (now_ns() > end)
 			errx(1, "%s: %llu of %llu packets are missing", ifname,
 			     count - is, count);
@@ -67,17 +55,10 @@ static void wait_for(__u64 count, bool poll)
 
 static int open_socket(void)
 {
-	struct sockaddr_ll addr = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_MCTP),
-		.sll_ifindex = if_nametoindex(ifname),
-	};
-	int sd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	int size = SEND_BUFFER;
+	int sd = packet_socket(ifname), size = SEND_BUFFER;
 
-	if (sd < 0 || bind(sd, (void *)&addr, sizeof(addr)) ||
-	    setsockopt(sd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
-		err(1, "%s: AF_PACKET socket", ifname);
+	if (setsockopt(sd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		err(1, "%s: send buffer", ifname);
 	return sd;
 }
 

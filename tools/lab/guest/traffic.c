@@ -18,7 +18,6 @@
  *
  * SIZE is the message's, type byte included. Prints one line of NAME=VALUE.
  */
-#include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -31,22 +30,18 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <linux/tty.h>
 
 #include "load.h"
 #include "mctp.h"
+#include "measure.h"
 #include "rtnl.h"
 
 #ifndef SOL_MCTP
 #define SOL_MCTP 285
 #endif
 
-#define MSEC 1000000ULL
-#define SEC (1000 * MSEC)
 #define WINDOW_MAX 8		/* the tags of a peer */
 #define SAMPLES_MAX 1000000
 #define LOST_MS 10000		/* no reply for so long: none will come */
@@ -82,14 +77,6 @@ struct tally {
 
 static struct tally echoes;
 static bool stop;
-
-static __u64 now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * SEC + ts.tv_nsec;
-}
 
 static int index_of(const char *ifname)
 {
@@ -258,20 +245,6 @@ static void in(int sd, unsigned int count)
 	last = now_ns();
 	printf("packets=%u missing=%u bytes=%llu ns=%llu\n", n, count - n,
 	       bytes, last - start);
-}
-
-static int packet_socket(int ifindex)
-{
-	struct sockaddr_ll addr = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_MCTP),
-		.sll_ifindex = ifindex,
-	};
-	int sd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-
-	if (sd < 0 || bind(sd, (void *)&addr, sizeof(addr)))
-		err(1, "AF_PACKET socket");
-	return sd;
 }
 
 static void slot_open(struct slot *s, __u8 peer)
@@ -463,7 +436,7 @@ int main(int argc, char **argv)
 		out(index_of(argv[0]), atoi(argv[1]), size_of(argv[2]),
 		    strtoul(argv[3], NULL, 0));
 	else if (!strcmp(word, "in") && argc == 2)
-		in(packet_socket(index_of(argv[0])), strtoul(argv[1], NULL, 0));
+		in(packet_socket(argv[0]), strtoul(argv[1], NULL, 0));
 	else if (!strcmp(word, "in-mctp") && argc == 2)
 		in(mctp_service(LOAD_TYPE), strtoul(argv[1], NULL, 0));
 	else if (!strcmp(word, "echo") && argc == 4)
