@@ -54,18 +54,12 @@ static double measure(void)
 	return (left() - before) * 1e9 / (now_ns() - start);
 }
 
-/* One client at a time: the command may want the side channel too. */
 static void ask(const char *command, const char *link)
 {
-	int side = side_open();
 	char line[64];
 
-	if (side < 0)
-		errx(1, "no side channel: %s", strerror(-side));
 	snprintf(line, sizeof(line), "%s %s", command, link);
-	if (side_ask(side, line, reply, sizeof(reply)))
-		errx(1, "%s: %s", line, reply);
-	close(side);
+	side_command(line, reply, sizeof(reply));
 }
 
 static int run(char **argv)

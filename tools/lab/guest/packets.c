@@ -2,11 +2,12 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * packets IFNAME COUNT LENGTH [step]: sends so many MCTP packets of so many
- * bytes past AF_MCTP, as fast as they are taken, or with "step" each when the
- * one before was transmitted. Waits until the interface has counted all. Prints
- * how many were refused for want of room, and how long it took: first call to
- * last count.
+ * packets IFNAME COUNT LENGTH [step | held LINK]: sends so many MCTP packets of
+ * so many bytes past AF_MCTP, as fast as they are taken, or with "step" each
+ * when the one before was transmitted; or with "held" while the platform keeps
+ * the first one on that link, so that they go out with no sender beside them.
+ * Waits until the interface has counted all. Prints how many were refused for
+ * want of room, and how long it took: first call to last count.
  */
 #include <err.h>
 #include <errno.h>
@@ -20,10 +21,14 @@
 
 #include "load.h"
 #include "measure.h"
+#include "side.h"
 
 #define PACKET_MAX 65536
 #define SEND_BUFFER (256 << 20)	/* 10,000 packets of 8 KiB */
 #define LIMIT_S 20		/* without any progress */
+#define LOOK_US 1000
+/* As seldom as the raw module, which is compared */
+#define LOOK_HELD_US 20000
 
 static const char *ifname;
 static int stats;
@@ -37,7 +42,8 @@ static __u64 transmitted(void)
 	return strtoull(text, NULL, 10);
 }
 
-static void wait_for(__u64 count, bool poll)
+/* 0: looks all the time */
+static void wait_for(__u64 count, unsigned int pause_us)
 {
 	__u64 end = now_ns() + LIMIT_S * SEC, seen = 0, is;
 
@@ -48,9 +54,17 @@ static void wait_for(__u64 count, bool poll)
 			errx(1, "%s: %llu of %llu packets are missing", ifname,
 			     count - is, count);
 		seen = is;
-		if (!poll)
-			usleep(1000);
+		if (pause_us)
+			usleep(pause_us);
 	}
+}
+
+static void tell(const char *command, const char *link, const char *more)
+{
+	char line[64], reply[256];
+
+	snprintf(line, sizeof(line), "%s %s%s", command, link, more);
+	side_command(line, reply, sizeof(reply));
 }
 
 static int open_socket(void)
@@ -78,12 +92,13 @@ int main(int argc, char **argv)
 	/* a whole message to the null EID, of a tag that the peer gave out */
 	static __u8 packet[PACKET_MAX] = { 0x01, 0x00, 0x08, 0xc0, LOAD_TYPE };
 	bool step = argc == 5 && !strcmp(argv[4], "step");
+	bool held = argc == 6 && !strcmp(argv[4], "held");
 	unsigned int count, len, refused = 0;
 	__u64 before, start;
 	int sd;
 
-	if (argc < 4 || argc > 5 || (argc == 5 && !step))
-		errx(2, "usage: packets IFNAME COUNT LENGTH [step]");
+	if (argc != 4 && !step && !held)
+		errx(2, "usage: packets IFNAME COUNT LENGTH [step|held LINK]");
 	ifname = argv[1];
 	count = strtoul(argv[2], NULL, 0);
 	len = strtoul(argv[3], NULL, 0);
@@ -91,6 +106,8 @@ int main(int argc, char **argv)
 		errx(2, "COUNT from 1, LENGTH from 5 to %u", PACKET_MAX);
 	sd = open_socket();
 	open_stats();
+	if (held)
+		tell("completion", argv[5], " mode=hold count=1");
 	before = transmitted();
 	start = now_ns();
 	for (unsigned int i = 1; i <= count; i++) {
@@ -101,9 +118,11 @@ int main(int argc, char **argv)
 			usleep(1000);
 		}
 		if (step)
-			wait_for(before + i, true);
+			wait_for(before + i, 0);
 	}
-	wait_for(before + count, false);
+	if (held)
+		tell("release", argv[5], "");
+	wait_for(before + count, held ? LOOK_HELD_US : LOOK_US);
 	printf("packets=%u len=%u refused=%u ns=%llu\n", count, len, refused,
 	       now_ns() - start);
 	return 0;

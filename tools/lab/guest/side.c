@@ -3,6 +3,7 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <dirent.h>
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -83,6 +84,17 @@ int side_ask(int fd, const char *command, char *reply, size_t len)
 	if (rc)
 		return rc;
 	return strncmp(reply, "ok", 2) ? -EREMOTEIO : 0;
+}
+
+void side_command(const char *command, char *reply, size_t len)
+{
+	int side = side_open();
+
+	if (side < 0)
+		errx(1, "no side channel: %s", strerror(-side));
+	if (side_ask(side, command, reply, len))
+		errx(1, "%s: %s", command, reply);
+	close(side);
 }
 
 __u64 side_value(const char *reply, const char *name)
