@@ -9,6 +9,7 @@
 
 #include "endpoint.h"
 #include "fuzz.h"
+#include "median.h"
 #include "queue.h"
 #include "responder.h"
 #include "timer.h"
@@ -119,8 +120,8 @@ struct counters {
 	u64 ignored;		/* ... because their doorbell was not seen */
 	u64 changed;		/* headers changed before the acknowledge */
 	u64 ext_dropped;	/* packets from or to an outside endpoint */
-	u64 gaps;		/* completions with a doorbell after them */
-	u64 gap_ns;		/* ... and the time between the two */
+	struct median gap;	/* from a completion to the next doorbell */
+	struct median turn;	/* from a completion to the next */
 	u64 fuzz[FUZZ_VERDICTS];
 };
 

@@ -164,8 +164,11 @@ static void outbox_execute(struct link *l)
 static void outbox_hand_back(struct link *l, bool error, bool irq)
 {
 	const struct subspace_type *type = l->out.type;
+	u64 now = now_ns();	/* before the OS can see it */
 
-	l->completed_at = now_ns();	/* before the OS can see it */
+	if (l->completed_at && l->c.completions > 1)
+		median_add(&l->c.turn, now - l->completed_at);
+	l->completed_at = now;
 	l->gap = true;
 	if (error)
 		reg_write(l->out.error, REG_BIT);
@@ -181,8 +184,7 @@ static void outbox_gap(struct link *l)
 	if (!l->gap)
 		return;
 	l->gap = false;
-	l->c.gaps++;
-	l->c.gap_ns += now_ns() - l->completed_at;
+	median_add(&l->c.gap, now_ns() - l->completed_at);
 }
 
 /* Hands the buffer back, without a trace of the message in it. */

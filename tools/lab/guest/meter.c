@@ -100,7 +100,7 @@ int main(int argc, char **argv)
 	printf("busy_ns=%.0f in_packets=%llu out_packets=%llu ",
 	       busy > 0 ? busy : 0, side_value(reply, "in_packets"),
 	       side_value(reply, "out_acked"));
-	printf("gaps=%llu gap_ns=%llu\n", side_value(reply, "gaps"),
-	       side_value(reply, "gap_ns"));
+	printf("gaps=%llu gap_p50_ns=%llu\n", side_value(reply, "gaps"),
+	       side_value(reply, "gap_p50_ns"));
 	return rc;
 }

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
-METER = 'busy_ns=4000000 in_packets=1000 out_packets=0 gaps=999 gap_ns=999000'
+METER = 'busy_ns=4000000 in_packets=1000 out_packets=0 gaps=999 gap_p50_ns=1000'
 
 
 def rows(**changes):

@@ -195,6 +195,20 @@ static void test_outbox_largest(void)
 	test_links_free(&t);
 }
 
+/* Some times that are far too long make no difference. */
+static void test_median(void)
+{
+	static struct median m;
+
+	CHECK(median_ns(&m) == 0, "median of nothing");
+	for (u64 i = 1; i <= 99; i++)
+		median_add(&m, i * 1000);
+	for (u64 i = 0; i < 20; i++)
+		median_add(&m, 5 * NSEC_PER_SEC);
+	CHECK(median_ns(&m) >= 60000 - 64 && median_ns(&m) <= 60000 + 64,
+	      "median %llu ns", median_ns(&m));
+}
+
 /* The time between a completion and the next doorbell, and no other time. */
 static void test_outbox_gaps(void)
 {
@@ -204,7 +218,7 @@ static void test_outbox_gaps(void)
 	test_links_init(&t);
 	test_now += 5;
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(!l->c.gaps, "a gap before the first message");
+	CHECK(!l->c.gap.n, "a gap before the first message");
 	test_now += 300;
 	test_os_send(l, get_eid, sizeof(get_eid));
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
@@ -213,21 +227,24 @@ static void test_outbox_gaps(void)
 	test_now += 7000;
 	outbox_complete(l, true);
 	test_now += 1;
-	CHECK(l->c.gaps == 2 && l->c.gap_ns == 340, "%llu gaps, %llu ns",
-	      l->c.gaps, l->c.gap_ns);
+	CHECK(l->c.gap.n == 2 && median_ns(&l->c.gap) == 320,
+	      "%u gaps of %llu ns", l->c.gap.n, median_ns(&l->c.gap));
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(l->c.gaps == 3 && l->c.gap_ns == 341, "%llu gaps, %llu ns",
-	      l->c.gaps, l->c.gap_ns);
+	/* 300, 40, 1; and from completion to completion, with the hold, 7040 */
+	CHECK(l->c.gap.n == 3 && median_ns(&l->c.gap) == 64,
+	      "%u gaps of %llu ns", l->c.gap.n, median_ns(&l->c.gap));
+	CHECK(l->c.turn.n == 3 && median_ns(&l->c.turn) == 320,
+	      "%u turns of %llu ns", l->c.turn.n, median_ns(&l->c.turn));
 	/* what lies before a reset is nobody's */
 	link_reset(l);
 	test_now += 50;
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(!l->c.gaps && !l->c.gap_ns, "%llu gaps after a reset",
-	      l->c.gaps);
+	CHECK(!l->c.gap.n && !l->c.turn.n, "times before a reset");
 	link_restart(l);
 	test_now += 50;
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(!l->c.gaps, "a gap over a restart");
+	CHECK(!l->c.gap.n, "a gap over a restart");
+	CHECK(!l->c.turn.n, "a turn over a restart");
 	test_links_free(&t);
 }
 
@@ -347,6 +364,7 @@ void test_outbox(void)
 	test_outbox_largest();
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		test_outbox_bad(&bad[i]);
+	test_median();
 	test_outbox_gaps();
 	test_outbox_turnaround();
 	test_outbox_held();

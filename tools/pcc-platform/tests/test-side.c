@@ -94,7 +94,8 @@ static void test_side_faults(struct link *l)
 	test_now += 77;
 	test_os_send(l, get_eid, sizeof(get_eid));
 	expect("counters 0", "ok ");
-	CHECK(strstr(answer, " gaps=1 gap_ns=77"), "gaps: %s", answer);
+	CHECK(strstr(answer, " gaps=1 gap_p50_ns=64 turn_p50_ns=64"),
+	      "gaps: %s", answer);
 	test_os_ack(l);
 }
 
