@@ -4,11 +4,14 @@
 #
 # bench.sh [links]: the guest's part of `make bench`: a line "row NAME=VALUE ..." for
 # each measurement. What is compared takes turns, for a busy host slows both alike.
-# With "links": one to eight links side by side, in a guest with as many.
+# With "links": full queues, and one to eight links side by side, in a guest with as
+# many.
 
 IF=mctppcc1
 RAW=/sys/module/pcc_raw/parameters
 ROUNDS=9
+DRAINS=40
+DRAIN=250
 OUT=1000
 IN=1000
 MS=500
@@ -129,7 +132,42 @@ side_by_side() {
 	wait
 }
 
+# drain WORDS LINK COMMAND...: a row of what the platform saw on that link, in a guest
+# that does nothing else
+drain() {
+	words=$1
+	link=$2
+	shift 2
+	platform reset "$link" >/dev/null
+	"$@" >/dev/null || words="$words failed=1"
+	platform quiesce "$link" >/dev/null
+	row "do=drain $words" platform counters "$link"
+}
+
+pump() {
+	echo "$DRAIN $1" >"$RAW/pump"
+}
+
+# drains OURS OTHER: full queues go out, the driver's on one link and the bare
+# mailbox's on another, in turns
+drains() {
+	ours=mctppcc$((2 * $1 + 1))
+	insmod /lab/pcc_raw.ko outbox=$((2 * $2)) inbox=$((2 * $2 + 1))
+	ip link set "$ours" mtu 8192 up
+	for len in 68 512 8192; do
+		for _ in $(seq "$DRAINS"); do
+			drain "who=raw len=$len" "$2" pump "$len"
+			drain "who=driver len=$len" "$1" \
+				packets "$ours" "$DRAIN" "$len" held "$1"
+		done
+	done
+	ip link set "$ours" down
+	rmmod pcc_raw
+}
+
 all_links() {
+	drains 0 1
+	drains 1 0
 	names=''
 	for n in 1 2 3 4 5 6 7 8; do
 		names="$names mctppcc$((2 * n - 1))"

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
-METER = 'busy_ns=4000000 in_packets=1000 out_packets=0 gaps=999 gap_p50_ns=1000'
+METER = 'busy_ns=4000000 in_packets=1000 out_packets=0'
 
 
 def rows(**changes):
@@ -17,6 +17,10 @@ def rows(**changes):
     for who, ns in (('raw', 90), ('packet', 100), ('raw', 180), ('packet', 200)):
         lines.append(f'do=out who={who} mtu=68 packets=1000 refused=3 '
                      f'ns={ns}000000 {METER}')
+    for who, ns in (('raw', 100), ('driver', 102), ('raw', 120),
+                    ('driver', 120), ('raw', 120), ('driver', 126)):
+        lines.append(f'do=drain who={who} len=68 ok in_packets=1001 gaps=1000 '
+                     f'gap_p50_ns={ns}00 turn_p50_ns={ns}000')
     for size in (64, 1024, 8192, 65536):
         for window in (1, 8):
             for who, n in (('pcc', 400), ('serial', 100)):
@@ -58,8 +62,10 @@ class BenchReport(unittest.TestCase):
         status, stderr, report, plot = self.run_report(rows())
         self.assertEqual((status, stderr), (0, ''))
         # 0.9 in either round
-        self.assertIn('| 68 | AF_PACKET | 8333 | 7500 | 0.90 (0.90-0.90) | 1.0 |'
-                      ' 1.0 | 1.00 (1.00-1.00) | 4.0 | 4.0 |', report)
+        self.assertIn('| 68 | AF_PACKET | 8333 | 7500 | 0.90 (0.90-0.90) | '
+                      '4.0 | 4.0 |', report)
+        self.assertIn('| completion to completion, 68 bytes | 120.0 | 120.0 | '
+                      '1.02 (1.01-1.04) | 1.10 (1.05-1.15) |', report)
         self.assertIn('| 64 | 8 | 400.0 | 100.0 | 0 | 4.0 |', report)
         self.assertIn('| 68 | 65536 | 8 | 400 | 26214 | 1.00 | 2.00 |', report)
         self.assertIn('| 10000 | 200.0 |', report)
@@ -71,8 +77,9 @@ class BenchReport(unittest.TestCase):
     def test_short(self):
         """What a run comes down to."""
         _, _, report, _ = self.run_report(rows())
-        self.assertIn('| one way out, AF_PACKET, MTU 68, driver / raw | '
-                      '0.90 (0.90-0.90) |', report)
+        self.assertIn('| a full queue, completion to completion, 68 bytes, '
+                      'driver / raw | 1.02 (1.01-1.04) | 1.10 (1.05-1.15) |',
+                      report)
         self.assertIn('| echoes, driver / mctp-serial, least of all sizes | '
                       '4.0 |', report)
         self.assertIn('| packets and messages lost | 0 |', report)
