@@ -28,7 +28,7 @@ static const char options_help[] =
 "                   socket:PATH: a packet a message, made by us; connect:PATH:\n"
 "                   the same, made by the endpoint\n"
 "  --serial         one more serial port, COM2, with an endpoint behind it that\n"
-"                   speaks the framing of mctp-serial\n"
+"                   speaks the framing of mctp-serial (x86_64 only)\n"
 "  --memory MB      the guest's memory, 128 to 2048 (256)\n"
 "  --memory-type T  what the guest's memory map says of the shared memory\n"
 "                   (unlisted; arm64 also wb, wc, uc)\n"

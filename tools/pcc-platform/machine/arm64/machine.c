@@ -93,6 +93,11 @@ static u32 *machine_doorbell(const struct channel *ch)
 bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 		  u8 *file)
 {
+	if (o->serial) {
+		fprintf(stderr,
+			"pcc-platform: --serial: not on this machine\n");
+		return false;
+	}
 	m.conf = conf;
 	m.qtest = q;
 	for (unsigned int i = 0; i < conf->n; i++) {

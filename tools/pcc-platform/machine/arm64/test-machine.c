@@ -223,6 +223,22 @@ static void test_interrupts(struct test_links *t, struct qtest *q)
 	sock_close(qmp);
 }
 
+/* This board has one UART, the console. */
+static void test_no_serial(struct options o, struct conf *conf,
+			   struct qtest *q, u8 *file)
+{
+	const char *said;
+	bool ok;
+
+	o.serial = true;
+	test_stderr_begin();
+	ok = machine_open(&o, conf, q, file);
+	said = test_stderr_end();
+	CHECK(!ok && !strcmp(said,
+			     "pcc-platform: --serial: not on this machine\n"),
+	      "%s", said);
+}
+
 void test_machine(void)
 {
 	char tables[4096];
@@ -241,6 +257,7 @@ void test_machine(void)
 	test_firmware(&o);
 	o.memory_type = 2;
 	test_reserved(&o);
+	test_no_serial(o, &conf, &q, file);
 	if (CHECK(machine_open(&o, &conf, &q, file), "no ports")) {
 		test_doorbells(&t);
 		test_interrupts(&t, &q);
