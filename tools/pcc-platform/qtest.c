@@ -38,6 +38,14 @@ void qtest_outb(struct qtest *q, unsigned int port, u8 value)
 	qtest_command(q, line);
 }
 
+void qtest_writel(struct qtest *q, u64 address, u32 value)
+{
+	char line[60];
+
+	snprintf(line, sizeof(line), "writel 0x%llx 0x%x\n", address, value);
+	qtest_command(q, line);
+}
+
 static void qtest_reply(struct qtest *q)
 {
 	if (q->pending && !strncmp(q->line, "OK", 2)) {

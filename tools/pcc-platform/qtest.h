@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * QEMU's qtest protocol: interrupts and port writes
+ * QEMU's qtest protocol: interrupts and writes
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
@@ -21,6 +21,7 @@ struct qtest {
 void qtest_irq(struct qtest *q, const char *device, unsigned int pin,
 	       bool level);
 void qtest_outb(struct qtest *q, unsigned int port, u8 value);
+void qtest_writel(struct qtest *q, u64 address, u32 value);
 /* Takes the replies that are there. */
 void qtest_input(struct qtest *q);
 

@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a firmware leaves in memory for an arm64 kernel
+ * What an arm64 kernel finds in its machine's memory: one of each of these
+ * without a firmware (machine/arm64) and with one (machine/arm64-uefi)
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #ifndef PCC_PLATFORM_FIRMWARE_H
 #define PCC_PLATFORM_FIRMWARE_H
 
-#include "options.h"
-
-#define FIRMWARE_DTB	"boot.dtb"
+#include "machine.h"
 
 /*
- * Writes EFI's and ACPI's tables to the memory that the guest has at
- * FIRMWARE_BASE, and the device tree that leads to them to a file of the run's
- * directory. False, and one line on stderr, if a file is missing.
+ * Writes the tables to the guest's memory, which the file is, or to files of
+ * the run's directory. False, and one line on stderr, if that fails.
  */
-bool firmware_write(const struct options *o, u8 *mem);
+bool firmware_write(const struct options *o, u8 *file);
+/* Memory, and what was written. */
+void firmware_args(struct words *w, const struct options *o);
+/* The OS runs: what the firmware had to do is done. */
+void firmware_left(struct qtest *q);
+
+/* machine.c has this for them: a file of the run's directory. */
+bool firmware_file(const char *dir, const char *name, const void *data,
+		   size_t n);
 
 #endif /* PCC_PLATFORM_FIRMWARE_H */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * QEMU's virt: GIC, doorbells in memory, tables without a firmware
+ * QEMU's virt: GIC, doorbells in memory
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +17,8 @@
 /* The first interrupts are the processors' own: pin 0 is this one. */
 #define GIC_PIN0	32
 #define GIC_TYPE	"\"child<arm_gic>\""
+/* The guest opens the side channel. */
+#define PORT_OPENED	"\"VSERPORT_CHANGE\", \"data\": {\"open\": true"
 
 static struct {
 	struct conf *conf;
@@ -59,6 +62,8 @@ static void machine_qmp(struct sock *s)
 		m.line_len = 0;
 		if (machine_find_gic(m.line, m.gic, sizeof(m.gic)))
 			log_line("interrupts by %s", m.gic);
+		if (strstr(m.line, PORT_OPENED))
+			firmware_left(m.qtest);
 	}
 }
 
@@ -104,43 +109,45 @@ bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 		*machine_doorbell(&conf->links[i].out) = 0;
 		*machine_doorbell(&conf->links[i].in) = 0;
 	}
-	return firmware_write(o, file + (FIRMWARE_BASE - FILE_BASE)) &&
-	       machine_ask_gic(o->dir);
+	return firmware_write(o, file) && machine_ask_gic(o->dir);
+}
+
+bool firmware_file(const char *dir, const char *name, const void *data,
+		   size_t n)
+{
+	char path[4096];
+	FILE *file;
+	bool ok;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "w");
+	ok = file && fwrite(data, n, 1, file) == 1;
+	if (file && fclose(file))
+		ok = false;
+	if (!ok)
+		fprintf(stderr, "pcc-platform: %s: %s\n", path,
+			strerror(errno));
+	return ok;
 }
 
 void machine_args(struct words *w, const struct options *o,
 		  const struct conf *conf)
 {
-	unsigned int file_mb = FILE_SIZE >> 20;
-
 	(void)conf;
 	words_add(w, "-M");
 	words_add(w, "virt,accel=tcg,acpi=off,gic-version=2");
 	words_add(w, "-global");
 	words_add(w, "virtio-mmio.force-legacy=false");
-	/* Two nodes, so that the file need not be all of the memory. */
 	words_add(w, "-m");
 	words_add(w, "%uM", o->memory_mb);
-	words_add(w, "-object");
-	words_add(w,
-		  "memory-backend-file,id=m,share=on,size=%uM,mem-path=%s/pcc.mem",
-		  file_mb, o->dir);
-	words_add(w, "-object");
-	words_add(w, "memory-backend-ram,id=ram,size=%uM",
-		  o->memory_mb - file_mb);
-	words_add(w, "-numa");
-	words_add(w, "node,memdev=m");
-	words_add(w, "-numa");
-	words_add(w, "node,memdev=ram");
-	words_add(w, "-dtb");
-	words_add(w, "%s/" FIRMWARE_DTB, o->dir);
+	firmware_args(w, o);
 	words_add(w, "-qmp");
 	words_add(w, "unix:%s/qmp.sock", o->dir);
 	words_add(w, "-device");
 	words_add(w, "virtio-serial-device,bus=virtio-mmio-bus.0");
 	words_add(w, "-device");
 	words_add(w,
-		  "virtserialport,chardev=pcc-control,name=mctp-pcc.platform");
+		  "virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=side");
 }
 
 /* The GIC takes a rise for an edge only if it has seen the fall before it. */

@@ -2,5 +2,6 @@
 # Copyright (C) 2026 The mctp-pcc authors
 
 VARIANTS := good refusals no-pcct
-MACHINE_OBJS := fdt firmware machine
+MACHINE_OBJS := acpi fdt firmware machine
+MACHINE_TESTS := test-board
 MACHINE_TABLES := dsdt.aml

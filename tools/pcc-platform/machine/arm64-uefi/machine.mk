@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+
+# The same board as
+BOARD := machine/arm64
+VARIANTS := good refusals no-pcct
+MACHINE_OBJS := acpi firmware machine
+MACHINE_TESTS := test-board
+MACHINE_TABLES := dsdt.aml

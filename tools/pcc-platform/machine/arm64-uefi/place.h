@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where things are on QEMU's virt when a firmware has its memory
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * As layout.h: plain hex literals, which the macros put together.
+ */
+#ifndef PCC_PLATFORM_PLACE_H
+#define PCC_PLATFORM_PLACE_H
+
+#include "../arm64/board.h"
+
+/* The memory of an ivshmem-plain, where the board's upper PCI window begins. */
+#define FILE_BASE	0x8000000000
+#define FILE_SIZE	0x200000
+#define SHM_BASE	0x8000000000
+#define SHM_SIZE	0x200000
+#define SHM_AT(offset)	PLACE_PASTE(0x80000, offset)
+/* What the map can say, as --memory-type has it; the first is the default. */
+#define MEMORY_TYPES	"unlisted"
+#define REG_BASE	0x80001F0000
+#define REG_END		0x80001F0400
+#define REG_AT(offset)	PLACE_PASTE(0x80001F, offset)
+
+#endif /* PCC_PLATFORM_PLACE_H */
