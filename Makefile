@@ -56,6 +56,7 @@ help:
 	@echo
 	@echo '  ARCH=arm64            the same on an emulated arm64 machine: run, test,'
 	@echo '                        kunit, selftest, quick, pair, cost, shell'
+	@echo '  ARCH=arm64-uefi       the same behind a stock UEFI firmware: run, quick, shell'
 	@echo '  CORE=patched          build the PCC core with the companion patches'
 	@echo '  KDIR=/path/to/linux   your own kernel tree (read only, 7.3 or newer)'
 	@echo '  MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]'

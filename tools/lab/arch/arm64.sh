@@ -4,6 +4,8 @@
 #
 # arm64, cross-compiled and emulated on an x86-64 machine.
 
+# Whose kernels: a fragment of config/, and part of their directories' names.
+CONFIG_ARCH=arm64
 ARCH_INFIX=arm64-
 CROSS=aarch64-linux-gnu-
 KERNEL_ENV=(ARCH=arm64 "CROSS_COMPILE=$CROSS")

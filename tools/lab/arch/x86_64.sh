@@ -4,6 +4,8 @@
 #
 # x86-64, the machine that the lab itself runs on.
 
+# Whose kernels: a fragment of config/, and part of their directories' names.
+CONFIG_ARCH=x86_64
 ARCH_INFIX=
 CROSS=
 KERNEL_ENV=()
