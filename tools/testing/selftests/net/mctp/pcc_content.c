@@ -17,25 +17,6 @@
 #define LEN_MAX		1600	/* two packets */
 #define MTU		1024
 
-FIXTURE(content)
-{
-	struct pcc pcc;
-};
-
-FIXTURE_SETUP(content)
-{
-	const char *why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
-
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MTU));
-}
-
-FIXTURE_TEARDOWN(content)
-{
-	pcc_put(&self->pcc);
-}
-
 struct sender {
 	const struct pcc *pcc;
 	unsigned int first;
@@ -60,40 +41,121 @@ static void *sender_run(void *arg)
 	return NULL;
 }
 
-TEST_F_TIMEOUT(content, echo, 3600)
+static void send_all(struct __test_metadata *_metadata, struct sender *senders)
 {
-	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
-	const char *text = getenv("PCC_MESSAGES");
-	unsigned int count = text ? atoi(text) : MESSAGES;
-	struct sender senders[SENDERS] = { 0 };
-	struct rtnl_link_stats64 after;
-	unsigned long long packets = 0;
-	struct pcc_counters c;
 	int i;
 
 	for (i = 0; i < SENDERS; i++) {
-		senders[i].pcc = &self->pcc;
 		senders[i].first = 500 * i;
-		senders[i].count = count;
 		ASSERT_EQ(0, pthread_create(&senders[i].thread, NULL,
 					    sender_run, &senders[i]));
 	}
 	for (i = 0; i < SENDERS; i++) {
 		ASSERT_EQ(0, pthread_join(senders[i].thread, NULL));
-		EXPECT_EQ(count, senders[i].good);
-		packets += senders[i].packets;
+		EXPECT_EQ(senders[i].count, senders[i].good);
 	}
-	ASSERT_EQ(0, plat_quiesce(&self->pcc));
-	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
-	EXPECT_EQ(SENDERS * count, c.in_messages);
+}
+
+/* A link has carried this, both ways, and nothing else */
+static void check_link(struct __test_metadata *_metadata,
+		       const struct pcc *pcc, unsigned int messages,
+		       unsigned long long packets)
+{
+	const struct rtnl_link_stats64 *before = &pcc->start.stats;
+	struct rtnl_link_stats64 after;
+	struct pcc_counters c;
+
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(messages, c.in_messages);
 	EXPECT_EQ(packets, c.in_packets);
 	EXPECT_EQ(packets, c.out_packets);
 	EXPECT_EQ(0, c.bad_messages);
 	EXPECT_EQ(0, c.violations);
-	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
+	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &after));
 	EXPECT_EQ(packets, after.rx_packets - before->rx_packets);
 	EXPECT_EQ(before->rx_errors, after.rx_errors);
 	EXPECT_EQ(before->tx_errors, after.tx_errors);
+}
+
+FIXTURE(content)
+{
+	struct pcc pcc;
+};
+
+FIXTURE_SETUP(content)
+{
+	const char *why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, pcc_up(&self->pcc, MTU));
+}
+
+FIXTURE_TEARDOWN(content)
+{
+	pcc_put(&self->pcc);
+}
+
+TEST_F_TIMEOUT(content, echo, 3600)
+{
+	const char *text = getenv("PCC_MESSAGES");
+	unsigned int count = text ? atoi(text) : MESSAGES;
+	struct sender senders[SENDERS] = { 0 };
+	unsigned long long packets = 0;
+	int i;
+
+	for (i = 0; i < SENDERS; i++) {
+		senders[i].pcc = &self->pcc;
+		senders[i].count = count;
+	}
+	send_all(_metadata, senders);
+	for (i = 0; i < SENDERS; i++)
+		packets += senders[i].packets;
+	check_link(_metadata, &self->pcc, SENDERS * count, packets);
+}
+
+/* As on a machine of two sockets: each has a link, and none the other's */
+FIXTURE(links)
+{
+	struct pcc pcc[SENDERS];
+};
+
+FIXTURE_SETUP(links)
+{
+	const char *why;
+	int i;
+
+	for (i = SENDERS - 1; i >= 0; i--) {
+		why = pcc_get(&self->pcc[i], i, PCC_NEED_PLATFORM);
+		if (why)
+			SKIP(return, "%s", why);
+	}
+	for (i = 0; i < SENDERS; i++)
+		ASSERT_EQ(0, pcc_up(&self->pcc[i], MTU));
+}
+
+FIXTURE_TEARDOWN(links)
+{
+	int i;
+
+	for (i = 0; i < SENDERS; i++)
+		pcc_put(&self->pcc[i]);
+}
+
+TEST_F_TIMEOUT(links, at_once, 300)
+{
+	struct sender senders[SENDERS] = { 0 };
+	int i;
+
+	for (i = 0; i < SENDERS; i++) {
+		senders[i].pcc = &self->pcc[i];
+		senders[i].count = MESSAGES;
+	}
+	send_all(_metadata, senders);
+	for (i = 0; i < SENDERS; i++)
+		check_link(_metadata, &self->pcc[i], MESSAGES,
+			   senders[i].packets);
 }
 
 TEST_HARNESS_MAIN
