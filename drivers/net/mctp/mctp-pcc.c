@@ -1322,6 +1322,8 @@ mctp_pcc_alloc(struct device *dev, const struct mctp_pcc_subspace *outbox,
 	char name[IFNAMSIZ];
 	struct mctp_pcc *mp;
 
+	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_alloc, dev, outbox, inbox);
+
 	snprintf(name, sizeof(name), "mctppcc%u", inbox->index);
 	ndev = alloc_netdev(sizeof(*mp), name, NET_NAME_PREDICTABLE,
 			    mctp_pcc_netdev_setup);

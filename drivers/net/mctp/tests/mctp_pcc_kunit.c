@@ -1437,6 +1437,19 @@ static void mctp_pcc_spoil_inbox_claim(struct mctp_pcc_machine *m)
 	set_bit(MCTP_PCC_FAKE_INBOX, mctp_pcc_claimed);
 }
 
+static struct net_device *
+mctp_pcc_no_netdev(struct device *dev, const struct mctp_pcc_subspace *outbox,
+		   const struct mctp_pcc_subspace *inbox)
+{
+	return NULL;
+}
+
+static void mctp_pcc_spoil_netdev(struct mctp_pcc_machine *m)
+{
+	kunit_activate_static_stub(kunit_get_current_test(), mctp_pcc_alloc,
+				   mctp_pcc_no_netdev);
+}
+
 static int mctp_pcc_refuse(struct notifier_block *nb, unsigned long event,
 			   void *info)
 {
@@ -1473,6 +1486,7 @@ static const struct mctp_pcc_spoil_case {
 	{ "register of the inbox", mctp_pcc_spoil_inbox_register, -ENOMEM },
 	{ "outbox taken", mctp_pcc_spoil_outbox_claim, -EBUSY },
 	{ "inbox taken", mctp_pcc_spoil_inbox_claim, -EBUSY },
+	{ "net device", mctp_pcc_spoil_netdev, -ENOMEM },
 	{ "registration", mctp_pcc_spoil_registration, -EPERM },
 };
 
