@@ -15,10 +15,11 @@ export ROOTFS
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest pair interactive cost arm64/kunit \
 	arm64/quick arm64/ordering
-ALL_x86_64 := system check-all kunit-debug redcheck patched stress \
+ALL_x86_64 := system check-all kunit-debug i386/kunit redcheck patched stress \
 	arm64/memory-types arm64/selftest arm64/pair
 TEST_arm64 := kunit quick ordering
 ALL_arm64 := selftest pair kunit-debug stress
+TEST_i386 := kunit
 
 help:
 	@echo 'mctp-pcc: MCTP over PCC for Linux, and the lab that proves it'
@@ -28,7 +29,7 @@ help:
 	@echo '  make test      all that a change must pass: check, kunit, selftest, pair,'
 	@echo '                 interactive, cost, and of arm64 kunit, quick, ordering'
 	@echo '  make test-all  the same, system, check-all, kunit-debug, redcheck, patched,'
-	@echo '                 stress, and of arm64 selftest and pair'
+	@echo '                 stress, of arm64 selftest and pair, of i386 kunit'
 	@echo
 	@echo '  make check     static checks, unit tests of the lab and the platform'
 	@echo '  make check-all other compilers and architectures, random configurations,'
@@ -57,6 +58,7 @@ help:
 	@echo '  ARCH=arm64            the same on an emulated arm64 machine: run, test,'
 	@echo '                        kunit, selftest, quick, pair, cost, shell'
 	@echo '  ARCH=arm64-uefi       the same behind a stock UEFI firmware: run, quick, shell'
+	@echo '  ARCH=i386             kunit only, with lockdep: statistics of 32 bits'
 	@echo '  CORE=patched          build the PCC core with the companion patches'
 	@echo '  KDIR=/path/to/linux   your own kernel tree (read only, 7.3 or newer)'
 	@echo '  MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]'

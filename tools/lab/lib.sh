@@ -34,7 +34,7 @@ die() {
 export LAB_ARCH=${LAB_ARCH:-${ARCH:-x86_64}}
 unset ARCH
 [ -f "$LAB/arch/$LAB_ARCH.sh" ] ||
-	die "ARCH=$LAB_ARCH: must be x86_64, arm64 or arm64-uefi"
+	die "ARCH=$LAB_ARCH: must be x86_64, arm64, arm64-uefi or i386"
 # shellcheck source=tools/lab/arch/x86_64.sh
 . "$LAB/arch/$LAB_ARCH.sh"
 OUT=$OUT${ARCH_INFIX:+/$LAB_ARCH}

@@ -6,10 +6,11 @@
 # nothing. Read after lib.sh; WORK is where the part of the tests that has it puts
 # its results and its log.
 
-# run_part kunit | run_part PROGRAM KERNEL: the part of the tests that matters.
+# run_part kunit -|ARCH | run_part PROGRAM KERNEL: the part of the tests that matters.
 run_part() {
-	case $1 in
-	kunit) "$LAB/kunit" ;;
+	case $1/$2 in
+	kunit/-) "$LAB/kunit" ;;
+	kunit/*) LAB_ARCH=$2 "$LAB/kunit" ;;
 	*) "$LAB/selftest" -o "$1" "$2" ;;
 	esac
 }
@@ -21,7 +22,10 @@ stays_green() {
 
 	read -r part kernel test < <(sed -n "s/^$2: //p" "$1")
 	[ -n "$test" ] || { echo "has no line $2: PART KERNEL TEST" && return; }
-	[ "$part" != kunit ] || file=$WORK/results/kunit
+	case $part/$kernel in
+	kunit/-) file=$WORK/results/kunit ;;
+	kunit/*) file=$WORK/$kernel/results/kunit ;;
+	esac
 	rm -f "$file"
 	mkdir -p "$WORK/log"
 	(export "${@:3}" && run_part "$part" "$kernel") \
