@@ -149,8 +149,7 @@ enum mctp_pcc_tx_state {
  *	to @tx_watched, by @tx_lock
  * @tx_urgent: the last control message in @txq that overtook others, NULL if
  *	there is none
- * @tx_flows: how many packets of @txq have a destination and tag, by
- *	mctp_pcc_flow()
+ * @tx_flows: see mctp_pcc_flow()
  * @tx_up: packets are accepted, true from open to stop
  * @tx_state: who may write to the outbox
  * @tx_seq: counts the transfers, to know one again
@@ -291,40 +290,39 @@ static void mctp_pcc_write(struct mctp_pcc_chan *outbox,
 	memcpy_toio(hdr + 1, skb->data, skb->len);
 }
 
-/* DSP0236: a control message is a single packet, of message type 0 */
-static bool mctp_pcc_is_control(const struct sk_buff *skb)
+static bool mctp_pcc_is_single(const struct sk_buff *skb)
 {
 	const u8 single = MCTP_HDR_FLAG_SOM | MCTP_HDR_FLAG_EOM;
 	const struct mctp_hdr *hdr = (const void *)skb->data;
 
-	return skb->len > sizeof(*hdr) &&
-	       (hdr->flags_seq_tag & single) == single &&
-	       skb->data[sizeof(*hdr)] == 0;
+	return (hdr->flags_seq_tag & single) == single;
 }
 
-/* Which message a packet is of, if not exactly */
-static unsigned int mctp_pcc_flow(const struct sk_buff *skb)
+/* DSP0236: a control message is a single packet, of message type 0 */
+static bool mctp_pcc_is_control(const struct sk_buff *skb)
+{
+	return skb->len > sizeof(struct mctp_hdr) &&
+	       skb->data[sizeof(struct mctp_hdr)] == 0;
+}
+
+/* How many packets of a longer message wait with this destination and tag, or
+ * with one that shares the count
+ */
+static u16 *mctp_pcc_flow(struct mctp_pcc *mp, const struct sk_buff *skb)
+	__must_hold(&mp->tx_lock)
 {
 	const u8 tag = MCTP_HDR_FLAG_TO | MCTP_HDR_TAG_MASK;
 	const struct mctp_hdr *hdr = (const void *)skb->data;
 
-	return (hdr->dest << 4 | (hdr->flags_seq_tag & tag)) % MCTP_PCC_FLOWS;
+	return &mp->tx_flows[(hdr->dest << 4 | (hdr->flags_seq_tag & tag)) %
+			     MCTP_PCC_FLOWS];
 }
 
-/* A control message, whose requester waits for a fraction of a second, is not
- * held up by a thousand packets of a long one. No qdisc can see to that: the
- * queue has to be here. But it stays behind all that wait with its tag: of a
- * message whose sender has given up, the tag is given out again.
- */
-static void mctp_pcc_enqueue(struct mctp_pcc *mp, struct sk_buff *skb)
+/* Behind the transfer in flight and other control messages */
+static void mctp_pcc_overtake(struct mctp_pcc *mp, struct sk_buff *skb)
 	__must_hold(&mp->tx_lock)
 {
 	struct sk_buff *after = mp->tx_urgent;
-
-	if (mp->tx_flows[mctp_pcc_flow(skb)]++ || !mctp_pcc_is_control(skb)) {
-		__skb_queue_tail(&mp->txq, skb);
-		return;
-	}
 
 	if (!after && mp->tx_state == MCTP_PCC_TX_BUSY)
 		after = skb_peek(&mp->txq);
@@ -335,15 +333,31 @@ static void mctp_pcc_enqueue(struct mctp_pcc *mp, struct sk_buff *skb)
 	mp->tx_urgent = skb;
 }
 
-/* Counterpart of mctp_pcc_enqueue(), for the head of the queue */
+/* A control message, whose requester waits for a fraction of a second, is not
+ * held up by a thousand packets of a long one. No qdisc can see to that: the
+ * queue has to be here. But it stays behind a long one with its own tag: when
+ * the sender of that has given up, the tag is given out again.
+ */
+static void mctp_pcc_enqueue(struct mctp_pcc *mp, struct sk_buff *skb)
+	__must_hold(&mp->tx_lock)
+{
+	if (!mctp_pcc_is_single(skb)) {
+		++*mctp_pcc_flow(mp, skb);
+	} else if (mctp_pcc_is_control(skb) && !*mctp_pcc_flow(mp, skb)) {
+		mctp_pcc_overtake(mp, skb);
+		return;
+	}
+	__skb_queue_tail(&mp->txq, skb);
+}
+
+/* Counterpart of mctp_pcc_enqueue(), for the head of a queue that has one */
 static struct sk_buff *mctp_pcc_dequeue(struct mctp_pcc *mp)
 	__must_hold(&mp->tx_lock)
 {
 	struct sk_buff *skb = __skb_dequeue(&mp->txq);
 
-	if (!skb)
-		return NULL;
-	mp->tx_flows[mctp_pcc_flow(skb)]--;
+	if (!mctp_pcc_is_single(skb))
+		--*mctp_pcc_flow(mp, skb);
 	if (mp->tx_urgent == skb)
 		mp->tx_urgent = NULL;
 
@@ -1015,7 +1029,7 @@ static bool mctp_pcc_tx_busy(struct mctp_pcc *mp)
 static int mctp_pcc_stop(struct net_device *ndev)
 {
 	struct mctp_pcc *mp = netdev_priv(ndev);
-	struct sk_buff *skb;
+	struct sk_buff *skb = NULL;
 	unsigned long flags;
 	bool busy;
 
@@ -1036,7 +1050,8 @@ static int mctp_pcc_stop(struct net_device *ndev)
 	mctp_pcc_shut_inbox(mp);
 
 	spin_lock_irqsave(&mp->tx_lock, flags);
-	skb = mctp_pcc_dequeue(mp);
+	if (!skb_queue_empty(&mp->txq))
+		skb = mctp_pcc_dequeue(mp);
 	spin_unlock_irqrestore(&mp->tx_lock, flags);
 	if (skb) {
 		/* the core has forgotten it, delivered or not */
