@@ -90,9 +90,10 @@ static bool machine_ask_gic(const char *dir)
 	return true;
 }
 
+/* Counted from a register that each type has in its block. */
 static u32 *machine_doorbell(const struct channel *ch)
 {
-	return ch->complete + REG_DOORBELL / sizeof(u32);
+	return ch->error + (REG_DOORBELL - REG_ERROR) / sizeof(u32);
 }
 
 bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,

@@ -78,6 +78,7 @@ static void test_doorbells(struct test_links *t)
 	u32 *reg = t->link[0].out.complete + 3;
 	u8 packet[] = { 1, 0, 8, 0xc8, 0, 0x80, 2 };
 	const char *said;
+	u32 status = 0;
 
 	machine_doorbells();
 	CHECK(!t->link[0].c.doorbells, "a doorbell out of nothing");
@@ -89,6 +90,11 @@ static void test_doorbells(struct test_links *t)
 	t->link[2].in.complete[3] = 6;
 	machine_doorbells();
 	CHECK(t->link[2].c.doorbells == 1, "the last doorbell was not heard");
+	/* as of type 2, whose status is in the buffer */
+	t->link[1].out.complete = &status;
+	t->link[1].out.error[2] = 3;
+	machine_doorbells();
+	CHECK(t->link[1].c.doorbells == 1, "a type 2 doorbell was not heard");
 	*reg = 0x63;
 	test_stderr_begin();
 	machine_doorbells();
