@@ -41,6 +41,8 @@
  * there costs the message.
  */
 #define MCTP_PCC_TXQ_LEN	(8 * 1024)
+
+/* One wake for half a queue, the other half to send until it takes effect */
 #define MCTP_PCC_TXQ_WAKE	(MCTP_PCC_TXQ_LEN / 2)
 
 /* As much again, for peers behind a bridge */
