@@ -35,6 +35,7 @@ struct peer {
 	__u8 our_eid;
 	__u8 peer_eid;
 	unsigned int count;
+	bool cut;		/* a link goes down in the middle of messages */
 	struct rtnl_link link;
 	/* written by the service's thread */
 	int their_step;
@@ -97,7 +98,8 @@ static int exchange(const __u8 *body, size_t len, int limit_ms)
 	else
 		usleep(limit_ms * 100);	/* the link is down just now */
 	close(sd);
-	if (n < 0)
+	/* packets have numbers modulo 4: four that are lost are not missed */
+	if (n < 0 || (peer.cut && n < (ssize_t)len))
 		return 0;
 	return n == (ssize_t)len && !memcmp(body, echo, len) ? 1 : -1;
 }
@@ -229,6 +231,7 @@ int main(int argc, char **argv)
 	both_ways(2, peer.link.min_mtu, "64 KiB both ways, smallest MTU");
 	both_ways(3, peer.link.max_mtu, "64 KiB both ways, largest MTU");
 	step(4);
+	peer.cut = true;
 	result(run(down) && step(5), down ? "our link down in the middle" :
 					    "the other's link down");
 	usleep(500000);		/* our last echo is on its way */
