@@ -160,11 +160,12 @@ enum mctp_pcc_tx_state {
  * @tx_watched: @watch is due within a deadline
  * @rx_seq: counts the inbox's interrupts. Written by the interrupt only
  * @rx_seen: @rx_seq at the last look of @watch
- * @rx_waiting: at the last look of @watch a packet waited
+ *	and, like all up to @rx_strikes, of whoever may touch @inbox.pcc
+ * @rx_waiting: at that look a packet waited
+ * @rx_fresh: the inbox was requested since that look
  * @rx_read: the packet that waits has been read
- * @rx_fresh: the inbox was requested since
- * @rx_since: when it was requested, or that failed, jiffies
- * @rx_strikes: requests since then that brought no interrupt, in a row
+ * @rx_since: when the inbox was last requested, in vain or not, jiffies
+ * @rx_strikes: requests of the inbox in a row without an interrupt in between
  * @tx_lost_irq: completions without an interrupt. Written by @watch only
  * @tx_timeout: transfers given up. Written by @watch only
  * @rx_lost_irq: packets without an interrupt. Written by @watch only
@@ -191,8 +192,8 @@ struct mctp_pcc {
 	unsigned int rx_seq;
 	unsigned int rx_seen;
 	bool rx_waiting;
-	bool rx_read;
 	bool rx_fresh;
+	bool rx_read;
 	unsigned long rx_since;
 	unsigned int rx_strikes;
 

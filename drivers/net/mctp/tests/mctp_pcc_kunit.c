@@ -3306,15 +3306,15 @@ static void mctp_pcc_hazard_20_waiting_without_irq(struct kunit *test)
 	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 68);
 }
 
-static void mctp_pcc_post_in_startup(struct mctp_pcc_fake_chan *fc)
+static void mctp_pcc_post_in_each_startup(struct mctp_pcc_fake_chan *fc)
 {
-	fc->on_startup = NULL;
 	mctp_pcc_fake_post(fc->fake, 0x5054434d, 72, 1);
 }
 
-static void mctp_pcc_post_in_startup_again(struct mctp_pcc_fake_chan *fc)
+static void mctp_pcc_post_in_startup(struct mctp_pcc_fake_chan *fc)
 {
-	mctp_pcc_fake_post(fc->fake, 0x5054434d, 72, 1);
+	fc->on_startup = NULL;
+	mctp_pcc_post_in_each_startup(fc);
 }
 
 /* Between the core's acknowledge and its interrupt: one look is enough, also
@@ -3368,7 +3368,7 @@ static void mctp_pcc_hazard_20_not_acknowledged(struct kunit *test)
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
 	unsigned int i, deadlines = 8;
 
-	fake->inbox.on_startup = mctp_pcc_post_in_startup_again;
+	fake->inbox.on_startup = mctp_pcc_post_in_each_startup;
 	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
 	for (i = 1; i <= MCTP_PCC_DEAD_STRIKES; i++) {
 		mctp_pcc_fake_watch(fake);
@@ -3397,6 +3397,48 @@ static void mctp_pcc_hazard_20_not_acknowledged(struct kunit *test)
 	mctp_pcc_fake_watch(fake);
 	mctp_pcc_expect_tapped(fake, 10);
 	mctp_pcc_expect_lost(fake, 0, 0, 9);
+}
+
+/* A link that was down starts without a pause */
+static void mctp_pcc_hazard_20_up_again(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	unsigned long late = fake->mp->late;
+	unsigned int i;
+
+	fake->inbox.on_startup = mctp_pcc_post_in_each_startup;
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	for (i = 0; i <= MCTP_PCC_DEAD_STRIKES; i++)
+		mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_tapped(fake, MCTP_PCC_DEAD_STRIKES);
+
+	mctp_pcc_fake_close(fake);
+	fake->mp->late = late;
+	fake->outbox.complete = true;
+	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_fake_open(fake));
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_tapped(fake, MCTP_PCC_DEAD_STRIKES + 1);
+}
+
+/* Another client took the packet that was read, and the next one is new */
+static void mctp_pcc_hazard_20_next_unread(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	fake->inbox.request_rc = -EBUSY;
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_tapped(fake, 1);
+	fake->inbox.complete = true;
+	mctp_pcc_fake_watch(fake);
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 2);
+	fake->inbox.request_rc = 0;
+	mctp_pcc_fake_age(fake, MCTP_PCC_HARD_FACTOR);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_tapped(fake, 1);
+	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 68,
+			      .rx_missed_errors = 1);
 }
 
 static void mctp_pcc_hazard_20_request_fails(struct kunit *test)
@@ -3548,6 +3590,8 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_hazard_20_lost_in_request),
 	KUNIT_CASE(mctp_pcc_hazard_20_not_stuck),
 	KUNIT_CASE(mctp_pcc_hazard_20_not_acknowledged),
+	KUNIT_CASE(mctp_pcc_hazard_20_up_again),
+	KUNIT_CASE(mctp_pcc_hazard_20_next_unread),
 	KUNIT_CASE(mctp_pcc_hazard_20_request_fails),
 	KUNIT_CASE(mctp_pcc_hazard_20_startup_fails),
 	{ }
