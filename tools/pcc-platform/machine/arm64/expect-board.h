@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the host tests expect of the board, written down a second time
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#define EXPECT_RING_SPACE	0
+#define EXPECT_RING_WIDTH	32
+#define EXPECT_RING_ACCESS	3
+#define EXPECT_RING_OFFSET	12	/* from its registers */
+#define EXPECT_LEVEL		false
+#define EXPECT_BAD_GSI		"288"		/* past the last pin */
