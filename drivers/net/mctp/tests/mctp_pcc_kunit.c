@@ -1801,11 +1801,12 @@ static void mctp_pcc_fake_xmit_to(struct mctp_pcc_fake *fake, u8 dest, u8 flags)
 /* Of a message that was given up packets wait, and its tag is used again */
 static void mctp_pcc_test_tx_control_tag(struct kunit *test)
 {
-	static const u8 order[] = { 0, 2, 4, 1, 3 }, sent[] = { 5, 7, 6 };
-	static const u8 purged[] = { 8, 11, 10 };
+	static const u8 order[] = { 0, 3, 5, 1, 2, 4 }, sent[] = { 6, 8, 7 };
+	static const u8 purged[] = { 9, 12, 11 };
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
 
 	mctp_pcc_fake_xmit(fake, 1);
+	mctp_pcc_fake_xmit_to(fake, 0x29, 0x08);
 	mctp_pcc_fake_xmit_to(fake, 0x29, 0x08);
 	mctp_pcc_fake_xmit_to(fake, 0x29, 0xc9);
 	mctp_pcc_fake_xmit_to(fake, 0x29, 0xc8);
@@ -2704,6 +2705,26 @@ static void mctp_pcc_test_reopen_gate(struct kunit *test)
 	mctp_pcc_expect_sent(fake, 1, 64);
 }
 
+/* An interrupt may come between a look at the transfer and what it leads to */
+static void mctp_pcc_test_done_meanwhile(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	unsigned int seq;
+
+	mctp_pcc_fake_xmit(fake, 2);
+	seq = fake->mp->tx_seq;
+	mctp_pcc_fake_done(fake);
+	mctp_pcc_timeout(fake->mp, seq);
+	mctp_pcc_lost_irq(fake->mp, seq);
+	KUNIT_EXPECT_EQ(test, fake->outbox.sends, 2);
+	mctp_pcc_fake_done(fake);
+	mctp_pcc_timeout(fake->mp, seq + 1);
+	mctp_pcc_lost_irq(fake->mp, seq + 1);
+	KUNIT_EXPECT_EQ(test, fake->outbox.requests, 1);
+	mctp_pcc_expect_lost(fake, 0, 0, 0);
+	mctp_pcc_expect_stats(fake, .tx_packets = 2, .tx_bytes = 128);
+}
+
 static void mctp_pcc_test_stop_without_channels(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
@@ -2808,6 +2829,23 @@ static void mctp_pcc_test_dead_retry(struct kunit *test)
 
 	/* an answer ends it */
 	mctp_pcc_fake_done(fake);
+	mctp_pcc_fake_xmit(fake, 3);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(&fake->mp->txq), 3);
+}
+
+/* An answer that nobody hears ends it too */
+static void mctp_pcc_test_dead_unheard(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_dead(test);
+
+	mctp_pcc_fake_age(fake, 2 * MCTP_PCC_HARD_FACTOR);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_fake_xmit(fake, 1);
+	fake->outbox.complete = true;
+	mctp_pcc_fake_age(fake, 1);
+	mctp_pcc_fake_watch(fake);
+	KUNIT_EXPECT_EQ(test, fake->mp->tx_strikes, 0);
+	mctp_pcc_expect_lost(fake, 1, MCTP_PCC_DEAD_STRIKES, 0);
 	mctp_pcc_fake_xmit(fake, 3);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&fake->mp->txq), 3);
 }
@@ -3558,10 +3596,12 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_reopen_outbox),
 	KUNIT_CASE(mctp_pcc_test_reopen_gives_up),
 	KUNIT_CASE(mctp_pcc_test_reopen_gate),
+	KUNIT_CASE(mctp_pcc_test_done_meanwhile),
 	KUNIT_CASE(mctp_pcc_test_stop_without_channels),
 	KUNIT_CASE(mctp_pcc_test_dead_drops),
 	KUNIT_CASE(mctp_pcc_test_dead_wakes),
 	KUNIT_CASE(mctp_pcc_test_dead_retry),
+	KUNIT_CASE(mctp_pcc_test_dead_unheard),
 	KUNIT_CASE(mctp_pcc_test_dead_comes_back),
 	KUNIT_CASE(mctp_pcc_test_dead_sends),
 	KUNIT_CASE(mctp_pcc_test_dead_not_yet),
