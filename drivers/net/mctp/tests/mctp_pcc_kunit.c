@@ -836,7 +836,8 @@ static void mctp_pcc_test_crs(struct kunit *test)
 {
 	const struct mctp_pcc_crs_case *c = test->param_value;
 	struct device *dev = kunit_device_register(test, "crs");
-	struct mctp_pcc_crs crs = { };
+	const struct mctp_pcc_crs empty = { };
+	struct mctp_pcc_crs list[2] = { }, *crs = list;
 	struct acpi_resource *res;
 	unsigned int i;
 
@@ -846,14 +847,15 @@ static void mctp_pcc_test_crs(struct kunit *test)
 
 	for (i = 0; i < c->n; i++) {
 		mctp_pcc_make_resource(res, &c->desc[i]);
-		KUNIT_EXPECT_EQ(test, AE_OK, mctp_pcc_crs_entry(res, &crs));
+		KUNIT_EXPECT_EQ(test, AE_OK, mctp_pcc_crs_entry(res, crs));
 	}
 
-	KUNIT_EXPECT_EQ(test, c->rc, mctp_pcc_check_crs(dev, &crs));
+	KUNIT_EXPECT_MEMEQ(test, &list[1], &empty, sizeof(empty));
+	KUNIT_EXPECT_EQ(test, c->rc, mctp_pcc_check_crs(dev, crs));
 	if (c->rc)
 		return;
-	KUNIT_EXPECT_EQ(test, c->outbox, crs.index[0]);
-	KUNIT_EXPECT_EQ(test, c->inbox, crs.index[1]);
+	KUNIT_EXPECT_EQ(test, c->outbox, crs->index[0]);
+	KUNIT_EXPECT_EQ(test, c->inbox, crs->index[1]);
 }
 
 /* ---- PCCT ---- */
@@ -1242,6 +1244,7 @@ static void mctp_pcc_test_remove(struct kunit *test)
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
 	phys_addr_t outbox = mctp_pcc_map_page(test, &fake->mp->outbox);
 	phys_addr_t inbox = mctp_pcc_map_page(test, &fake->mp->inbox);
+	struct device *ndev = &fake->ndev->dev;
 	struct platform_device *pdev;
 
 	pdev = kunit_platform_device_alloc(test, "mctp-pcc-kunit",
@@ -1254,8 +1257,11 @@ static void mctp_pcc_test_remove(struct kunit *test)
 	fake->mp->late = 1;
 	dev_remove_pack(&fake->tap);
 
+	get_device(ndev);
 	mctp_pcc_remove(pdev);
 	fake->ndev = NULL;
+	KUNIT_EXPECT_EQ(test, kref_read(&ndev->kobj.kref), 1);
+	put_device(ndev);
 
 	KUNIT_EXPECT_FALSE(test, mctp_pcc_is_mapped(outbox));
 	KUNIT_EXPECT_FALSE(test, mctp_pcc_is_mapped(inbox));
@@ -1316,6 +1322,7 @@ static void mctp_pcc_machine_entry(struct kunit *test,
 	mctp_pcc_make_entry(m->entry[i], 3 + i, MCTP_PCC_PCCT_ENTRY,
 			    i ? 1040 : 2064);
 	put_unaligned_le64(m->base[i], m->entry[i] + 8);
+	put_unaligned_le32(1001 + i * USEC_PER_SEC, m->entry[i] + 48);
 	m->entry[i][96] = ACPI_ADR_SPACE_SYSTEM_MEMORY;
 	m->entry[i][98] = 0;
 	put_unaligned_le64(m->base[i] + PAGE_SIZE - 4, m->entry[i] + 100);
@@ -2345,6 +2352,35 @@ static void mctp_pcc_test_stop_done_meanwhile(struct kunit *test)
 			      .tx_dropped = 2);
 }
 
+/* The next look is when the transfer is late, and soon after a request */
+static void mctp_pcc_test_watch_delay(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	struct mctp_pcc *mp = fake->mp;
+	unsigned long left, late = mp->late;
+
+	mctp_pcc_watch_inbox(mp);
+	mctp_pcc_fake_xmit(fake, 1);
+	mp->late = 100 * HZ;
+	mp->tx_since = jiffies - 40 * HZ;
+	enable_delayed_work(&mp->watch);
+	mctp_pcc_watch_again(mp);
+	left = mp->watch.timer.expires - jiffies;
+	KUNIT_EXPECT_LE(test, left, 60 * HZ);
+	KUNIT_EXPECT_GT(test, left, 30 * HZ);
+	mctp_pcc_fake_done(fake);
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	mctp_pcc_watch_inbox(mp);
+	mctp_pcc_watch_inbox(mp);
+	mctp_pcc_expect_tapped(fake, 1);
+	mctp_pcc_watch_again(mp);
+	left = mp->watch.timer.expires - jiffies;
+	KUNIT_EXPECT_LT(test, (long)left, HZ);
+	disable_delayed_work_sync(&mp->watch);
+	mp->late = late;
+}
+
 /* The work item is queued while the link is up, and never otherwise */
 static void mctp_pcc_test_watch_lifetime(struct kunit *test)
 {
@@ -2735,6 +2771,7 @@ static void mctp_pcc_test_stop_without_channels(struct kunit *test)
 	mctp_pcc_fake_watch(fake);
 	mctp_pcc_expect_tapped(fake, 1);
 	mctp_pcc_fake_xmit(fake, 3);
+	KUNIT_EXPECT_TRUE(test, mctp_pcc_tx_busy(fake->mp));
 	mctp_pcc_fake_age(fake, MCTP_PCC_HARD_FACTOR);
 	fake->outbox.request_rc = -EBUSY;
 	mctp_pcc_fake_watch(fake);
@@ -3479,6 +3516,45 @@ static void mctp_pcc_hazard_20_next_unread(struct kunit *test)
 			      .rx_missed_errors = 1);
 }
 
+/* An inbox that has nothing to say is not one that fails */
+static void mctp_pcc_hazard_20_idle(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	fake->mp->rx_strikes = MCTP_PCC_DEAD_STRIKES - 1;
+	mctp_pcc_fake_watch(fake);
+	KUNIT_EXPECT_EQ(test, fake->mp->rx_strikes, 0);
+}
+
+/* What was read is forgotten as soon as it is acknowledged */
+static void mctp_pcc_hazard_20_read_once(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_tapped(fake, 1);
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 2);
+	mctp_pcc_fake_close(fake);
+	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_fake_open(fake));
+	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 68,
+			      .rx_missed_errors = 1);
+}
+
+/* One failure is enough for a pause */
+static void mctp_pcc_hazard_20_request_fails_once(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	fake->inbox.request_rc = -EBUSY;
+	mctp_pcc_fake_watch(fake);
+	fake->inbox.request_rc = 0;
+	mctp_pcc_fake_watch(fake);
+	KUNIT_EXPECT_EQ(test, fake->inbox.requests, 1);
+}
+
 static void mctp_pcc_hazard_20_request_fails(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
@@ -3583,6 +3659,7 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_open_rests),
 	KUNIT_CASE(mctp_pcc_test_open_counts_missed),
 	KUNIT_CASE(mctp_pcc_test_stop_done_meanwhile),
+	KUNIT_CASE(mctp_pcc_test_watch_delay),
 	KUNIT_CASE(mctp_pcc_test_watch_lifetime),
 	KUNIT_CASE(mctp_pcc_test_watch_idle),
 	KUNIT_CASE(mctp_pcc_test_watch_lost_irq),
@@ -3632,6 +3709,9 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_hazard_20_not_acknowledged),
 	KUNIT_CASE(mctp_pcc_hazard_20_up_again),
 	KUNIT_CASE(mctp_pcc_hazard_20_next_unread),
+	KUNIT_CASE(mctp_pcc_hazard_20_idle),
+	KUNIT_CASE(mctp_pcc_hazard_20_read_once),
+	KUNIT_CASE(mctp_pcc_hazard_20_request_fails_once),
 	KUNIT_CASE(mctp_pcc_hazard_20_request_fails),
 	KUNIT_CASE(mctp_pcc_hazard_20_startup_fails),
 	{ }
