@@ -8,6 +8,7 @@
 # shellcheck source=tools/lab/arch/x86_64.sh
 . "$LAB/arch/x86_64.sh"
 ARCH_INFIX=i386-
+CONFIG_ARCH=i386
 KERNEL_ENV=(ARCH=i386)
 KUNIT=(--arch i386 "${CLOCK[@]/#/--kernel_args=}")
 
