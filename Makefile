@@ -60,7 +60,7 @@ help:
 	@echo '  ARCH=arm64-uefi       the same behind a stock UEFI firmware: run, quick, shell'
 	@echo '  ARCH=i386             kunit only, with lockdep: statistics of 32 bits'
 	@echo '  CORE=patched          build the PCC core with the companion patches'
-	@echo '  KDIR=/path/to/linux   your own kernel tree (read only, 7.3 or newer)'
+	@echo '  KDIR=/path/to/linux   your own kernel tree (read only, 7.2 or newer)'
 	@echo '  MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]'
 	@echo '  MCTP_PCC_OUT=DIR      logs, captures, results [out/]'
 
