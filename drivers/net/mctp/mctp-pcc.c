@@ -344,6 +344,8 @@ static void mctp_pcc_overtake(struct mctp_pcc *mp, struct sk_buff *skb)
 static void mctp_pcc_enqueue(struct mctp_pcc *mp, struct sk_buff *skb)
 	__must_hold(&mp->tx_lock)
 {
+	lockdep_assert_held(&mp->tx_lock);
+
 	if (!mctp_pcc_is_single(skb)) {
 		++*mctp_pcc_flow(mp, skb);
 	} else if (mctp_pcc_is_control(skb) && !*mctp_pcc_flow(mp, skb)) {
@@ -359,6 +361,7 @@ static struct sk_buff *mctp_pcc_dequeue(struct mctp_pcc *mp)
 {
 	struct sk_buff *skb = __skb_dequeue(&mp->txq);
 
+	lockdep_assert_held(&mp->tx_lock);
 	if (!mctp_pcc_is_single(skb))
 		--*mctp_pcc_flow(mp, skb);
 	if (mp->tx_urgent == skb)
@@ -377,6 +380,7 @@ static void mctp_pcc_submit(struct mctp_pcc *mp)
 {
 	struct sk_buff *skb = skb_peek(&mp->txq);
 
+	lockdep_assert_held(&mp->tx_lock);
 	if (!mp->outbox.pcc || !skb || mp->tx_state != MCTP_PCC_TX_IDLE)
 		return;
 
@@ -395,6 +399,8 @@ static void mctp_pcc_submit(struct mctp_pcc *mp)
 static bool mctp_pcc_dead(struct mctp_pcc *mp)
 	__must_hold(&mp->tx_lock)
 {
+	lockdep_assert_held(&mp->tx_lock);
+
 	return mp->tx_strikes >= MCTP_PCC_DEAD_STRIKES;
 }
 
@@ -434,6 +440,8 @@ static unsigned long mctp_pcc_patience(struct mctp_pcc *mp)
 static void mctp_pcc_wake(struct mctp_pcc *mp)
 	__must_hold(&mp->tx_lock)
 {
+	lockdep_assert_held(&mp->tx_lock);
+
 	if (skb_queue_len(&mp->txq) <= MCTP_PCC_TXQ_WAKE &&
 	    netif_queue_stopped(mp->ndev) && mp->tx_up)
 		netif_wake_queue(mp->ndev);
