@@ -2968,14 +2968,20 @@ KUNIT_ARRAY_PARAM_DESC(mctp_pcc_patience, mctp_pcc_patience_cases, name);
 static void mctp_pcc_test_patience(struct kunit *test)
 {
 	const struct mctp_pcc_patience_case *c = test->param_value;
+	unsigned long patience;
 	struct mctp_pcc *mp;
 
 	mp = kunit_kzalloc(test, sizeof(*mp), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, mp);
+	spin_lock_init(&mp->tx_lock);
 	mp->late = 100;
 	mp->tx_strikes = c->strikes;
 	mp->tx_state = c->state;
-	KUNIT_EXPECT_EQ(test, mctp_pcc_patience(mp), 100 * c->deadlines);
+
+	spin_lock_irq(&mp->tx_lock);
+	patience = mctp_pcc_patience(mp);
+	spin_unlock_irq(&mp->tx_lock);
+	KUNIT_EXPECT_EQ(test, patience, 100 * c->deadlines);
 }
 
 /* ---- the functions that have a stub, themselves ---- */
