@@ -159,8 +159,8 @@ enum mctp_pcc_tx_state {
  * @tx_strikes: transfers given up since the last confirmed one
  * @tx_watched: @watch is due within a deadline
  * @rx_seq: counts the inbox's interrupts. Written by the interrupt only
- * @rx_seen: @rx_seq at the last look of @watch
- *	and, like all up to @rx_strikes, of whoever may touch @inbox.pcc
+ * @rx_seen: @rx_seq at the last look of @watch. Belongs, like all up to
+ *	@rx_strikes, to whoever opens, stops or watches the link: one at a time
  * @rx_waiting: at that look a packet waited
  * @rx_fresh: the inbox was requested since that look
  * @rx_read: the packet that waits has been read

@@ -558,6 +558,7 @@ static void mctp_pcc_fake_close(struct mctp_pcc_fake *fake)
 	rtnl_lock();
 	dev_close(fake->ndev);
 	rtnl_unlock();
+	fake->mp->late = MCTP_PCC_FAKE_LATE;
 }
 
 static struct mctp_pcc_fake *mctp_pcc_fake_up(struct kunit *test)
@@ -1854,7 +1855,6 @@ static void mctp_pcc_test_tx_control_gone(struct kunit *test)
 {
 	static const u8 aborted[] = { 1, 3, 2 }, reopened[] = { 7, 9, 8 };
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
-	unsigned long late = fake->mp->late;
 
 	mctp_pcc_fake_xmit_control(fake);
 	mctp_pcc_fake_xmit(fake, 2);
@@ -1868,7 +1868,6 @@ static void mctp_pcc_test_tx_control_gone(struct kunit *test)
 	mctp_pcc_fake_close(fake);
 	mctp_pcc_expect_freed(fake, 7);
 	KUNIT_ASSERT_PTR_EQ(test, fake->mp->tx_urgent, NULL);
-	fake->mp->late = late;
 	fake->outbox.complete = true;
 	KUNIT_ASSERT_EQ(test, mctp_pcc_fake_open(fake), 0);
 	mctp_pcc_fake_xmit(fake, 2);
@@ -2352,35 +2351,6 @@ static void mctp_pcc_test_stop_done_meanwhile(struct kunit *test)
 			      .tx_dropped = 2);
 }
 
-/* The next look is when the transfer is late, and soon after a request */
-static void mctp_pcc_test_watch_delay(struct kunit *test)
-{
-	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
-	struct mctp_pcc *mp = fake->mp;
-	unsigned long left, late = mp->late;
-
-	mctp_pcc_watch_inbox(mp);
-	mctp_pcc_fake_xmit(fake, 1);
-	mp->late = 100 * HZ;
-	mp->tx_since = jiffies - 40 * HZ;
-	enable_delayed_work(&mp->watch);
-	mctp_pcc_watch_again(mp);
-	left = mp->watch.timer.expires - jiffies;
-	KUNIT_EXPECT_LE(test, left, 60 * HZ);
-	KUNIT_EXPECT_GT(test, left, 30 * HZ);
-	mctp_pcc_fake_done(fake);
-
-	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
-	mctp_pcc_watch_inbox(mp);
-	mctp_pcc_watch_inbox(mp);
-	mctp_pcc_expect_tapped(fake, 1);
-	mctp_pcc_watch_again(mp);
-	left = mp->watch.timer.expires - jiffies;
-	KUNIT_EXPECT_LT(test, (long)left, HZ);
-	disable_delayed_work_sync(&mp->watch);
-	mp->late = late;
-}
-
 /* The work item is queued while the link is up, and never otherwise */
 static void mctp_pcc_test_watch_lifetime(struct kunit *test)
 {
@@ -2563,7 +2533,7 @@ static void mctp_pcc_test_watch_race_last(struct kunit *test)
 static const struct mctp_pcc_again_case {
 	const char *name;
 	enum mctp_pcc_tx_state state;
-	unsigned int age;	/* in deadlines */
+	unsigned long age;	/* jiffies */
 	unsigned int strikes;
 	bool no_outbox;
 	bool no_inbox;
@@ -2577,7 +2547,11 @@ static const struct mctp_pcc_again_case {
 	  .delay = MCTP_PCC_SECOND },
 	{ .name = "young transfer", .state = MCTP_PCC_TX_BUSY,
 	  .delay = MCTP_PCC_FAKE_LATE, .watched = true },
-	{ .name = "late transfer", .state = MCTP_PCC_TX_BUSY, .age = 2,
+	{ .name = "older transfer", .state = MCTP_PCC_TX_BUSY,
+	  .age = MCTP_PCC_FAKE_LATE / 4, .delay = MCTP_PCC_FAKE_LATE / 4 * 3,
+	  .watched = true },
+	{ .name = "late transfer", .state = MCTP_PCC_TX_BUSY,
+	  .age = 2 * MCTP_PCC_FAKE_LATE,
 	  .delay = MCTP_PCC_FAKE_LATE, .watched = true },
 	{ .name = "owned", .state = MCTP_PCC_TX_OWNED,
 	  .delay = MCTP_PCC_POLL, .watched = true },
@@ -2626,7 +2600,7 @@ static void mctp_pcc_test_watch_again(struct kunit *test)
 	/* a transfer has asked for a later look in the meantime */
 	queue_delayed_work(system_freezable_wq, &mp->watch, 2 * c->delay);
 	before = jiffies;
-	mp->tx_since = before - c->age * MCTP_PCC_FAKE_LATE;
+	mp->tx_since = before - c->age;
 	mctp_pcc_watch_again(mp);
 	after = jiffies;
 	expires = mp->watch.timer.expires;
@@ -3377,7 +3351,10 @@ static void mctp_pcc_hazard_20_waiting_without_irq(struct kunit *test)
 	mctp_pcc_expect_tapped(fake, 0);
 	KUNIT_EXPECT_TRUE(test, fake->mp->tx_watched);
 
-	for (i = 0; i < 4; i++)
+	/* a request, and soon a look at what came of it */
+	mctp_pcc_fake_watch(fake);
+	KUNIT_EXPECT_TRUE(test, fake->mp->rx_fresh);
+	for (i = 0; i < 3; i++)
 		mctp_pcc_fake_watch(fake);
 	mctp_pcc_expect_tapped(fake, 1);
 	mctp_pcc_expect_packet(fake, 68, 1);
@@ -3410,7 +3387,6 @@ static void mctp_pcc_hazard_20_lost_in_request(struct kunit *test)
 	mctp_pcc_expect_tapped(fake, 1);
 	mctp_pcc_fake_close(fake);
 
-	fake->mp->late = MCTP_PCC_FAKE_LATE;
 	fake->inbox.on_startup = mctp_pcc_post_in_startup;
 	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_fake_open(fake));
 	KUNIT_EXPECT_TRUE(test, fake->mp->tx_watched);
@@ -3484,7 +3460,6 @@ static void mctp_pcc_hazard_20_not_acknowledged(struct kunit *test)
 static void mctp_pcc_hazard_20_up_again(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
-	unsigned long late = fake->mp->late;
 	unsigned int i;
 
 	fake->inbox.on_startup = mctp_pcc_post_in_each_startup;
@@ -3494,7 +3469,6 @@ static void mctp_pcc_hazard_20_up_again(struct kunit *test)
 	mctp_pcc_expect_tapped(fake, MCTP_PCC_DEAD_STRIKES);
 
 	mctp_pcc_fake_close(fake);
-	fake->mp->late = late;
 	fake->outbox.complete = true;
 	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_fake_open(fake));
 	mctp_pcc_fake_watch(fake);
@@ -3665,7 +3639,6 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_open_rests),
 	KUNIT_CASE(mctp_pcc_test_open_counts_missed),
 	KUNIT_CASE(mctp_pcc_test_stop_done_meanwhile),
-	KUNIT_CASE(mctp_pcc_test_watch_delay),
 	KUNIT_CASE(mctp_pcc_test_watch_lifetime),
 	KUNIT_CASE(mctp_pcc_test_watch_idle),
 	KUNIT_CASE(mctp_pcc_test_watch_lost_irq),
