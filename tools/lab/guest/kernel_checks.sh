@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 #
-# kernel_checks.sh debug|kcsan|rt|slub|threads...: proves, in KTAP, that what the
-# kernel was configured for, or told on its command line, is really there: a Kconfig
-# conflict may drop an option without a word.
+# kernel_checks.sh debug|kcsan|rt|slub|threads|64k...: proves, in KTAP, that what
+# the kernel was configured for, or told on its command line, is really there: a
+# Kconfig conflict may drop an option without a word.
 
 . "$(dirname "$0")/tap.sh"
 
@@ -69,6 +69,9 @@ checks() {
 		;;
 	threads)
 		check threads.running threaded
+		;;
+	64k)
+		check pages.running grep -q '^KernelPageSize: *64 kB' /proc/self/smaps
 		;;
 	*)
 		check "$1" false
