@@ -10,15 +10,17 @@ export ROOTFS
 
 .PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
 	interactive cost bench system stress redcheck patched coverage mutants shell \
-	ordering memory-types patches dkms clean
+	ordering memory-types quick-64k patches dkms clean
 
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest pair interactive cost arm64/kunit \
 	arm64/quick arm64/ordering
 ALL_x86_64 := system check-all kunit-debug i386/kunit redcheck patched stress \
-	arm64/memory-types arm64/selftest arm64/pair
+	arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
+	arm64/quick-64k arm64-uefi/quick
 TEST_arm64 := kunit quick ordering
-ALL_arm64 := selftest pair kunit-debug stress
+ALL_arm64 := selftest pair kunit-debug stress memory-types quick-64k \
+	arm64-uefi/quick
 TEST_i386 := kunit
 
 help:
@@ -29,7 +31,8 @@ help:
 	@echo '  make test      all that a change must pass: check, kunit, selftest, pair,'
 	@echo '                 interactive, cost, and of arm64 kunit, quick, ordering'
 	@echo '  make test-all  the same, system, check-all, kunit-debug, redcheck, patched,'
-	@echo '                 stress, of arm64 selftest and pair, of i386 kunit'
+	@echo '                 stress, of i386 kunit, of arm64 selftest, pair, kunit-debug,'
+	@echo '                 memory-types, quick-64k, and quick behind a firmware'
 	@echo
 	@echo '  make check     static checks, unit tests of the lab and the platform'
 	@echo '  make check-all other compilers and architectures, random configurations,'
@@ -41,7 +44,8 @@ help:
 	@echo '                 root file system, systemd and D-Bus as the guest'
 	@echo '  make cost      instructions per packet, beside those of the bare mailbox'
 	@echo '  make ordering  the barriers in the arm64 kernel that doc/ordering.md names;'
-	@echo '                 memory-types: each kind of shared memory, on three QEMUs'
+	@echo '                 memory-types: each kind of shared memory, on three QEMUs;'
+	@echo '                 quick-64k: with pages of 64 KiB'
 	@echo '  make bench     speed beside the bare mailbox and mctp-serial: tables, plot'
 	@echo '  make stress    faults, dead platforms and fuzz at length: a table'
 	@echo '  make patched   the suite on a PCC core with patches/, then without each'
@@ -73,7 +77,7 @@ test:
 test-all:
 	@$(LAB)/test $(TEST_$(or $(ARCH),x86_64)) $(ALL_$(or $(ARCH),x86_64))
 
-ordering memory-types:
+ordering memory-types quick-64k:
 	@$(LAB)/test arm64/$@
 
 check check-all kunit kunit-debug selftest quick interactive cost system redcheck \
