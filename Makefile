@@ -54,7 +54,7 @@ help:
 	@echo '                 puts your own programs, with their libraries, and data'
 	@echo '                 into it; ROOTFS=dir|tar|image boots a system of yours'
 	@echo '  make coverage  what of the driver the tests execute: report, summary'
-	@echo '  make mutants   small defects in the driver, which KUnit has to find: hours'
+	@echo '  make mutants   small defects in the driver, which a test has to find: hours'
 	@echo '  make patches   the driver as a patch series for the kernel, in out/'
 	@echo '  make dkms      the driver as a DKMS source package, in out/'
 	@echo '  make clean     remove out/; the cache stays'
