@@ -20,7 +20,7 @@ logged() {
 # ask for such, the mailbox's does not.
 threaded() {
 	ip link set mctppcc1 up
-	pgrep '^irq/[0-9]*-pcc'
+	grep -qs '^irq/[0-9]*-pcc' /proc/[0-9]*/comm
 	rc=$?
 	ip link set mctppcc1 down
 	return "$rc"
