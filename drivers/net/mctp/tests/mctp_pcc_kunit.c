@@ -126,6 +126,7 @@ struct mctp_pcc_fake_chan {
  * @made: packets handed to the driver
  * @freed: how many of those were freed
  * @freed_badly: one was, where kfree_skb() must not be called
+ * @freed_later: the last one was in a softirq, which nobody enters by itself
  * @tapped: packets that @tap saw
  * @tap_badly: one had no MAC header, or a hardware address
  * @tap_len: length of the last one
@@ -145,6 +146,7 @@ struct mctp_pcc_fake {
 	unsigned int made;
 	atomic_t freed;
 	bool freed_badly;
+	bool freed_later;
 	atomic_t tapped;
 	bool tap_badly;
 	unsigned int tap_len;
@@ -601,6 +603,7 @@ static void mctp_pcc_fake_destruct(struct sk_buff *skb)
 
 	if (in_hardirq() || irqs_disabled())
 		fake->freed_badly = true;
+	fake->freed_later = in_serving_softirq();
 	atomic_inc(&fake->freed);
 	wake_up(&fake->wait);
 }
@@ -3313,9 +3316,10 @@ static void mctp_pcc_hazard_14_send_and_recycle(struct kunit *test)
 static const struct mctp_pcc_context_case {
 	const char *name;
 	void (*raise)(struct mctp_pcc_fake_chan *fc);
+	bool frees;	/* there and then, but for who holds the lock */
 } mctp_pcc_context_cases[] = {
 	{ "hard interrupt", mctp_pcc_fake_raise },
-	{ "thread with interrupts on", mctp_pcc_fake_raise_thread },
+	{ "thread with interrupts on", mctp_pcc_fake_raise_thread, true },
 	{ "interrupts off", mctp_pcc_fake_raise_irqs_off },
 };
 
@@ -3330,6 +3334,7 @@ static void mctp_pcc_hazard_15_any_context(struct kunit *test)
 	fake->outbox.complete = true;
 	c->raise(&fake->outbox);
 	mctp_pcc_expect_freed(fake, 1);
+	KUNIT_EXPECT_EQ(test, fake->freed_later, !c->frees);
 	mctp_pcc_expect_sent(fake, 1, 64);
 	mctp_pcc_fake_post(fake, 0x5054434d, 72, 3);
 	c->raise(&fake->inbox);
