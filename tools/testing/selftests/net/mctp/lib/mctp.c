@@ -36,6 +36,7 @@
 
 /* With a 64 KiB message in flight on a slow machine */
 #define MCTP_TIMEOUT_MS	30000
+#define MCTP_TRIES	3
 
 /* Body of a client's request: one packet at any MTU, either way */
 #define CLIENT_LEN	40
@@ -155,7 +156,8 @@ static int mctp_set_eid(const struct pcc *pcc)
 	if (rc < 0)
 		rc = -errno;
 	else
-		rc = mctp_recv(fd, &from, resp, sizeof(resp), MCTP_TIMEOUT_MS);
+		rc = mctp_recv(fd, &from, resp, sizeof(resp),
+			       MCTP_TIMEOUT_MS / MCTP_TRIES);
 	close(fd);
 	if (rc < 0)
 		return rc;
@@ -173,7 +175,7 @@ int mctp_peer_start(struct pcc *pcc)
 {
 	int ifindex = pcc->link.ifindex;
 	struct pcc_attrs attrs;
-	int rc;
+	int rc, tries = 0;
 
 	rc = nl_link_get(ifindex, &attrs);
 	if (rc)
@@ -186,7 +188,10 @@ int mctp_peer_start(struct pcc *pcc)
 	if (rc && rc != -EEXIST)
 		return rc;
 	pcc->eid_added |= !rc;
-	rc = mctp_set_eid(pcc);
+	/* an answer may come behind a flood, and the kernel waits for 6 s */
+	do
+		rc = mctp_set_eid(pcc);
+	while (rc == -ETIMEDOUT && ++tries < MCTP_TRIES);
 	if (rc)
 		return rc;
 	rc = nl_route(ifindex, pcc->peer_eid, true);
