@@ -170,8 +170,7 @@ static bool all_done(const struct run *runs)
 /* Nobody stops before the last one is done: all at once, all the time */
 static void churn_run(struct __test_metadata *_metadata, struct churn *churn)
 {
-	const char *word = getenv("PCC_STRESS");
-	unsigned long stress = word ? strtoul(word, NULL, 0) : 0;
+	unsigned long stress = from_env("PCC_STRESS", 0);
 	long long end = now_ms() + (stress ? STRESS_MS : QUICK_MS);
 	struct run runs[TASKS] = { 0 };
 	struct run *run;

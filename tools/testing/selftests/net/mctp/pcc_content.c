@@ -99,8 +99,7 @@ FIXTURE_TEARDOWN(content)
 
 TEST_F_TIMEOUT(content, echo, 3600)
 {
-	const char *text = getenv("PCC_MESSAGES");
-	unsigned int count = text ? atoi(text) : MESSAGES;
+	unsigned int count = from_env("PCC_MESSAGES", MESSAGES);
 	struct sender senders[SENDERS] = { 0 };
 	unsigned long long packets = 0;
 	int i;

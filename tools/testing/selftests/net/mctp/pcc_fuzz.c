@@ -24,13 +24,6 @@
 #define SPURIOUS_MANY	150000	/* of 100,000 it disables the line */
 #define SPURIOUS_TRIES	8	/* a pause of 100 ms makes it count anew */
 
-static unsigned long from_env(const char *name, unsigned long fallback)
-{
-	const char *text = getenv(name);
-
-	return text && *text ? strtoul(text, NULL, 0) : fallback;
-}
-
 FIXTURE(fuzz)
 {
 	struct pcc pcc;

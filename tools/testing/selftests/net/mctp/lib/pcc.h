@@ -132,6 +132,7 @@ int kmsg_open(void);
 int kmsg_next(int fd, char *line, size_t size);
 int kmsg_noise(int fd, char *line, size_t size);
 int kmsg_splats(int fd, char *line, size_t size);
+unsigned long from_env(const char *name, unsigned long fallback);
 long long now_ms(void);
 void sleep_us(unsigned int us);
 

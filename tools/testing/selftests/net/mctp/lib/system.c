@@ -24,6 +24,14 @@
 #define SYS_DRIVER	"/sys/bus/platform/drivers/" PCC_DRIVER
 #define SYS_NET		"/sys/class/net"
 
+/* What the one who started the test asks for, or @fallback */
+unsigned long from_env(const char *name, unsigned long fallback)
+{
+	const char *text = getenv(name);
+
+	return text && *text ? strtoul(text, NULL, 0) : fallback;
+}
+
 long long now_ms(void)
 {
 	struct timespec ts;
