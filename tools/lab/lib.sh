@@ -10,8 +10,8 @@ set -eu -o pipefail
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(cd "$LAB/../.." && pwd)
 CACHE=${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}
-# shellcheck disable=SC2034 # used by those who read this file
-OUT=${MCTP_PCC_OUT:-$TOP/out}
+# Of all architectures; OUT is that of the guest's.
+OUT_ROOT=${MCTP_PCC_OUT:-$TOP/out}
 # The overlay in use: redcheck builds from a broken copy.
 # shellcheck disable=SC2034
 OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
@@ -37,7 +37,8 @@ unset ARCH
 	die "ARCH=$LAB_ARCH: must be x86_64, arm64, arm64-uefi or i386"
 # shellcheck source=tools/lab/arch/x86_64.sh
 . "$LAB/arch/$LAB_ARCH.sh"
-OUT=$OUT${ARCH_INFIX:+/$LAB_ARCH}
+# shellcheck disable=SC2034 # used by those who read this file
+OUT=$OUT_ROOT${ARCH_INFIX:+/$LAB_ARCH}
 # Which PCC mailbox core: the kernel's own, or with patches/ (the selftests ask).
 export CORE=${CORE:-pristine}
 case $CORE in
