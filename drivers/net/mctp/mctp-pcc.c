@@ -844,15 +844,21 @@ static void mctp_pcc_watch_outbox(struct mctp_pcc *mp)
 		mctp_pcc_log_back(mp);
 }
 
-/* A platform that restarts may show a packet for seconds, whatever we do: a few
- * requests of the inbox at once, then ever rarer ones, as for the outbox.
+/* A platform that restarts may show a packet for seconds, whatever we do. One
+ * that is quick has the next packet there before each request has enabled the
+ * interrupt. Nothing tells the two apart: a few requests of the inbox at once,
+ * then one per deadline. Those that fail grow ever rarer, as for the outbox.
  */
 static bool mctp_pcc_rx_paused(struct mctp_pcc *mp)
 {
-	unsigned int step = min(mp->rx_strikes, MCTP_PCC_DEAD_BACKOFF);
+	unsigned int step = 0;
 
-	return mp->rx_strikes >= MCTP_PCC_DEAD_STRIKES &&
-	       jiffies - mp->rx_since < mp->late << step;
+	if (mp->rx_strikes < MCTP_PCC_DEAD_STRIKES)
+		return false;
+	if (!mp->inbox.pcc)
+		step = min(mp->rx_strikes, MCTP_PCC_DEAD_BACKOFF);
+
+	return jiffies - mp->rx_since < mp->late << step;
 }
 
 /* A packet that waits, with no interrupt since the last look, came while the
@@ -893,6 +899,9 @@ static void mctp_pcc_watch_inbox(struct mctp_pcc *mp)
 	if (rc) {
 		mp->rx_strikes = max(mp->rx_strikes, MCTP_PCC_DEAD_STRIKES);
 		mctp_pcc_log_lost(mp, "inbox", rc);
+	} else if (!ours) {
+		/* the failures were not the platform's */
+		mp->rx_strikes = 0;
 	}
 }
 

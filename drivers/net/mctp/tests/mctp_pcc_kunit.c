@@ -3424,11 +3424,11 @@ static void mctp_pcc_hazard_20_not_stuck(struct kunit *test)
 	mctp_pcc_expect_stats(fake, .rx_packets = 4, .rx_bytes = 272);
 }
 
-/* A platform that shows the same packet for ever */
+/* A platform that shows the same packet for ever, or always has a next one */
 static void mctp_pcc_hazard_20_not_acknowledged(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
-	unsigned int i, deadlines = 8;
+	unsigned int i;
 
 	fake->inbox.on_startup = mctp_pcc_post_in_each_startup;
 	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
@@ -3438,13 +3438,11 @@ static void mctp_pcc_hazard_20_not_acknowledged(struct kunit *test)
 	}
 
 	for (i = MCTP_PCC_DEAD_STRIKES; i < 8; i++) {
-		mctp_pcc_fake_age(fake, deadlines - 1);
 		mctp_pcc_fake_watch(fake);
 		mctp_pcc_expect_tapped(fake, i);
 		mctp_pcc_fake_age(fake, 1);
 		mctp_pcc_fake_watch(fake);
 		mctp_pcc_expect_tapped(fake, i + 1);
-		deadlines = min(2 * deadlines, 64U);
 	}
 	mctp_pcc_expect_lost(fake, 0, 0, 8);
 
@@ -3568,6 +3566,47 @@ static void mctp_pcc_hazard_20_request_fails(struct kunit *test)
 	mctp_pcc_expect_packet(fake, 10, 2);
 	mctp_pcc_expect_lost(fake, 0, 0, 1);
 	mctp_pcc_expect_stats(fake, .rx_packets = 2, .rx_bytes = 78);
+}
+
+/* Once a request has not failed, what it misses is looked for at once again */
+static void mctp_pcc_hazard_20_request_failed(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	unsigned int i;
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	fake->inbox.request_rc = -EBUSY;
+	mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_tapped(fake, 1);
+
+	fake->inbox.request_rc = 0;
+	fake->inbox.on_startup = mctp_pcc_post_in_each_startup;
+	mctp_pcc_fake_age(fake, MCTP_PCC_HARD_FACTOR);
+	for (i = 0; i <= MCTP_PCC_DEAD_STRIKES; i++)
+		mctp_pcc_fake_watch(fake);
+	mctp_pcc_expect_tapped(fake, MCTP_PCC_DEAD_STRIKES + 1);
+}
+
+/* Whoever has the inbox is asked ever more rarely */
+static void mctp_pcc_hazard_20_request_fails_rarely(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
+	unsigned int i, requests, deadlines = 8;
+
+	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
+	fake->inbox.request_rc = -EBUSY;
+	mctp_pcc_fake_watch(fake);
+	requests = fake->inbox.requests;
+
+	for (i = 1; i <= 5; i++) {
+		mctp_pcc_fake_age(fake, deadlines - 1);
+		mctp_pcc_fake_watch(fake);
+		KUNIT_EXPECT_EQ(test, fake->inbox.requests, requests + i - 1);
+		mctp_pcc_fake_age(fake, 1);
+		mctp_pcc_fake_watch(fake);
+		KUNIT_EXPECT_EQ(test, fake->inbox.requests, requests + i);
+		deadlines = min(2 * deadlines, 64U);
+	}
 }
 
 /* Each attempt without an interrupt acknowledges what has come since */
@@ -3697,6 +3736,8 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_hazard_20_read_once),
 	KUNIT_CASE(mctp_pcc_hazard_20_request_fails_once),
 	KUNIT_CASE(mctp_pcc_hazard_20_request_fails),
+	KUNIT_CASE(mctp_pcc_hazard_20_request_failed),
+	KUNIT_CASE(mctp_pcc_hazard_20_request_fails_rarely),
 	KUNIT_CASE(mctp_pcc_hazard_20_startup_fails),
 	{ }
 };
