@@ -356,10 +356,14 @@ static void mctp_pcc_fake_free(struct mctp_pcc_chan *chan,
 			       struct pcc_mbox_chan *pcc)
 {
 	struct mctp_pcc_fake_chan *fc = mctp_pcc_fake_find(chan);
+	unsigned long flags;
 
 	fc->frees++;
-	if (fc == &fc->fake->outbox)
+	if (fc == &fc->fake->outbox) {
+		spin_lock_irqsave(&fc->fake->mp->tx_lock, flags);
 		fc->gate_open |= !!chan->pcc;
+		spin_unlock_irqrestore(&fc->fake->mp->tx_lock, flags);
+	}
 	if (fc->on_free)
 		fc->on_free(fc);
 	mbox_free_channel(pcc->mchan);
@@ -1285,6 +1289,7 @@ static void mctp_pcc_test_remove(struct kunit *test)
  * @base: their memory, a page each
  * @crs_rc: what reading _CRS fails with
  * @refuser: who does not let the net device be registered, if anyone
+ * @refused: that net device's own, with a reference
  */
 struct mctp_pcc_machine {
 	struct platform_device *pdev;
@@ -1293,6 +1298,7 @@ struct mctp_pcc_machine {
 	phys_addr_t base[2];
 	int crs_rc;
 	struct notifier_block refuser;
+	struct device *refused;
 };
 
 static acpi_status mctp_pcc_machine_pcct(struct acpi_table_header **pcct)
@@ -1374,6 +1380,7 @@ static void mctp_pcc_test_probe(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, ndev->name, "mctppcc255");
 	KUNIT_EXPECT_PTR_EQ(test, ndev->dev.parent, &m->pdev->dev);
 	KUNIT_EXPECT_EQ(test, ndev->max_mtu, 1024);
+	KUNIT_EXPECT_EQ(test, ndev->tx_queue_len, MCTP_PCC_QDISC_LEN);
 	KUNIT_EXPECT_EQ(test, mp->outbox.sub.index, 254);
 	KUNIT_EXPECT_EQ(test, mp->outbox.sub.base, m->base[0]);
 	KUNIT_EXPECT_EQ(test, mp->outbox.sub.turnaround, 70000);
@@ -1464,10 +1471,15 @@ static void mctp_pcc_spoil_netdev(struct mctp_pcc_machine *m)
 static int mctp_pcc_refuse(struct notifier_block *nb, unsigned long event,
 			   void *info)
 {
-	const struct net_device *ndev = netdev_notifier_info_to_dev(info);
+	struct mctp_pcc_machine *m;
+	struct net_device *ndev;
 
+	m = container_of(nb, struct mctp_pcc_machine, refuser);
+	ndev = netdev_notifier_info_to_dev(info);
 	if (event != NETDEV_REGISTER || strcmp(ndev->name, "mctppcc255"))
 		return NOTIFY_DONE;
+
+	m->refused = get_device(&ndev->dev);
 
 	return notifier_from_errno(-EPERM);
 }
@@ -1526,6 +1538,11 @@ static void mctp_pcc_test_probe_fails(struct kunit *test)
 	clear_bit(MCTP_PCC_FAKE_INBOX, mctp_pcc_claimed);
 	if (m->refuser.notifier_call)
 		unregister_netdevice_notifier(&m->refuser);
+	if (m->refused) {
+		/* nobody else has it */
+		KUNIT_EXPECT_EQ(test, 1, kref_read(&m->refused->kobj.kref));
+		put_device(m->refused);
+	}
 }
 
 #endif /* CONFIG_X86 */
@@ -2131,15 +2148,20 @@ static void mctp_pcc_test_rx_untouched(struct kunit *test)
 #ifdef CONFIG_X86
 
 /**
- * struct mctp_pcc_field - a field of the inbox's header that is watched
+ * struct mctp_pcc_field - a field that is watched
  * @pos: where it is
- * @next: what the platform writes there as soon as it has been read
- * @reads: how often that was
+ * @next: in the inbox's header, what the platform writes there as soon as it
+ *	has been read
+ * @mp: in the driver's state, whose transmit lock protects it
+ * @uses: how often it was read or written
+ * @unlocked: how often while nobody held that lock
  */
 struct mctp_pcc_field {
-	u8 *pos;
+	void *pos;
 	u32 next;
-	unsigned int reads;
+	struct mctp_pcc *mp;
+	unsigned int uses;
+	unsigned int unlocked;
 };
 
 /* Debug exception */
@@ -2149,8 +2171,22 @@ static void mctp_pcc_field_read(struct perf_event *bp,
 {
 	struct mctp_pcc_field *field = bp->overflow_handler_context;
 
-	field->reads++;
+	field->uses++;
 	put_unaligned_le32(field->next, field->pos);
+}
+
+/* Debug exception */
+static void mctp_pcc_field_used(struct perf_event *bp,
+				struct perf_sample_data *data,
+				struct pt_regs *regs)
+{
+	struct mctp_pcc_field *field = bp->overflow_handler_context;
+
+	field->uses++;
+	if (spin_trylock(&field->mp->tx_lock)) {
+		field->unlocked++;
+		spin_unlock(&field->mp->tx_lock);
+	}
 }
 
 static void mctp_pcc_unwatch_field(void *bp)
@@ -2158,8 +2194,9 @@ static void mctp_pcc_unwatch_field(void *bp)
 	unregister_wide_hw_breakpoint((void __force __percpu *)bp);
 }
 
-static struct mctp_pcc_field *mctp_pcc_watch_field(struct kunit *test, u8 *pos,
-						   u32 next)
+static struct mctp_pcc_field *
+mctp_pcc_watch_field(struct kunit *test, void *pos, u8 len,
+		     perf_overflow_handler_t handler)
 {
 	struct perf_event * __percpu *bp;
 	struct perf_event_attr attr;
@@ -2168,13 +2205,12 @@ static struct mctp_pcc_field *mctp_pcc_watch_field(struct kunit *test, u8 *pos,
 	field = kunit_kzalloc(test, sizeof(*field), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, field);
 	field->pos = pos;
-	field->next = next;
 
 	hw_breakpoint_init(&attr);
 	attr.bp_addr = (unsigned long)pos;
-	attr.bp_len = HW_BREAKPOINT_LEN_4;
+	attr.bp_len = len;
 	attr.bp_type = HW_BREAKPOINT_RW;
-	bp = register_wide_hw_breakpoint(&attr, mctp_pcc_field_read, field);
+	bp = register_wide_hw_breakpoint(&attr, handler, field);
 	KUNIT_ASSERT_FALSE(test, IS_ERR_PCPU(bp));
 	KUNIT_ASSERT_EQ(test, 0,
 			kunit_add_action_or_reset(test, mctp_pcc_unwatch_field,
@@ -2192,15 +2228,46 @@ static void mctp_pcc_test_rx_changes(struct kunit *test)
 	struct mctp_pcc_field *length, *command;
 
 	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
-	length = mctp_pcc_watch_field(test, fake->inbox.shmem + 8, 14);
-	command = mctp_pcc_watch_field(test, fake->inbox.shmem + 12, 0);
+	length = mctp_pcc_watch_field(test, fake->inbox.shmem + 8,
+				      HW_BREAKPOINT_LEN_4, mctp_pcc_field_read);
+	length->next = 14;
+	command = mctp_pcc_watch_field(test, fake->inbox.shmem + 12,
+				       HW_BREAKPOINT_LEN_4,
+				       mctp_pcc_field_read);
+	command->next = 0;
 	mctp_pcc_fake_raise(&fake->inbox);
 
 	mctp_pcc_expect_tapped(fake, 1);
 	mctp_pcc_expect_packet(fake, 68, 1);
-	KUNIT_EXPECT_EQ(test, length->reads, 1);
-	KUNIT_EXPECT_EQ(test, command->reads, 1);
+	KUNIT_EXPECT_EQ(test, length->uses, 1);
+	KUNIT_EXPECT_EQ(test, command->uses, 1);
 	mctp_pcc_expect_stats(fake, .rx_packets = 1, .rx_bytes = 68);
+}
+
+/* Neither end of the outbox is seen without the transmit lock: in open, in a
+ * transmission, in an interrupt, in a recovery, in stop
+ */
+static void mctp_pcc_test_gate_locked(struct kunit *test)
+{
+	struct mctp_pcc_fake *fake = mctp_pcc_fake_link(test);
+	struct mctp_pcc_field *gate;
+
+	if (!IS_ENABLED(CONFIG_SMP))
+		kunit_skip(test, "one processor: a lock that is not there");
+
+	gate = mctp_pcc_watch_field(test, &fake->mp->outbox.pcc, sizeof(void *),
+				    mctp_pcc_field_used);
+	gate->mp = fake->mp;
+	KUNIT_ASSERT_EQ(test, 0, mctp_pcc_fake_open(fake));
+	KUNIT_EXPECT_NE(test, gate->uses, 0);
+	mctp_pcc_fake_xmit(fake, 2);
+	mctp_pcc_fake_done(fake);
+	mctp_pcc_fake_give_up(fake);
+	mctp_pcc_fake_xmit(fake, 1);
+	mctp_pcc_fake_close(fake);
+	KUNIT_EXPECT_EQ(test, gate->unlocked, 0);
+	mctp_pcc_expect_stats(fake, .tx_packets = 1, .tx_bytes = 64,
+			      .tx_errors = 2);
 }
 
 #endif /* CONFIG_X86 */
@@ -3676,6 +3743,7 @@ static struct kunit_case mctp_pcc_kunit_cases[] = {
 	KUNIT_CASE(mctp_pcc_test_rx_untouched),
 #ifdef CONFIG_X86
 	KUNIT_CASE(mctp_pcc_test_rx_changes),
+	KUNIT_CASE(mctp_pcc_test_gate_locked),
 #endif
 	KUNIT_CASE(mctp_pcc_test_spurious),
 	KUNIT_CASE_PARAM(mctp_pcc_test_open_fails, mctp_pcc_open_gen_params),
