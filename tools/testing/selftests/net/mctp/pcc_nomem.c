@@ -7,6 +7,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,9 +44,34 @@ static int failslab_set(const char *name, const char *value)
 static void failslab_off(void)
 {
 	failslab_set("probability", "0");
+	failslab_set("task-filter", "N");
 	failslab_set("cache-filter", "N");
 	failslab_set("ignore-gfp-wait", "Y");
 	file_write(SKB_CACHE, "0");
+}
+
+/* Returns how many of the kernel's workers have no memory from now on */
+static int kworkers_fail(bool fail)
+{
+	char path[PATH_MAX], name[16];
+	const char *comm;
+	glob_t comms;
+	int n = 0;
+	size_t i;
+
+	if (glob("/proc/[0-9]*/comm", 0, NULL, &comms))
+		return 0;
+	for (i = 0; i < comms.gl_pathc; i++) {
+		comm = comms.gl_pathv[i];
+		if (file_read(name, sizeof(name), "%s", comm) < 0 ||
+		    strncmp(name, "kworker/", 8))
+			continue;
+		snprintf(path, sizeof(path), "%.*smake-it-fail",
+			 (int)strlen(comm) - 4, comm);
+		n += !file_write(path, fail ? "1" : "0");
+	}
+	globfree(&comms);
+	return n;
 }
 
 static const char *nomem_start(struct __test_metadata *_metadata,
@@ -272,6 +299,98 @@ TEST_F_TIMEOUT(nomem, each_allocation, 600)
 	if (variant->drops)
 		EXPECT_LT(nomem->pcc.start.stats.tx_dropped, stats.tx_dropped);
 	nomem_end(_metadata, nomem, variant->expected);
+}
+
+FIXTURE(nomem_watch)
+{
+	struct nomem nomem;
+	int kmsg;		/* the other one is read for splats */
+};
+
+FIXTURE_VARIANT(nomem_watch)
+{
+	int (*lose)(const struct nomem *nomem);
+	const char *said;
+};
+
+/* A completion without an interrupt, so that the channel is requested again */
+static int lose_outbox(const struct nomem *nomem)
+{
+	const struct pcc *pcc = &nomem->pcc;
+	__u8 packet[MCTP_MTU_MIN];
+	int rc;
+
+	rc = plat_cmd("completion %u mode=no-irq", pcc->number);
+	if (rc)
+		return rc;
+	pkt_load(pcc, packet, sizeof(packet), 0);
+	return pkt_ring_send(pcc, packet, sizeof(packet), false);
+}
+
+/* A packet without an interrupt */
+static int lose_inbox(const struct nomem *nomem)
+{
+	__u8 packet[MCTP_MTU_MIN];
+
+	pkt_load(&nomem->pcc, packet, sizeof(packet), 0);
+	return plat_post_raw(&nomem->pcc, packet, sizeof(packet), "irq=0");
+}
+
+FIXTURE_VARIANT_ADD(nomem_watch, outbox)
+{
+	.lose = lose_outbox,
+	.said = "outbox not available, will try again: ",
+};
+
+FIXTURE_VARIANT_ADD(nomem_watch, inbox)
+{
+	.lose = lose_inbox,
+	.said = "inbox not available, will try again: ",
+};
+
+FIXTURE_SETUP(nomem_watch)
+{
+	const char *why = nomem_start(_metadata, &self->nomem);
+
+	self->kmsg = -1;
+	if (why)
+		SKIP(return, "%s", why);
+	self->kmsg = kmsg_open();
+	EXPECT_LE(0, self->kmsg);
+}
+
+FIXTURE_TEARDOWN(nomem_watch)
+{
+	kworkers_fail(false);
+	close(self->kmsg);
+	nomem_stop(&self->nomem);
+}
+
+static bool was_said(int kmsg, const char *text)
+{
+	char line[256];
+
+	while (kmsg_next(kmsg, line, sizeof(line)))
+		if (strstr(line, text))
+			return true;
+	return false;
+}
+
+/*
+ * The work item that requests a channel anew has no memory to do so, and tries
+ * until it has. Whatever else the kernel's workers do has none, either.
+ */
+TEST_F_TIMEOUT(nomem_watch, request, 120)
+{
+	struct nomem *nomem = &self->nomem;
+
+	ASSERT_EQ(0, mctp_peer_start(&nomem->pcc));
+	ASSERT_EQ(0, failslab_set("task-filter", "Y"));
+	ASSERT_LT(0, kworkers_fail(true));
+	ASSERT_EQ(0, failslab_set("probability", "100"));
+	EXPECT_EQ(0, variant->lose(nomem));
+	EXPECT_TRUE(wait_until(was_said(self->kmsg, variant->said)));
+	nomem_end(_metadata, nomem, NULL);
 }
 
 FIXTURE(nomem_rx)
