@@ -296,6 +296,20 @@ TEST_F_TIMEOUT(dead, probed, 120)
 	said_check(_metadata, &self->link.said, 1, 0);
 }
 
+/* Sends now and then until the platform takes a packet */
+static void next_taken(struct __test_metadata *_metadata, struct link *link)
+{
+	long long start = now_ms();
+	struct pcc_counters c;
+
+	do {
+		send_packets(_metadata, link, 1);
+		sleep_us(PACE_US);
+		ASSERT_EQ(0, plat_counters(&link->pcc, &c));
+		ASSERT_GT(60000, now_ms() - start);
+	} while (!c.in_packets);
+}
+
 /* It hears doorbells again, and remembers nothing: a probe finds it */
 TEST_F_TIMEOUT(dead, hears_again, 120)
 {
@@ -314,6 +328,33 @@ TEST_F_TIMEOUT(dead, hears_again, 120)
 	strike(_metadata, &self->link, STRIKES);
 	check_counts(_metadata, &self->link);
 	said_check(_metadata, &self->link.said, 2, 1);
+}
+
+/* It hears doorbells again, and completes, but its interrupts do not come */
+TEST_F_TIMEOUT(dead, no_interrupt, 120)
+{
+	const struct pcc *pcc = &self->link.pcc;
+	struct pcc_counters c;
+	struct count now;
+
+	strike(_metadata, &self->link, STRIKES);
+	ASSERT_EQ(0, plat_cmd("completion %u mode=no-irq count=0",
+			      pcc->number));
+	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->number));
+	next_taken(_metadata, &self->link);
+	EXPECT_TRUE(wait_until(said_answers(&self->link.said)));
+
+	ASSERT_EQ(0, plat_cmd("completion %u mode=normal", pcc->number));
+	send_until_taken(_metadata, &self->link);
+	EXPECT_EQ(0, pkt_wait_sent(self->link.fd));
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	ASSERT_EQ(0, count_since(&self->link, &now));
+	/* those it took and said nothing of are in doubt */
+	EXPECT_LT(STRIKES, now.errors);
+	EXPECT_EQ(now.tx + now.errors - STRIKES, c.in_packets);
+	EXPECT_EQ(STRIKES, now.timeout);
+	said_check(_metadata, &self->link.said, 1, 1);
 }
 
 /* Its registers are as at power-on: nobody has to send for that to be seen */
