@@ -21,6 +21,8 @@
 
 #define RING_FRAME	16384
 #define RING_FRAMES	4
+/* One block, which is whole pages of any size */
+#define RING_SIZE	(RING_FRAME * RING_FRAMES)
 
 /* @sndbuf: how much may wait to be sent; 0: the system's default */
 int pkt_socket(int sndbuf)
@@ -121,8 +123,8 @@ int pkt_wait_sent(int fd)
 static int ring_setup(int fd, bool vnet_hdr, void **ring)
 {
 	struct tpacket_req req = {
-		.tp_block_size = RING_FRAME,
-		.tp_block_nr = RING_FRAMES,
+		.tp_block_size = RING_SIZE,
+		.tp_block_nr = 1,
 		.tp_frame_size = RING_FRAME,
 		.tp_frame_nr = RING_FRAMES,
 	};
@@ -133,8 +135,8 @@ static int ring_setup(int fd, bool vnet_hdr, void **ring)
 	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) < 0 ||
 	    setsockopt(fd, SOL_PACKET, PACKET_TX_RING, &req, sizeof(req)) < 0)
 		return -errno;
-	*ring = mmap(NULL, RING_FRAME * RING_FRAMES, PROT_READ | PROT_WRITE,
-		     MAP_SHARED, fd, 0);
+	*ring = mmap(NULL, RING_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		     0);
 	return *ring == MAP_FAILED ? -errno : 0;
 }
 
@@ -174,7 +176,7 @@ int pkt_ring_send(const struct pcc *pcc, const void *data, size_t len,
 						       __ATOMIC_ACQUIRE) ==
 				       TP_STATUS_AVAILABLE))
 			rc = -ETIMEDOUT;
-		munmap(ring, RING_FRAME * RING_FRAMES);
+		munmap(ring, RING_SIZE);
 	}
 	close(fd);
 	return rc;
