@@ -116,6 +116,14 @@ depth() {
 	done
 }
 
+# As many packets whatever the message: 1,024 at MTU 68
+sizes() {
+	for size in 64 1024 8192 65536; do
+		row "do=size size=$size" meter 0 \
+			traffic out "$IF" 9 "$size" $((65536 / size))
+	done
+}
+
 latency() {
 	row "do=control qdisc=$1 load=0" traffic control 9 100
 	row "do=control qdisc=$1 load=1" traffic control 9 20 65536 1
@@ -189,6 +197,7 @@ one_link() {
 	against_serial
 	for _ in $(seq "$ROUNDS"); do
 		depth
+		sizes
 	done
 	latency default
 	tc qdisc replace dev "$IF" root fq_codel limit 10000

@@ -34,6 +34,8 @@ def rows(**changes):
     for count in (1, 2):
         lines.append(f'do=links links={count} ' +
                      'packets=1000 refused=0 ns=50000000 ' * count + METER)
+    lines.append('do=size size=65536 messages=1 refused=2 missing=0 '
+                 'ns=200000000 busy_ns=1 in_packets=1000 out_packets=0')
     lines.append('do=depth count=10000 packets=10000 refused=7 ns=2000000000')
     lines.append('do=control qdisc=default load=7 messages=50 ns=1 '
                  'p50_ns=1500000 p99_ns=2500000 max_ns=3500000 lost=0 wrong=0')
@@ -62,17 +64,20 @@ class BenchReport(unittest.TestCase):
         status, stderr, report, plot = self.run_report(rows())
         self.assertEqual((status, stderr), (0, ''))
         # 0.9 in either round
-        self.assertIn('| 68 | AF_PACKET | 8333 | 7500 | 0.90 (0.90-0.90) | '
-                      '4.0 | 4.0 |', report)
+        self.assertIn('| 68 | AF_PACKET | 8333 | 7500 | 510 | '
+                      '0.90 (0.90-0.90) | 4.0 | 4.0 |', report)
         self.assertIn('| completion to completion, 68 bytes | 120.0 | 120.0 | '
                       '1.02 (1.01-1.04) | 1.10 (1.05-1.15) |', report)
         self.assertIn('| 64 | 8 | 400.0 | 100.0 | 0 | 4.0 |', report)
         self.assertIn('| 68 | 65536 | 8 | 400 | 26214 | 1.00 | 2.00 |', report)
         self.assertIn('| 10000 | 200.0 |', report)
+        # its packets, not its messages
+        self.assertIn('| 65536 | 200.0 |', report)
         # twice the packets in the same time
         self.assertIn('| 1 | 50.0 |\n| 2 | 25.0 |', report)
         self.assertIn('| default | 7 | 1.50 | 2.50 | 3.50 |', report)
         self.assertIn('10000 200.0', plot)
+        self.assertIn('65536 200.0', plot)
 
     def test_short(self):
         """What a run comes down to."""
