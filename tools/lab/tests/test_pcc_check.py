@@ -236,6 +236,12 @@ class PlatformTables(Case):
         rc, out = self.variant('no-pcct')
         self.assertEqual((rc, 'refused: no PCCT' in out), (1, True))
 
+    def test_no_core(self):
+        """The kernel refuses the table, though the driver does not."""
+        rc, out = self.variant('no-core')
+        self.assertEqual((rc, 'flag "platform interrupt" is 0' in out),
+                         (1, True))
+
     def test_level(self):
         """One shared level interrupt is no fault."""
         rc, out = self.variant('level')

@@ -2,6 +2,7 @@
 /*
  * Head of every PCCT. ACPI 6.5, 14.1: flags bit 0 says that
  * the platform interrupts on completion; type 4 subspaces demand it.
+ * PCCT_NO_INTERRUPT: it does not say so.
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
@@ -15,6 +16,11 @@
 [0004]                    Asl Compiler ID : "INTL"
 [0004]              Asl Compiler Revision : 00000000
 
+#ifdef PCCT_NO_INTERRUPT
+[0004]              Flags (decoded below) : 00000000
+                                 Platform : 0
+#else
 [0004]              Flags (decoded below) : 00000001
                                  Platform : 1
+#endif
 [0008]                           Reserved : 0000000000000000

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The device of link 0 alone (no-pcct).
+ * The device of link 0 alone (no-pcct, no-core).
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
