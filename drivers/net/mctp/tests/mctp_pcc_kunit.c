@@ -76,6 +76,7 @@ struct mctp_pcc_fake;
  * @on_free: runs before a free
  * @on_complete: runs when the driver has read @complete
  * @requests: successful requests
+ * @refused: those that failed by @request_rc
  * @frees: frees
  * @sends: doorbells, failed ones too
  * @max_msgs: most messages the core ever held at a doorbell
@@ -105,6 +106,7 @@ struct mctp_pcc_fake_chan {
 	void (*on_free)(struct mctp_pcc_fake_chan *fc);
 	void (*on_complete)(struct mctp_pcc_fake_chan *fc);
 	unsigned int requests;
+	unsigned int refused;
 	unsigned int frees;
 	unsigned int sends;
 	unsigned int max_msgs;
@@ -336,8 +338,10 @@ static struct pcc_mbox_chan *mctp_pcc_fake_request(struct mctp_pcc_chan *chan)
 	struct mctp_pcc_fake_chan *fc = mctp_pcc_fake_find(chan);
 	int rc;
 
-	if (fc->request_rc)
+	if (fc->request_rc) {
+		fc->refused++;
 		return ERR_PTR(fc->request_rc);
+	}
 
 	mctp_pcc_fake_check_gone(fc);
 	mctp_pcc_fake_fill(fc, MCTP_PCC_FAKE_FRESH);
@@ -3658,20 +3662,19 @@ static void mctp_pcc_hazard_20_request_failed(struct kunit *test)
 static void mctp_pcc_hazard_20_request_fails_rarely(struct kunit *test)
 {
 	struct mctp_pcc_fake *fake = mctp_pcc_fake_up(test);
-	unsigned int i, requests, deadlines = 8;
+	unsigned int i, deadlines = 8;
 
 	mctp_pcc_fake_post(fake, 0x5054434d, 72, 1);
 	fake->inbox.request_rc = -EBUSY;
 	mctp_pcc_fake_watch(fake);
-	requests = fake->inbox.requests;
 
 	for (i = 1; i <= 5; i++) {
 		mctp_pcc_fake_age(fake, deadlines - 1);
 		mctp_pcc_fake_watch(fake);
-		KUNIT_EXPECT_EQ(test, fake->inbox.requests, requests + i - 1);
+		KUNIT_EXPECT_EQ(test, fake->inbox.refused, i);
 		mctp_pcc_fake_age(fake, 1);
 		mctp_pcc_fake_watch(fake);
-		KUNIT_EXPECT_EQ(test, fake->inbox.requests, requests + i);
+		KUNIT_EXPECT_EQ(test, fake->inbox.refused, i + 1);
 		deadlines = min(2 * deadlines, 64U);
 	}
 }
