@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
-"""The reader of the review ledger, on a hand-made checkout."""
+"""The reader of the tables of concerns and hazards, on a hand-made checkout."""
 
 import os
 import subprocess
@@ -16,6 +16,9 @@ FILES = {
     'tools/testing/selftests/net/mctp/pcc_x.c':
         'TEST_F_TIMEOUT(link, name, 60)\nTEST(alone)\n',
     'tools/lab/check': "check 'symbols' symbols\n",
+    'tools/lab/guest/x.sh': 'check x.refused refused ip link\n',
+    'doc/hazards.md': '| # | hazard | answer | shown by |\n|---|---|---|---|\n'
+                      '| 1 | a | `answer` | `x.sh: x.refused` |\n',
 }
 
 
@@ -49,7 +52,9 @@ class LedgerTest(unittest.TestCase):
             '1 | a | v1 | `answer` | `mctp_pcc_test_a`',
             '2 | b | - | none | `pcc_x: link.name`, `pcc_x: alone`',
             '3 | c | v2 | none | `check: symbols`')
-        self.assertEqual((status, said), (0, '3 rows\n'))
+        self.assertEqual((status, said),
+                         (0, 'Documentation/review-ledger.md: 3 rows\n'
+                          'doc/hazards.md: 1 rows\n'))
 
     def test_no_rows(self):
         """Nothing to read is an error."""
@@ -62,7 +67,7 @@ class LedgerTest(unittest.TestCase):
     def test_stale_test(self):
         """Tests that are gone, of each form."""
         for name in ('mctp_pcc_test_b', 'pcc_x: link.mtu', 'pcc_y: alone',
-                     'check: symbol'):
+                     'check: symbol', 'x.sh: x.refuse', 'y.sh: x.refused'):
             self.refused(f'no test {name}', f'1 | a | v1 | none | `{name}`')
 
     def test_stale_answer(self):
