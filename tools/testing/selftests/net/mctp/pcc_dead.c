@@ -253,9 +253,13 @@ TEST_F_TIMEOUT(dead, left_alone, 60)
 	said_check(_metadata, &self->link.said, 1, 0);
 }
 
-/* Sends now and then until one more is rung out; returns how long it took */
-static long long next_probe(struct __test_metadata *_metadata,
-			    struct link *link, unsigned int ignored)
+/*
+ * Sends now and then until the platform has ignored so many doorbells, and
+ * taken so many packets; returns how long it took
+ */
+static long long send_until(struct __test_metadata *_metadata,
+			    struct link *link, unsigned int ignored,
+			    unsigned int taken)
 {
 	long long start = now_ms();
 	struct pcc_counters c;
@@ -265,7 +269,7 @@ static long long next_probe(struct __test_metadata *_metadata,
 		sleep_us(PACE_US);
 		ASSERT_EQ(0, plat_counters(&link->pcc, &c));
 		ASSERT_GT(60000, now_ms() - start);
-	} while (c.ignored < ignored);
+	} while (c.ignored < ignored || c.in_packets < taken);
 	EXPECT_EQ(ignored, c.ignored);
 	return now_ms() - start;
 }
@@ -279,8 +283,8 @@ TEST_F_TIMEOUT(dead, probed, 120)
 
 	strike(_metadata, &self->link, STRIKES);
 	for (i = 0; i < PROBES; i++) {
-		pause[i] = next_probe(_metadata, &self->link,
-				      STRIKES + i + 1);
+		pause[i] = send_until(_metadata, &self->link,
+				      STRIKES + i + 1, 0);
 		/* the rest has no time to wait for that one */
 		send_packets(_metadata, &self->link, MANY);
 		ASSERT_TRUE(wait_until(timeouts(&self->link,
@@ -294,20 +298,6 @@ TEST_F_TIMEOUT(dead, probed, 120)
 	ASSERT_EQ(0, count_since(&self->link, &now));
 	EXPECT_EQ(STRIKES + PROBES, now.errors);
 	said_check(_metadata, &self->link.said, 1, 0);
-}
-
-/* Sends now and then until the platform takes a packet */
-static void next_taken(struct __test_metadata *_metadata, struct link *link)
-{
-	long long start = now_ms();
-	struct pcc_counters c;
-
-	do {
-		send_packets(_metadata, link, 1);
-		sleep_us(PACE_US);
-		ASSERT_EQ(0, plat_counters(&link->pcc, &c));
-		ASSERT_GT(60000, now_ms() - start);
-	} while (!c.in_packets);
 }
 
 /* It hears doorbells again, and remembers nothing: a probe finds it */
@@ -341,7 +331,7 @@ TEST_F_TIMEOUT(dead, no_interrupt, 120)
 	ASSERT_EQ(0, plat_cmd("completion %u mode=no-irq count=0",
 			      pcc->number));
 	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->number));
-	next_taken(_metadata, &self->link);
+	send_until(_metadata, &self->link, STRIKES, 1);
 	EXPECT_TRUE(wait_until(said_answers(&self->link.said)));
 
 	ASSERT_EQ(0, plat_cmd("completion %u mode=normal", pcc->number));
