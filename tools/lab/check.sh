@@ -29,7 +29,7 @@ check() {
 # aside NAME COMMAND...: the same beside others, one for each processor.
 aside() {
 	check "$@" 9>&- &
-	[ "$(jobs -rp | wc -l)" -lt "$JOBS" ] || wait -n
+	await_processor
 }
 
 # The repository's files, those not yet added too, below a name if one is given.

@@ -91,6 +91,14 @@ with_log() {
 	fi
 }
 
+# await_processor: returns when fewer of the shell's jobs run than there are
+# processors. How they end is for a later wait to say.
+await_processor() {
+	while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do
+		wait -n || true
+	done
+}
+
 # touched PATCH...: the paths that patches of git change.
 touched() {
 	sed -n 's|^diff --git a/\([^ ]*\) b/.*|\1|p' "$@" | sort -u
