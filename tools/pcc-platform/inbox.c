@@ -37,6 +37,7 @@ static void inbox_ack_watch(struct link *l)
 static void inbox_acked(struct link *l)
 {
 	u32 reg = reg_read(l->in.complete);
+	u64 took = now_ns() - l->posted_at;
 
 	if ((reg ^ REG_FILL) & ~REG_BIT)
 		link_violation(l, "inbox update changed other bits: 0x%08x",
@@ -46,8 +47,11 @@ static void inbox_acked(struct link *l)
 	timer_cancel(&l->ack_timer);
 	timer_cancel(&l->change_timer);
 	l->posted = false;
-	if (l->posted_counted)
+	if (l->posted_counted) {
 		l->c.out_acked++;
+		if (took > l->c.ack_max)
+			l->c.ack_max = took;
+	}
 	inbox_next(l);
 }
 
@@ -121,6 +125,7 @@ void inbox_post(struct link *l, const struct post *p)
 	memcpy(l->in.buf, image, PCC_HDR_SIZE + p->len);
 
 	l->posted = true;
+	l->posted_at = now_ns();
 	l->posted_counted = true;
 	l->ring_wanted = p->flags & PCC_FLAG_NOTIFY;
 	l->ack_seen = false;

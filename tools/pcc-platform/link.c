@@ -111,6 +111,7 @@ void link_reset(struct link *l)
 	inbox_purge(l);		/* what that transfer was answered with */
 	memset(&l->c, 0, sizeof(l->c));
 	l->gap = false;
+	l->rang_at = 0;
 	l->posted_counted = false;
 	l->ep.messages = 0;
 	l->ep.bad_messages = 0;

@@ -122,6 +122,8 @@ struct counters {
 	u64 ext_dropped;	/* packets from or to an outside endpoint */
 	struct median gap;	/* from a completion to the next doorbell */
 	struct median turn;	/* from a completion to the next */
+	u64 ring_max;		/* ns, from a doorbell of the outbox to the next */
+	u64 ack_max;		/* ns, from a message to its acknowledgment */
 	u64 fuzz[FUZZ_VERDICTS];
 };
 
@@ -151,6 +153,7 @@ struct link {
 	u8 *packet;		/* copy taken at the doorbell */
 	u8 *held;		/* whole buffer, while the transfer is ours */
 	u64 completed_at;	/* 0: none yet */
+	u64 rang_at;		/* 0: none since a reset */
 	bool gap;		/* the next doorbell ends a gap */
 	bool forgotten;		/* the OS waits, but its ring was ignored */
 	bool stale;		/* something of an earlier message is left */
@@ -162,6 +165,7 @@ struct link {
 
 	/* inbox */
 	bool posted;
+	u64 posted_at;
 	bool posted_counted;	/* its acknowledgment counts: no reset since */
 	bool ring_wanted;	/* flags bit 0 of what is posted */
 	bool ack_seen;

@@ -187,6 +187,16 @@ static void outbox_gap(struct link *l)
 	median_add(&l->c.gap, now_ns() - l->completed_at);
 }
 
+/* The longest pause of a flood is the slowest recovery in it. */
+static void outbox_rang(struct link *l)
+{
+	u64 now = now_ns();
+
+	if (l->rang_at && now - l->rang_at > l->c.ring_max)
+		l->c.ring_max = now - l->rang_at;
+	l->rang_at = now;
+}
+
 /* Hands the buffer back, without a trace of the message in it. */
 void outbox_complete(struct link *l, bool irq)
 {
@@ -295,6 +305,7 @@ void outbox_doorbell(struct link *l)
 	bool turn_ok;
 
 	l->c.doorbells++;
+	outbox_rang(l);
 	outbox_gap(l);
 	if (outbox_ignore(l))
 		return;

@@ -209,7 +209,7 @@ static void test_median(void)
 	      "median %llu ns", median_ns(&m));
 }
 
-/* The time between a completion and the next doorbell, and no other time. */
+/* Times between a completion and the next doorbell, and between doorbells. */
 static void test_outbox_gaps(void)
 {
 	struct test_links t;
@@ -235,16 +235,20 @@ static void test_outbox_gaps(void)
 	      "%u gaps of %llu ns", l->c.gap.n, median_ns(&l->c.gap));
 	CHECK(l->c.turn.n == 3 && median_ns(&l->c.turn) == 320,
 	      "%u turns of %llu ns", l->c.turn.n, median_ns(&l->c.turn));
+	CHECK(l->c.ring_max == 7001, "%llu ns between doorbells",
+	      l->c.ring_max);
 	/* what lies before a reset is nobody's */
 	link_reset(l);
 	test_now += 50;
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(!l->c.gap.n && !l->c.turn.n, "times before a reset");
+	CHECK(!l->c.gap.n && !l->c.turn.n && !l->c.ring_max,
+	      "times before a reset");
 	link_restart(l);
 	test_now += 50;
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(!l->c.gap.n, "a gap over a restart");
 	CHECK(!l->c.turn.n, "a turn over a restart");
+	CHECK(l->c.ring_max == 50, "%llu ns over a restart", l->c.ring_max);
 	test_links_free(&t);
 }
 
@@ -430,12 +434,15 @@ static void test_inbox_lost_ring(void)
 	CHECK(!l->c.out_acked, "believed at the first look");
 	timers_run(test_now += 20 * NSEC_PER_MSEC);
 	CHECK(l->c.out_acked == 1, "not seen without a ring");
+	CHECK(l->c.ack_max == 40 * NSEC_PER_MSEC, "acked after %llu ns",
+	      l->c.ack_max);
 	inbox_queue(l, get_eid, sizeof(get_eid));
 	inbox_doorbell(l);
 	CHECK(!l->violations && l->posted, "late ring: %llu violations",
 	      l->violations);
 	test_os_ack(l);
-	CHECK(l->c.out_acked == 2, "acked %llu", l->c.out_acked);
+	CHECK(l->c.out_acked == 2 && l->c.ack_max == 40 * NSEC_PER_MSEC,
+	      "acked %llu, after %llu ns", l->c.out_acked, l->c.ack_max);
 	test_links_free(&t);
 }
 

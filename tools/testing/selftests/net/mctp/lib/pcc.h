@@ -85,6 +85,7 @@ struct pcc_counters {
 	unsigned long long bad_messages, in_errored, in_early, out_dropped;
 	unsigned long long dropped_while_busy, faults, ignored, changed;
 	unsigned long long fuzz_valid, fuzz_length, fuzz_command;
+	unsigned long long ring_max_ns, ack_max_ns;
 };
 
 /* One link as a test found it, and what the test added to it */

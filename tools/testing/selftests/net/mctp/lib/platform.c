@@ -270,6 +270,8 @@ int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
 	c->fuzz_valid = plat_value(reply, "fuzz_valid");
 	c->fuzz_length = plat_value(reply, "fuzz_malformed_length");
 	c->fuzz_command = plat_value(reply, "fuzz_malformed_command");
+	c->ring_max_ns = plat_value(reply, "ring_max_ns");
+	c->ack_max_ns = plat_value(reply, "ack_max_ns");
 	return 0;
 }
 
