@@ -27,6 +27,7 @@
 #define ROUTE_EID	200
 #define QUICK_MS	240000
 #define STRESS_MS	3000000
+#define PROGRESS_MS	30000
 #define DONE_FACTOR	4
 
 struct churn;
@@ -172,6 +173,18 @@ static void *run_thread(void *arg)
 	return NULL;
 }
 
+static void print_runs(const struct run *runs)
+{
+	unsigned int i;
+
+	printf("#");
+	for (i = 0; i < TASKS; i++)
+		printf(" %s: %u of %u%s", runs[i].task->name,
+		       __atomic_load_n(&runs[i].done, __ATOMIC_RELAXED),
+		       runs[i].goal, i + 1 < TASKS ? "," : "\n");
+	fflush(stdout);
+}
+
 static bool all_done(const struct run *runs)
 {
 	unsigned int i;
@@ -188,6 +201,7 @@ static void churn_run(struct __test_metadata *_metadata, struct churn *churn)
 {
 	unsigned long stress = from_env("PCC_STRESS", 0);
 	long long end = now_ms() + (stress ? STRESS_MS : QUICK_MS);
+	long long said = now_ms();
 	struct run runs[TASKS] = { 0 };
 	struct run *run;
 
@@ -199,15 +213,19 @@ static void churn_run(struct __test_metadata *_metadata, struct churn *churn)
 		ASSERT_EQ(0, pthread_create(&run->thread, NULL, run_thread,
 					    run));
 	}
-	while (!all_done(runs) && now_ms() < end)
+	while (!all_done(runs) && now_ms() < end) {
 		sleep_us(100000);
+		if (now_ms() - said < PROGRESS_MS)
+			continue;
+		said += PROGRESS_MS;
+		print_runs(runs);
+	}
 	__atomic_store_n(&churn->stop, true, __ATOMIC_RELAXED);
 	for (run = runs; run < runs + TASKS; run++) {
 		pthread_join(run->thread, NULL);
-		printf("# %s: %u of %u\n", run->task->name, run->done,
-		       run->goal);
 		EXPECT_LE(run->goal, run->done);
 	}
+	print_runs(runs);
 }
 
 FIXTURE(churn)
