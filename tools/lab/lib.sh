@@ -91,6 +91,17 @@ with_log() {
 	fi
 }
 
+# every SECONDS COMMAND...: again and again, until it is killed or the script is gone
+every() {
+	local next=$((SECONDS + $1))
+
+	while sleep 1 && kill -0 $$ 2>/dev/null; do
+		[ "$SECONDS" -ge "$next" ] || continue
+		next=$((next + $1))
+		"${@:2}"
+	done
+}
+
 # await_processor: returns when fewer of the shell's jobs run than there are
 # processors. How they end is for a later wait to say.
 await_processor() {
