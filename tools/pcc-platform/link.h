@@ -122,7 +122,7 @@ struct counters {
 	u64 ext_dropped;	/* packets from or to an outside endpoint */
 	struct median gap;	/* from a completion to the next doorbell */
 	struct median turn;	/* from a completion to the next */
-	u64 ring_max;		/* ns, from a doorbell of the outbox to the next */
+	u64 ring_max;		/* ns, from an outbox's doorbell to the next */
 	u64 ack_max;		/* ns, from a message to its acknowledgment */
 	u64 fuzz[FUZZ_VERDICTS];
 };

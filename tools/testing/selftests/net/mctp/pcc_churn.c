@@ -147,8 +147,8 @@ static const struct task tasks[] = {
 #define TASKS	ARRAY_SIZE(tasks)
 
 /*
- * As long as the step took, so that the others find a link on a slow kernel, too;
- * longer when this task has done its part and only keeps the others company.
+ * As long as the step took, so that the others find a link on a slow kernel,
+ * too; longer when this task has done its part and keeps the others company.
  */
 static void run_pause(const struct run *run, long long step_ms)
 {
