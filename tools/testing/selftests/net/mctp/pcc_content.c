@@ -97,7 +97,7 @@ FIXTURE_TEARDOWN(content)
 	pcc_put(&self->pcc);
 }
 
-TEST_F_TIMEOUT(content, echo, 3600)
+TEST_F_TIMEOUT(content, echo, 6000)
 {
 	unsigned int count = from_env("PCC_MESSAGES", MESSAGES);
 	struct sender senders[SENDERS] = { 0 };
