@@ -179,19 +179,17 @@ static void outbox_hand_back(struct link *l, bool error, bool irq)
 }
 
 /* How long the channel stood idle, as seen from our side of it. */
-static void outbox_gap(struct link *l)
+static void outbox_gap(struct link *l, u64 now)
 {
 	if (!l->gap)
 		return;
 	l->gap = false;
-	median_add(&l->c.gap, now_ns() - l->completed_at);
+	median_add(&l->c.gap, now - l->completed_at);
 }
 
 /* The longest pause of a flood is the slowest recovery in it. */
-static void outbox_rang(struct link *l)
+static void outbox_rang(struct link *l, u64 now)
 {
-	u64 now = now_ns();
-
 	if (l->rang_at && now - l->rang_at > l->c.ring_max)
 		l->c.ring_max = now - l->rang_at;
 	l->rang_at = now;
@@ -302,11 +300,12 @@ static bool outbox_ignore(struct link *l)
 void outbox_doorbell(struct link *l)
 {
 	enum completion mode;
+	u64 now = now_ns();
 	bool turn_ok;
 
 	l->c.doorbells++;
-	outbox_rang(l);
-	outbox_gap(l);
+	outbox_rang(l, now);
+	outbox_gap(l, now);
 	if (outbox_ignore(l))
 		return;
 	l->forgotten = false;
