@@ -91,15 +91,33 @@ with_log() {
 	fi
 }
 
-# every SECONDS COMMAND...: again and again, until it is killed or the script is gone
+# every SECONDS FUNCTION: until it is killed, or the script is gone
 every() {
 	local next=$((SECONDS + $1))
 
 	while sleep 1 && kill -0 $$ 2>/dev/null; do
 		[ "$SECONDS" -ge "$next" ] || continue
 		next=$((next + $1))
-		"${@:2}"
+		"$2"
 	done
+}
+
+# with_progress SECONDS FUNCTION COMMAND...: calls FUNCTION so often while COMMAND
+# runs, and ends in its status. FUNCTION sees the caller's variables.
+with_progress() {
+	local loop rc=0
+
+	every "$1" "$2" 9>&- &
+	loop=$!
+	"${@:3}" || rc=$?
+	kill "$loop"
+	wait "$loop" 2>/dev/null || true
+	return "$rc"
+}
+
+# job_lines [SED_OPTION] [FILE]: what a guest's job said, out of its console
+job_lines() {
+	sed -n -e 's/\r//g; s/^\(\[[^]]*\] \)\{0,1\}lab: //p' "$@"
 }
 
 # await_processor: returns when fewer of the shell's jobs run than there are
