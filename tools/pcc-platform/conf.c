@@ -64,26 +64,68 @@ static bool conf_channel(const char *line, const char *box, u64 type,
 	ch->gsi = v[4];
 	/* A doorbell is one byte, a pin past the last one aborts QEMU. */
 	return ch->type && v[0] < 255 && v[4] < GSI_END &&
-	       v[1] >= SHM_BASE && v[1] < SHM_BASE + SHM_SIZE &&
+	       v[1] >= SHM_BASE && v[1] < REG_BASE &&
 	       v[2] >= PCC_HDR_SIZE + MCTP_HDR_SIZE + MCTP_BASELINE_UNIT &&
-	       (v[1] - SHM_BASE) % SHM_SLOT + v[2] <= SHM_SLOT &&
+	       v[2] <= REG_BASE - v[1] &&
 	       v[3] >= REG_BASE && v[3] < REG_END && !(v[3] % REG_STRIDE);
+}
+
+/* KEY=NAME, one of a list: its place there; none is the first. */
+static bool conf_name(const char *line, const char *key,
+		      const char * const *names, size_t n, unsigned int *value)
+{
+	char text[32];
+
+	*value = 0;
+	if (!conf_text(line, key, text, sizeof(text)))
+		return true;
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(text, names[i])) {
+			*value = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool conf_kind(const char *line, struct link *l)
+{
+	static const char * const updates[] = {
+		[UPDATE_SAME] = "same", [UPDATE_OWN] = "own",
+		[UPDATE_NONE] = "none",
+	};
+	static const char * const signatures[] = {
+		[SIGNED_OS] = "os", [SIGNED_PLATFORM] = "platform",
+		[SIGNED_CLEARED] = "cleared", [SIGNED_OTHER] = "other",
+	};
+	unsigned int update, signature;
+
+	if (!conf_name(line, "update", updates, ARRAY_SIZE(updates),
+		       &update) ||
+	    !conf_name(line, "signature", signatures, ARRAY_SIZE(signatures),
+		       &signature))
+		return false;
+	l->in.update_by = update;
+	/* The OS has to clear command complete of an outbox somewhere. */
+	l->out.update_by = update == UPDATE_OWN ? UPDATE_OWN : UPDATE_SAME;
+	l->signature = signature;
+	/* A type 2 subspace has its status in memory. */
+	return !l->out.type->status || update == UPDATE_SAME;
 }
 
 static bool conf_link(struct conf *conf, const char *line)
 {
 	struct link *l = &conf->links[conf->n];
-	u64 turnaround, prefill, type;
+	u64 turnaround, type;
 	char answers[32];
 
 	if (conf->n == LINKS_MAX || !conf_value(line, "type", &type) ||
 	    !conf_channel(line, "out", type, &l->out) ||
 	    !conf_channel(line, "in", 4, &l->in) ||
 	    !conf_value(line, "turnaround_us", &turnaround) ||
-	    !conf_value(line, "prefill", &prefill))
+	    !conf_kind(line, l))
 		return false;
 	l->turnaround_us = turnaround;
-	l->prefill = prefill;
 	if (conf_text(line, "answers", answers, sizeof(answers))) {
 		l->responder = responder_find(answers);
 		if (!l->responder)

@@ -34,32 +34,72 @@ static void inbox_ack_watch(struct link *l)
 		  inbox_ack_poll, l);
 }
 
+/* The platform's memory: the OS may read it, and nothing else. */
+static void inbox_check(struct link *l)
+{
+	if (memcmp(l->in.buf, l->in.image, l->in.size))
+		link_violation(l, "inbox written by the OS");
+}
+
+void inbox_follow(void *arg)
+{
+	struct link *l = arg;
+
+	timer_cancel(&l->in_lag_timer);
+	timer_cancel(&l->lag_irq_timer);
+	l->lagging = false;
+	l->posted = false;
+	if (l->in.update_by != UPDATE_SAME)
+		channel_complete(&l->in, 0);
+	inbox_next(l);
+}
+
+static void inbox_lag_irq(void *arg)
+{
+	struct link *l = arg;
+
+	l->raise(l, INBOX);
+}
+
+static void inbox_lag(struct link *l)
+{
+	u64 lag = l->in_lag.us * NSEC_PER_USEC;
+
+	l->lagging = true;
+	l->c.lagged++;
+	timer_set(&l->in_lag_timer, now_ns() + lag, inbox_follow, l);
+	if (l->in_lag.irq)
+		timer_set(&l->lag_irq_timer, now_ns() + lag / 2,
+			  inbox_lag_irq, l);
+}
+
 static void inbox_acked(struct link *l)
 {
-	u32 reg = reg_read(l->in.complete);
+	u32 reg = reg_read(l->in.update);
 	u64 took = now_ns() - l->posted_at;
 
 	if ((reg ^ REG_FILL) & ~REG_BIT)
 		link_violation(l, "inbox update changed other bits: 0x%08x",
 			       reg);
-	if (memcmp(l->in.buf, l->in.image, l->in.size))
-		link_violation(l, "inbox written by the OS");
+	inbox_check(l);
 	timer_cancel(&l->ack_timer);
 	timer_cancel(&l->change_timer);
-	l->posted = false;
 	if (l->posted_counted) {
 		l->c.out_acked++;
 		if (took > l->c.ack_max)
 			l->c.ack_max = took;
 	}
-	inbox_next(l);
+	if (lag_next(&l->in_lag))
+		inbox_lag(l);
+	else
+		inbox_follow(l);
 }
 
 static void inbox_ack_poll(void *arg)
 {
 	struct link *l = arg;
 
-	if (!(reg_read(l->in.complete) & REG_BIT)) {
+	if (!(reg_read(l->in.update) & REG_BIT)) {
 		l->ack_seen = false;
 		inbox_ack_watch(l);
 	} else if (l->ring_wanted && !l->ack_seen) {
@@ -74,12 +114,19 @@ static void inbox_ack_poll(void *arg)
  * No ring is a violation. The OS's start sets the bit and rings if the stale
  * header asks for it, whether or not something is posted; such a ring may
  * still be in the socket when we post the next, as may one whose bit was seen
- * by polling. They are counted, and the bit alone decides.
+ * by polling. They are counted, and the bit alone decides, if the OS can set
+ * it.
  */
+static bool inbox_taken(struct link *l)
+{
+	return l->in.update_by == UPDATE_NONE ||
+	       reg_read(l->in.update) & REG_BIT;
+}
+
 void inbox_doorbell(struct link *l)
 {
 	l->c.doorbells++;
-	if (l->posted && reg_read(l->in.complete) & REG_BIT)
+	if (l->posted && !l->lagging && inbox_taken(l))
 		inbox_acked(l);
 	else
 		l->c.stray_rings++;
@@ -108,15 +155,32 @@ static void inbox_change(void *arg)
 	struct link *l = arg;
 	size_t len = PCC_HDR_SIZE - PCC_OFF_LENGTH;
 
-	l->c.changed += !(reg_read(l->in.complete) & REG_BIT);
+	l->c.changed += !(reg_read(l->in.update) & REG_BIT);
 	memset(l->in.image + PCC_OFF_LENGTH, 0xff, len);
 	memset(l->in.buf + PCC_OFF_LENGTH, 0xff, len);
+}
+
+static bool inbox_irq_lost(struct link *l)
+{
+	if (!l->lose_every || ++l->lose_n < l->lose_every)
+		return false;
+	l->lose_n = 0;
+	l->c.irqs_lost++;
+	return true;
+}
+
+u32 inbox_packet_max(const struct link *l)
+{
+	u32 most = l->in.size - PCC_HDR_SIZE;
+
+	return most < MESSAGE_MAX ? most : MESSAGE_MAX;
 }
 
 void inbox_post(struct link *l, const struct post *p)
 {
 	u8 *image = l->in.image;
 
+	inbox_check(l);		/* nor after the acknowledgment */
 	put_le32(image + PCC_OFF_SIGNATURE, p->signature);
 	put_le32(image + PCC_OFF_FLAGS, p->flags);
 	put_le32(image + PCC_OFF_LENGTH, p->length);
@@ -132,8 +196,9 @@ void inbox_post(struct link *l, const struct post *p)
 	l->c.out_packets++;
 	l->c.out_bytes += p->len;
 	reg_write(l->in.error, p->error ? REG_BIT : 0);
+	channel_update(&l->in, 0);
 	reg_write(l->in.complete, 0);
-	if (p->irq)
+	if (p->irq && !inbox_irq_lost(l))
 		l->raise(l, INBOX);
 	if (p->change)
 		timer_set(&l->change_timer, now_ns() +
@@ -180,7 +245,7 @@ static void inbox_fuzz_one(struct link *l)
 	};
 
 	l->fuzz.left--;
-	verdict = fuzz_next(&l->fuzz, l->in.size - PCC_HDR_SIZE, &m);
+	verdict = fuzz_next(&l->fuzz, inbox_packet_max(l), &m);
 	l->c.fuzz[verdict]++;
 	inbox_post_defaults(l, &p, data, m.len);
 	p.signature = m.signature;

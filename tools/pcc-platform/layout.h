@@ -14,8 +14,8 @@
 #include "place.h"
 
 /*
- * The shared memory, of SHM_SIZE. Each subspace has a slot of SHM_SLOT bytes;
- * what lies beside the buffer in its slot is guard.
+ * The shared memory, of SHM_SIZE. Each subspace has a slot of SHM_SLOT bytes,
+ * or as many as its buffer needs; what lies beside the buffer is guard.
  */
 #define SHM_SLOT	0x4000
 
@@ -23,6 +23,8 @@
 #define REG_STRIDE	0x40
 #define REG_ERROR	0x4	/* error status */
 #define REG_ACK		0x8	/* edge: interrupt acknowledge */
+/* 0xC: the machine's doorbell, if it has one in memory */
+#define REG_UPDATE	0x10	/* command complete update, if it is apart */
 
 /* Table good, link 0: the largest buffers. */
 #define S0_INDEX	0x0

@@ -33,13 +33,37 @@ void link_init(struct link *l, unsigned int number)
 	l->receive_arg = &l->ep;
 }
 
+static void link_timers_cancel(struct link *l)
+{
+	timer_cancel(&l->complete_timer);
+	timer_cancel(&l->extra_irq_timer);
+	timer_cancel(&l->again_timer);
+	timer_cancel(&l->out_lag_timer);
+	timer_cancel(&l->in_lag_timer);
+	timer_cancel(&l->lag_irq_timer);
+	timer_cancel(&l->ack_timer);
+	timer_cancel(&l->change_timer);
+}
+
+/* The inbox is the platform's to sign on every link. */
+void link_channels_init(struct link *l)
+{
+	outbox_init(l);
+	channel_init(&l->in, PCC_SIGNATURE | l->in.index);
+}
+
+bool lag_next(struct lag *lag)
+{
+	if (!lag->us || ++lag->n < lag->every)
+		return false;
+	lag->n = 0;
+	return true;
+}
+
 void link_free(struct link *l)
 {
 	inbox_purge(l);
-	timer_cancel(&l->complete_timer);
-	timer_cancel(&l->extra_irq_timer);
-	timer_cancel(&l->ack_timer);
-	timer_cancel(&l->change_timer);
+	link_timers_cancel(l);
 	for (size_t i = 0; i < ARRAY_SIZE(l->ep.assembly); i++)
 		free(l->ep.assembly[i].data);
 	free(l->packet);
@@ -102,13 +126,23 @@ bool link_idle(const struct link *l)
 void link_reset(struct link *l)
 {
 	memset(&l->fault, 0, sizeof(l->fault));
+	memset(&l->out_lag, 0, sizeof(l->out_lag));
+	memset(&l->in_lag, 0, sizeof(l->in_lag));
+	l->lose_every = 0;
 	l->deaf = false;
 	inbox_purge(l);
-	if (l->busy)
+	if (l->busy) {
+		l->stale |= l->late;
+		l->late = false;
+		l->rung_again = false;
 		outbox_complete(l, true);
-	else if (l->forgotten)
+	} else if (l->forgotten) {
 		outbox_remember(l);
+	}
+	timer_cancel(&l->again_timer);
 	inbox_purge(l);		/* what that transfer was answered with */
+	if (l->lagging)
+		inbox_follow(l);
 	memset(&l->c, 0, sizeof(l->c));
 	l->gap = false;
 	l->rang_at = 0;
@@ -121,15 +155,15 @@ void link_reset(struct link *l)
 
 void link_restart(struct link *l)
 {
-	timer_cancel(&l->complete_timer);
-	timer_cancel(&l->extra_irq_timer);
-	timer_cancel(&l->ack_timer);
-	timer_cancel(&l->change_timer);
+	link_timers_cancel(l);
 	free(l->held);
 	l->held = NULL;
 	l->busy = false;
 	l->forgotten = false;
 	l->stale = false;
+	l->late = false;
+	l->rung_again = false;
+	l->lagging = false;
 	l->restarted = true;
 	l->completed_at = 0;
 	l->gap = false;
@@ -137,6 +171,5 @@ void link_restart(struct link *l)
 	l->posted = false;
 	inbox_purge(l);
 	endpoint_forget(&l->ep);
-	channel_init(&l->out, l->prefill);
-	channel_init(&l->in, true);
+	link_channels_init(l);
 }

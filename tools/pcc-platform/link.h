@@ -20,6 +20,21 @@
 
 enum box { OUTBOX, INBOX };
 
+/* Where the OS sets or clears command complete. */
+enum update {
+	UPDATE_SAME,	/* in the register where it is checked */
+	UPDATE_OWN,	/* in one of its own, which the platform follows */
+	UPDATE_NONE,	/* inbox: nowhere, its masks change nothing */
+};
+
+/* The signature of an outbox: who fills it in, and which is taken. */
+enum signature {
+	SIGNED_OS,		/* the OS */
+	SIGNED_PLATFORM,	/* the platform, for each message */
+	SIGNED_CLEARED,		/* the platform, for the first message only */
+	SIGNED_OTHER,		/* the platform, with its own number */
+};
+
 /**
  * struct subspace_type - what the types of subspace differ in
  * @first: number of the type in the PCCT
@@ -65,17 +80,27 @@ struct channel {
 	u32 size;
 	u8 *buf;
 	u8 *image;
+	enum update update_by;
 	u32 *complete;	/* the status */
+	u32 *update;	/* where the OS changes it */
 	u32 *error;	/* of type 2, nobody looks there */
 	u32 *ack;	/* the OS clears its bit; NULL: level variant */
 };
 
-enum completion { NORMAL, HOLD, NO_IRQ, ERROR, DELAY, DOUBLE_IRQ, EARLY };
+enum completion { NORMAL, HOLD, NO_IRQ, ERROR, DELAY, DOUBLE_IRQ, EARLY, LATE };
 
 struct fault {
 	enum completion mode;
 	u32 count;	/* transfers left; 0: until changed */
-	u32 us;		/* DELAY */
+	u32 us;		/* DELAY, LATE */
+};
+
+/* How the check register follows the OS's update. */
+struct lag {
+	u32 us;
+	u32 every;	/* only each so-manieth does; 0: as 1 */
+	u32 n;		/* since the last one that did */
+	bool irq;	/* inbox: an interrupt without a cause meanwhile */
 };
 
 /* Header and data of one inbound message as it will be posted. */
@@ -119,6 +144,9 @@ struct counters {
 	u64 faults;		/* transfers that a fault befell */
 	u64 ignored;		/* ... because their doorbell was not seen */
 	u64 changed;		/* headers changed before the acknowledge */
+	u64 refused;		/* of the OS, for their signature */
+	u64 lagged;		/* acknowledgments that showed late */
+	u64 irqs_lost;		/* of the inbox */
 	u64 ext_dropped;	/* packets from or to an outside endpoint */
 	struct median gap;	/* from a completion to the next doorbell */
 	struct median turn;	/* from a completion to the next */
@@ -132,7 +160,7 @@ struct link {
 	struct channel out;
 	struct channel in;
 	u32 turnaround_us;
-	bool prefill;		/* the platform fills in the outbox signature */
+	enum signature signature;
 	void (*raise)(struct link *l, enum box box);
 	struct counters c;
 	u64 violations;		/* not yet expected by a test */
@@ -145,7 +173,10 @@ struct link {
 	/* outbox */
 	bool busy;		/* a transfer is ours and not completed */
 	bool fail;		/* ... and will end in error */
+	bool refused;		/* ... and had another signature */
 	bool deliver;		/* ... and was flawless */
+	bool late;		/* ... and may be rung over meanwhile */
+	bool rung_again;	/* ... which it was */
 	bool notify;		/* ... and is to end with an interrupt */
 	bool restarted;		/* no doorbell since a restart */
 	u32 command;
@@ -160,8 +191,11 @@ struct link {
 	bool deaf;		/* doorbells are not seen */
 	u32 deaf_count;		/* ... how many more; 0: until changed */
 	struct fault fault;
+	struct lag out_lag;
 	struct timer complete_timer;
 	struct timer extra_irq_timer;
+	struct timer again_timer;
+	struct timer out_lag_timer;
 
 	/* inbox */
 	bool posted;
@@ -169,6 +203,12 @@ struct link {
 	bool posted_counted;	/* its acknowledgment counts: no reset since */
 	bool ring_wanted;	/* flags bit 0 of what is posted */
 	bool ack_seen;
+	bool lagging;		/* acknowledged, and does not look like it */
+	struct lag in_lag;
+	u32 lose_every;		/* interrupts; 0: none */
+	u32 lose_n;		/* since the last one lost */
+	struct timer in_lag_timer;
+	struct timer lag_irq_timer;
 	struct timer ack_timer;
 	struct timer change_timer;
 	struct post *raw;	/* goes before the queue */
@@ -179,11 +219,15 @@ struct link {
 
 void link_init(struct link *l, unsigned int number);
 void link_free(struct link *l);
+/* Both channels as at the start. */
+void link_channels_init(struct link *l);
 __printf(2, 3)
 void link_violation(struct link *l, const char *fmt, ...);
 /* Nothing under way in either direction. */
 bool link_idle(const struct link *l);
 u64 link_pending(const struct link *l);
+/* Is this one late? */
+bool lag_next(struct lag *lag);
 /* Counters to zero, faults off, what is queued dropped, what is held ended. */
 void link_reset(struct link *l);
 /* The platform restarts: forgets all but the endpoint's EID and TID. */
@@ -192,14 +236,30 @@ void link_restart(struct link *l);
 /* A doorbell: the value is the subspace's index + 1. */
 void link_ring(struct link *links, unsigned int n, u32 value);
 
+/* message.c */
+/* What the signature of a message in the outbox has to be. */
+u32 outbox_signature(const struct link *l);
+/* The doorbell's protocol: is it the OS's turn? */
+bool outbox_turn_ok(struct link *l);
+/* Copies the message; false if it is not to be delivered. */
+bool outbox_take(struct link *l);
+
 /* outbox.c */
 void outbox_doorbell(struct link *l);
 void outbox_complete(struct link *l, bool irq);
+/* Takes the update register's bit over into the check register. */
+void outbox_follow(void *arg);
+/* Memory and registers as at the start. */
+void outbox_init(struct link *l);
 /* Completes, unread, the transfer whose doorbell was ignored. */
 void outbox_remember(struct link *l);
 
 /* inbox.c */
 void inbox_doorbell(struct link *l);
+/* The largest packet that is posted. */
+u32 inbox_packet_max(const struct link *l);
+/* The acknowledgment shows in the check register; the next message may come. */
+void inbox_follow(void *arg);
 void inbox_queue(struct link *l, const u8 *packet, size_t len);
 void inbox_purge(struct link *l);
 void inbox_flood(struct link *l, const struct flood *flood);

@@ -37,6 +37,10 @@ static const char options_help[] =
 "  --log-limit MB   packet bytes that the log and the pcap take, 1 to 4096 (64)\n"
 "  --help           this text\n"
 "\n"
+"VARIANT_DIR is of make-tables, and says what each link of the platform does its\n"
+"own way: update=, signature=, complete=, crs=, outbox=, inbox=. Faults are\n"
+"commands of the guest's test: lag, lose-irq, completion and others (README.md).\n"
+"\n"
 "Exit status: 0 all well; 1 the driver broke the protocol (VIOLATION lines on\n"
 "stderr and in the log); 2 bad option or table; 3 QEMU failed or timed out.\n";
 

@@ -15,111 +15,12 @@
 #include "mctp.h"
 #include "shm.h"
 
-/* A guest's clock may run this much faster than ours, in percent. */
-#define TURNAROUND_SLACK	10
 /* Apart enough that two edges do not become one. */
 #define EXTRA_IRQ_AFTER		NSEC_PER_MSEC
+/* From a late completion to a look for what was rung meanwhile. */
+#define RING_AGAIN_AFTER	(500 * NSEC_PER_USEC)
 
-/* The doorbell's protocol: is it the OS's turn? */
-static bool outbox_turn_ok(struct link *l)
-{
-	u64 least = l->turnaround_us * NSEC_PER_USEC *
-		    (100 - TURNAROUND_SLACK) / 100;
-	const struct subspace_type *type = l->out.type;
-	u64 before = l->violations;
-	u32 reg = reg_read(l->out.complete);
-	u64 since = now_ns() - l->completed_at;
-
-	/* Command update register: preserve 0xFFFFFFFE, set 0. */
-	if (reg & type->complete)
-		link_violation(l, "doorbell, but command complete is set");
-	if ((reg ^ type->fill) & type->fixed)
-		link_violation(l, "command update changed other bits: 0x%08x",
-			       reg);
-	if (l->completed_at && since < least)
-		link_violation(l, "turnaround %llu us, least is %u us",
-			       since / NSEC_PER_USEC, l->turnaround_us);
-	return l->violations == before;
-}
-
-/* MCTP transport header (DSP0236 1.3, 8.1). */
-static void outbox_check_packet(struct link *l, const u8 *packet)
-{
-	u8 version = packet[MCTP_OFF_VERSION];
-
-	if ((version & MCTP_VERSION_MASK) != MCTP_VERSION)
-		link_violation(l, "MCTP header version %u",
-			       version & MCTP_VERSION_MASK);
-	if (version & ~MCTP_VERSION_MASK)
-		link_violation(l, "MCTP reserved bits set: 0x%02x", version);
-}
-
-/* The header's length; returns the packet's, 0 if it has none. */
-static size_t outbox_check_length(struct link *l, const u8 *h)
-{
-	u32 least = PCC_COMMAND_SIZE + (l->responder ? 0 : MCTP_PACKET_MIN);
-	u32 length;
-
-	if (!l->out.type->length)
-		return l->out.size - l->out.type->header;
-	length = get_le32(h + l->out.type->length);
-	if (length >= least && length <= l->out.size - PCC_OFF_COMMAND)
-		return length - PCC_COMMAND_SIZE;
-	link_violation(l, "length %u, must be %u to %u", length, least,
-		       l->out.size - PCC_OFF_COMMAND);
-	return 0;
-}
-
-/* The header; returns the packet's length, 0 if it has none. */
-static size_t outbox_check_header(struct link *l, const u8 *h)
-{
-	u32 signature = get_le32(h + PCC_OFF_SIGNATURE);
-	u32 flags = get_le32(h + PCC_OFF_FLAGS);
-
-	if (signature != (PCC_SIGNATURE | l->out.index))
-		link_violation(l, "signature 0x%08x, must be 0x%08x", signature,
-			       PCC_SIGNATURE | l->out.index);
-	if ((flags ^ PCC_FLAG_NOTIFY) & l->out.type->flags)
-		link_violation(l, "flags 0x%08x, must be 0x%08x", flags,
-			       PCC_FLAG_NOTIFY);
-	if (!l->responder &&
-	    memcmp(h + PCC_OFF_COMMAND, PCC_COMMAND, PCC_COMMAND_SIZE))
-		link_violation(l, "command bytes %02x %02x %02x %02x",
-			       h[12], h[13], h[14], h[15]);
-	l->notify = !l->out.type->notify || flags & l->out.type->notify;
-	return outbox_check_length(l, h);
-}
-
-static void outbox_check_around(struct link *l, size_t packet_len)
-{
-	size_t end = l->out.type->header + packet_len;
-
-	/* other clients may copy a structure of fixed size */
-	if (!l->stale && !l->responder &&
-	    memcmp(l->out.buf + end, l->out.image + end, l->out.size - end))
-		link_violation(l, "outbox written beyond the message");
-	if (!channel_guard_ok(&l->out))
-		link_violation(l, "memory beside the outbox written");
-	if (!channel_guard_ok(&l->in))
-		link_violation(l, "memory beside the inbox written");
-}
-
-static bool outbox_take(struct link *l)
-{
-	const struct subspace_type *type = l->out.type;
-	u64 before = l->violations;
-	u8 header[PCC_HDR_SIZE];
-
-	memcpy(header, l->out.buf, sizeof(header));
-	l->packet_len = outbox_check_header(l, header);
-	memcpy(l->packet, l->out.buf + type->header, l->packet_len);
-	l->command = get_le32(header + type->command) & type->command_mask;
-	if (l->packet_len && !l->responder)
-		outbox_check_packet(l, l->packet);
-	if (l->packet_len || l->responder)
-		outbox_check_around(l, l->packet_len);
-	return l->violations == before;
-}
+static void outbox_again(void *arg);
 
 static void outbox_extra_irq(void *arg)
 {
@@ -172,6 +73,7 @@ static void outbox_hand_back(struct link *l, bool error, bool irq)
 	l->gap = true;
 	if (error)
 		reg_write(l->out.error, REG_BIT);
+	timer_cancel(&l->out_lag_timer);
 	channel_complete(&l->out, (error ? type->error : 0) |
 			 (irq ? type->interrupt : 0));
 	if (irq)
@@ -203,11 +105,16 @@ void outbox_complete(struct link *l, bool irq)
 
 	if (l->held && memcmp(l->out.buf, l->held, l->out.size))
 		link_violation(l, "outbox written while it was the platform's");
-	memcpy(l->out.buf, l->out.image, whole ? l->out.size :
-	       l->out.type->header + l->packet_len);
+	if (l->signature == SIGNED_CLEARED)
+		memset(l->out.image, 0, l->out.type->header);
+	/* The OS may have rung again, or may be about to. */
+	if (!l->late)
+		memcpy(l->out.buf, l->out.image, whole ? l->out.size :
+		       l->out.type->header + l->packet_len);
 	free(l->held);
 	l->held = NULL;
-	l->stale = false;
+	l->stale = l->late;
+	l->late = false;
 	timer_cancel(&l->complete_timer);
 	if (deliver && l->responder)
 		outbox_execute(l);
@@ -218,6 +125,10 @@ void outbox_complete(struct link *l, bool irq)
 	outbox_hand_back(l, l->fail, irq && l->notify);
 	if (deliver && !l->responder)
 		outbox_deliver(l);
+	if (l->rung_again)
+		timer_set(&l->again_timer, now_ns() + RING_AGAIN_AFTER,
+			  outbox_again, l);
+	l->rung_again = false;
 }
 
 /*
@@ -269,8 +180,8 @@ static bool outbox_lost_in_restart(struct link *l)
 {
 	u32 signature = get_le32(l->out.buf + PCC_OFF_SIGNATURE);
 	bool lost = l->restarted &&
-		    (reg_read(l->out.complete) & l->out.type->complete ||
-		     signature != (PCC_SIGNATURE | l->out.index) ||
+		    (reg_read(l->out.update) & l->out.type->complete ||
+		     signature != outbox_signature(l) ||
 		     (!l->responder &&
 		      memcmp(l->out.buf + PCC_OFF_COMMAND, PCC_COMMAND,
 			     PCC_COMMAND_SIZE)));
@@ -297,33 +208,26 @@ static bool outbox_ignore(struct link *l)
 	return true;
 }
 
-void outbox_doorbell(struct link *l)
+void outbox_init(struct link *l)
+{
+	channel_init(&l->out, l->signature == SIGNED_OS ? 0 :
+		     outbox_signature(l));
+}
+
+void outbox_follow(void *arg)
+{
+	struct link *l = arg;
+
+	if (l->out.update != l->out.complete)
+		reg_write(l->out.complete,
+			  reg_read(l->out.update) & REG_BIT);
+}
+
+/* What is in the buffer is a message; ends as the test has it. */
+static void outbox_start(struct link *l, bool turn_ok)
 {
 	enum completion mode;
-	u64 now = now_ns();
-	bool turn_ok;
 
-	l->c.doorbells++;
-	outbox_rang(l, now);
-	outbox_gap(l, now);
-	if (outbox_ignore(l))
-		return;
-	l->forgotten = false;
-	if (l->busy) {
-		l->c.dropped_while_busy++;
-		link_violation(l, "doorbell before the last command completed");
-		/* What it wrote is part of that one violation. */
-		memcpy(l->held, l->out.buf, l->out.size);
-		return;
-	}
-	if (outbox_lost_in_restart(l)) {
-		l->c.dropped_while_busy++;
-		log_line("link %u: transfer lost in the restart", l->number);
-		channel_init(&l->out, l->prefill);
-		l->raise(l, OUTBOX);
-		return;
-	}
-	turn_ok = outbox_turn_ok(l);
 	l->deliver = outbox_take(l) && turn_ok;
 	l->busy = true;
 	mode = outbox_mode(l);
@@ -334,6 +238,12 @@ void outbox_doorbell(struct link *l)
 		return;
 	case EARLY:
 		outbox_complete_early(l);
+		return;
+	case LATE:
+		l->late = true;
+		timer_set(&l->complete_timer,
+			  now_ns() + l->fault.us * NSEC_PER_USEC,
+			  outbox_delay_over, l);
 		return;
 	case DELAY:
 		outbox_hold(l);
@@ -349,4 +259,49 @@ void outbox_doorbell(struct link *l)
 		break;
 	}
 	outbox_complete(l, mode != NO_IRQ);
+}
+
+/* Whatever the OS has in the buffer by now: it was rung for. */
+static void outbox_again(void *arg)
+{
+	outbox_start(arg, true);
+}
+
+void outbox_doorbell(struct link *l)
+{
+	u64 now = now_ns();
+	bool turn_ok;
+
+	l->c.doorbells++;
+	outbox_rang(l, now);
+	outbox_gap(l, now);
+	if (outbox_ignore(l))
+		return;
+	l->forgotten = false;
+	if (l->busy && l->late) {
+		l->rung_again = true;
+		return;
+	}
+	if (l->busy) {
+		l->c.dropped_while_busy++;
+		link_violation(l, "doorbell before the last command completed");
+		/* What it wrote is part of that one violation. */
+		memcpy(l->held, l->out.buf, l->out.size);
+		return;
+	}
+	if (outbox_lost_in_restart(l)) {
+		l->c.dropped_while_busy++;
+		log_line("link %u: transfer lost in the restart", l->number);
+		outbox_init(l);
+		l->raise(l, OUTBOX);
+		return;
+	}
+	timer_cancel(&l->again_timer);	/* one look for both rings */
+	turn_ok = outbox_turn_ok(l);
+	if (lag_next(&l->out_lag))
+		timer_set(&l->out_lag_timer, now +
+			  l->out_lag.us * NSEC_PER_USEC, outbox_follow, l);
+	else
+		outbox_follow(l);
+	outbox_start(l, turn_ok);
 }

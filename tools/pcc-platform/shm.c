@@ -94,20 +94,27 @@ void reg_write(u32 *reg, u32 bit)
 	word_write(reg, REG_FILL | bit);
 }
 
+void channel_update(struct channel *ch, u32 bit)
+{
+	if (ch->update != ch->complete)
+		reg_write(ch->update, bit);
+}
+
+/* The update first: the OS may write there once it sees the other. */
 void channel_complete(struct channel *ch, u32 bits)
 {
+	channel_update(ch, REG_BIT);
 	word_write(ch->complete, ch->type->fill | ch->type->complete | bits);
 }
 
-void channel_init(struct channel *ch, bool sign)
+void channel_init(struct channel *ch, u32 signature)
 {
 	u64 offset = ch->base - SHM_BASE;
 
 	for (u32 i = 0; i < ch->size; i++)
 		ch->image[i] = shm_fill(offset + i);
-	if (sign)
-		put_le32(ch->image + PCC_OFF_SIGNATURE,
-			 PCC_SIGNATURE | ch->index);
+	if (signature)
+		put_le32(ch->image + PCC_OFF_SIGNATURE, signature);
 	/*
 	 * What the OS might acknowledge at its start asks no ring; nor does a
 	 * status say complete while the buffer is being filled.
@@ -124,6 +131,9 @@ static void channel_map(struct channel *ch, u8 *mem)
 	ch->image = shm_image + (ch->base - SHM_BASE);
 	ch->complete = (u32 *)(ch->type->status ? ch->buf + ch->type->status :
 			       mem + (ch->regs - SHM_BASE));
+	ch->update = ch->complete;
+	if (ch->update_by == UPDATE_OWN)
+		ch->update = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_UPDATE);
 	ch->error = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_ERROR);
 	ch->ack = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_ACK);
 }
@@ -143,16 +153,14 @@ void shm_init(u8 *mem, struct link *links, unsigned int n)
 	for (unsigned int i = 0; i < n; i++) {
 		channel_map(&links[i].out, mem);
 		channel_map(&links[i].in, mem);
-		channel_init(&links[i].out, links[i].prefill);
-		/* The inbox is the platform's to sign on every link. */
-		channel_init(&links[i].in, true);
+		link_channels_init(&links[i]);
 	}
 }
 
 bool channel_guard_ok(const struct channel *ch)
 {
 	u64 before = (ch->base - SHM_BASE) % SHM_SLOT;
-	u64 after = SHM_SLOT - before - ch->size;
+	u64 after = (u64)-(before + ch->size) % SHM_SLOT;
 
 	return !memcmp(ch->buf - before, ch->image - before, before) &&
 	       !memcmp(ch->buf + ch->size, ch->image + ch->size, after);

@@ -21,8 +21,8 @@
 u8 *shm_create(const char *file);
 /* Fills memory and image; each link's pointers are set. */
 void shm_init(u8 *mem, struct link *links, unsigned int n);
-/* One channel as at the start: memory, image and registers. */
-void channel_init(struct channel *ch, bool sign);
+/* One channel as at the start: memory, image and registers. 0: not signed. */
+void channel_init(struct channel *ch, u32 signature);
 /* What lies beside the buffer in its slot is as it was. */
 bool channel_guard_ok(const struct channel *ch);
 /* The same for all the memory but registers and outboxes. */
@@ -32,6 +32,8 @@ u32 reg_read(const u32 *reg);
 void reg_write(u32 *reg, u32 bit);
 /* Sets command complete, and other bits of the status. */
 void channel_complete(struct channel *ch, u32 bits);
+/* The bit of a register of its own for updates; none if there is not. */
+void channel_update(struct channel *ch, u32 bit);
 
 /* NULL: no link has subspaces of that type. */
 const struct subspace_type *subspace_type_find(u64 type);

@@ -24,6 +24,7 @@
 #define IRQ_ACK_STEP		(10 * NSEC_PER_USEC)
 #define IRQ_ACK_TIMEOUT		(200 * NSEC_PER_MSEC)
 #define IRQ_MISSES_MAX		5
+#define LAG_MAX_US		600000000
 #define LOG_END_MAX		2048
 #define LOG_SEPARATOR		0x1e
 
@@ -164,7 +165,7 @@ static void side_counters(struct args *a)
 	const struct counters *c = &l->c;
 
 	side_ok(a->s,
-		"in_packets=%llu in_bytes=%llu in_messages=%llu out_packets=%llu out_bytes=%llu out_acked=%llu out_pending=%llu doorbells=%llu completions=%llu irqs_out=%llu irqs_in=%llu violations=%llu held=%u dropped_while_busy=%llu bad_messages=%llu in_errored=%llu out_dropped=%llu reassembly_drops=%llu stray_rings=%llu in_early=%llu faults=%llu ignored=%llu changed=%llu fuzz_valid=%llu fuzz_malformed_length=%llu fuzz_malformed_command=%llu ext_dropped=%llu gaps=%u gap_p50_ns=%llu turn_p50_ns=%llu ring_max_ns=%llu ack_max_ns=%llu",
+		"in_packets=%llu in_bytes=%llu in_messages=%llu out_packets=%llu out_bytes=%llu out_acked=%llu out_pending=%llu doorbells=%llu completions=%llu irqs_out=%llu irqs_in=%llu violations=%llu held=%u dropped_while_busy=%llu bad_messages=%llu in_errored=%llu out_dropped=%llu reassembly_drops=%llu stray_rings=%llu in_early=%llu faults=%llu ignored=%llu changed=%llu fuzz_valid=%llu fuzz_malformed_length=%llu fuzz_malformed_command=%llu ext_dropped=%llu gaps=%u gap_p50_ns=%llu turn_p50_ns=%llu ring_max_ns=%llu ack_max_ns=%llu refused=%llu lagged=%llu irqs_lost=%llu",
 		c->in_packets, c->in_bytes, l->ep.messages, c->out_packets,
 		c->out_bytes, c->out_acked, link_pending(l), c->doorbells,
 		c->completions, c->irqs_out, c->irqs_in, l->violations,
@@ -174,7 +175,7 @@ static void side_counters(struct args *a)
 		c->fuzz[FUZZ_VALID], c->fuzz[FUZZ_LENGTH],
 		c->fuzz[FUZZ_COMMAND], c->ext_dropped, c->gap.n,
 		median_ns(&c->gap), median_ns(&c->turn), c->ring_max,
-		c->ack_max);
+		c->ack_max, c->refused, c->lagged, c->irqs_lost);
 }
 
 static void side_reset(struct args *a)
@@ -249,6 +250,7 @@ static void side_completion(struct args *a)
 		[NORMAL] = "normal", [HOLD] = "hold", [NO_IRQ] = "no-irq",
 		[ERROR] = "error", [DELAY] = "delay",
 		[DOUBLE_IRQ] = "double-irq", [EARLY] = "early",
+		[LATE] = "late",
 	};
 	int mode = arg_name(a, "mode", names, ARRAY_SIZE(names));
 	struct fault fault = { .mode = mode };
@@ -272,6 +274,37 @@ static void side_doorbell(struct args *a)
 		return;
 	a->l->deaf = mode;
 	a->l->deaf_count = count;
+	side_done(a->s);
+}
+
+static void side_lag(struct args *a)
+{
+	static const char * const names[] = { "inbox", "outbox" };
+	bool out = arg_text(a, "box") && arg_name(a, "box", names, 2);
+	struct lag lag = {
+		.us = arg_u32(a, "us", 0, 0, LAG_MAX_US),
+		.every = arg_u32(a, "every", 1, 1, ~0u),
+		.irq = arg_u32(a, "irq", 0, 0, !out),
+	};
+
+	if (a->bad)
+		return;
+	if ((out ? &a->l->out : &a->l->in)->update_by == UPDATE_SAME) {
+		side_error(a->s, "the OS itself sets the check register");
+		return;
+	}
+	*(out ? &a->l->out_lag : &a->l->in_lag) = lag;
+	side_done(a->s);
+}
+
+static void side_lose_irq(struct args *a)
+{
+	u32 every = arg_u32(a, "every", 0, 0, ~0u);
+
+	if (a->bad)
+		return;
+	a->l->lose_every = every;
+	a->l->lose_n = 0;
 	side_done(a->s);
 }
 
@@ -364,7 +397,7 @@ static void side_post(struct args *a)
 	u8 data[MESSAGE_MAX];
 	size_t len;
 
-	if (!arg_data(a, data, a->l->in.size - PCC_HDR_SIZE, &len))
+	if (!arg_data(a, data, inbox_packet_max(a->l), &len))
 		return;
 	if (!len) {
 		side_error(a->s, "data= is missing");
@@ -381,7 +414,7 @@ static void side_post_raw(struct args *a)
 	size_t len;
 	bool wait;
 
-	if (!arg_data(a, data, a->l->in.size - PCC_HDR_SIZE, &len))
+	if (!arg_data(a, data, inbox_packet_max(a->l), &len))
 		return;
 	inbox_post_defaults(a->l, &p, data, len);
 	p.signature = arg_u32(a, "signature", p.signature, 0, ~0u);
@@ -405,7 +438,7 @@ static void side_post_raw(struct args *a)
 static void side_flood(struct args *a)
 {
 	struct link *l = a->l;
-	u32 most = l->in.size - PCC_HDR_SIZE;
+	u32 most = inbox_packet_max(l);
 	struct flood f = {
 		.left = arg_u32(a, "count", 0, 1, ~0u),
 		.len = arg_u32(a, "len", MCTP_HDR_SIZE + MCTP_BASELINE_UNIT,
@@ -486,6 +519,8 @@ static const struct command side_commands[] = {
 	{ "expect-violations", "n ", side_expect_violations, true },
 	{ "completion", "mode us count ", side_completion, true },
 	{ "doorbell", "mode count ", side_doorbell, true },
+	{ "lag", "box us every irq ", side_lag, true },
+	{ "lose-irq", "every ", side_lose_irq, true },
 	{ "release", "irq ", side_release, true },
 	{ "irq", "box count ", side_irq, true },
 	{ "post", "data ", side_post, true },

@@ -57,7 +57,7 @@ class MakeTables(unittest.TestCase):
         out, conf = self.built(
             'link # all defaults\n\n'
             'link crs=memory outbox=84 inbox=16384 latency=3000 turnaround=7 '
-            'outbox-irq=22 inbox-irq=18 signature=0\n'
+            'outbox-irq=22 inbox-irq=18 signature=os\n'
             'link crs=qword\n')
         self.assertEqual(re.findall(r'outbox \d+ of (\d+) .*inbox \d+ of '
                                     r'(\d+).*after (\d+) ms, turnaround (\d+)',
@@ -67,12 +67,35 @@ class MakeTables(unittest.TestCase):
                           ('8208', '8208', '500', '0')])
         lines = [dict(p.split('=') for p in line.split()[1:])
                  for line in conf.splitlines() if line.startswith('link')]
-        self.assertEqual((lines[1]['turnaround_us'], lines[1]['prefill']),
-                         ('7', '0'))
+        self.assertEqual((lines[1]['turnaround_us'], lines[1]['signature']),
+                         ('7', 'os'))
+        self.assertEqual((lines[0]['signature'], lines[0]['update']),
+                         ('platform', 'same'))
         pins = [int(line[key], 0) for line in lines
                 for key in ('out_gsi', 'in_gsi')]
         self.assertEqual(pins, [16, 17, 22, 18, 19, 20])
         self.assertNotIn('but', out)
+
+    def test_quirks(self):
+        """Registers, a window of memory, buffers of more than one slot."""
+        out, conf = self.built('link update=own signature=other\n'
+                               'link update=none complete=unreadable\n'
+                               'link inbox=20000\nlink\n')
+        self.assertEqual(out.count('binds as'), 4)
+        self.assertEqual(re.findall(r'signature=(\w+) update=(\w+)', conf),
+                         [('other', 'own'), ('platform', 'none'),
+                          ('platform', 'same'), ('platform', 'same')])
+        self.assertEqual([int(base, 16) - 0x100000000 for base in
+                          re.findall(r'_base=(\w+)', conf)][4:],
+                         [0x11000, 0x15000, 0x1d000, 0x21000])
+        with open(os.path.join(self.top.name, 'tables', 'custom', 'pcct.aml'),
+                  'rb') as file:
+            pcct = file.read()
+        entries = [pcct[48 + 164 * n:][:164] for n in range(4)]
+        self.assertEqual([e[99] for e in entries], [3, 3, 5, 5])
+        self.assertEqual([e[120] - e[100] for e in entries], [16, 16, 0, 0])
+        self.assertEqual([(e[128], e[136]) for e in entries],
+                         [(0xfe, 0), (0xfe, 1), (0xfe, 0), (0xff, 0)])
 
     def test_most(self):
         """Eight links, no pin twice."""
@@ -113,13 +136,19 @@ class MakeTables(unittest.TestCase):
                 ('frob', 'line 1: frob'), ('link\nlink x=1', 'line 2: x=1'),
                 ('link outbox', 'outbox: must be one of'),
                 ('link outbox=83', 'outbox=83: must be 84 to'),
-                ('link inbox=16385', 'inbox=16385'),
+                ('link inbox=131073', 'inbox=131073'),
+                ('link inbox=131072 outbox=131072\n' * 8,
+                 'the buffers need 2097152 bytes, there are 2031616'),
                 ('link latency=-1', 'latency=-1'),
                 ('link crs=dword', 'crs=dword: must be one of pcc, memory'),
                 ('link outbox-irq=24', 'outbox-irq=24: must be 3 to 22'),
                 ('link outbox-irq=16 inbox-irq=16', 'inbox-irq=16: already'),
                 ('link inbox-irq=4', 'inbox-irq=4: already taken'),
-                ('link signature=2', 'signature=2'),
+                ('link signature=2', 'signature=2: must be one of os, '),
+                ('link update=late', 'update=late: must be one of same, own'),
+                ('link complete=no', 'complete=no: must be one of readable'),
+                ('link type=2 answers=xgene update=own',
+                 'update=own: not with type=2'),
                 ('link type=2', 'type=2: needs answers='),
                 ('link type=4 answers=xgene', 'type=4: must be 2 to 3'),
                 ('link type=2 answers=xgene turnaround=65536',

@@ -9,6 +9,10 @@
  *			not for type 2, whose status is in the shared memory
  *	SS_LATENCY	nominal latency, us
  *	SS_TURN		minimum request turnaround, us
+ *	SS_UPDATE	optional: 1 the command update register is one of its
+ *			own, 2 its masks change nothing; not for type 2
+ *	SS_UNREADABLE	optional: the command complete register has an access
+ *			width that ACPI does not know
  *	SS_LEVEL	defined: level-triggered, shared, acknowledged by an
  *			RBR read of the UART
  *
@@ -18,6 +22,26 @@
 #define PASTE(a, b)	PASTE2(a, b)
 #define OF(name)	PASTE(SS, name)
 #define THIS_REGS	OF(_REGS)	/* for the machine's doorbell */
+#ifndef SS_UPDATE
+#define SS_UPDATE	0
+#endif
+#if SS_UPDATE == 1
+#define SS_UPDATE_REG	REG_UPDATE
+#else
+#define SS_UPDATE_REG	0
+#endif
+#if SS_UPDATE == 2
+#define SS_PRESERVE	FFFFFFFF
+#define SS_SET_MASK	0
+#else
+#define SS_PRESERVE	FFFFFFFE
+#define SS_SET_MASK	SS_SET
+#endif
+#ifdef SS_UNREADABLE
+#define SS_CHECK_ACCESS	05
+#else
+#define SS_CHECK_ACCESS	03
+#endif
 #if SS_TYPE == 2
 #define SS_LENGTH	5A
 #define SS_SIZE_BYTES	0008
@@ -84,7 +108,7 @@
 [0001]                           Space ID : 00
 [0001]                          Bit Width : 20
 [0001]                         Bit Offset : 00
-[0001]               Encoded Access Width : 03
+[0001]               Encoded Access Width : SS_CHECK_ACCESS
 [0008]                            Address : OF(_REGS)
 [0008]        Command Complete Check Mask : 1
 [0012]            Command Update Register : [Generic Address Structure]
@@ -92,9 +116,9 @@
 [0001]                          Bit Width : 20
 [0001]                         Bit Offset : 00
 [0001]               Encoded Access Width : 03
-[0008]                            Address : OF(_REGS)
-[0008]       Command Update Preserve Mask : FFFFFFFE
-[0008]            Command Update Set Mask : SS_SET
+[0008]                            Address : (OF(_REGS) + SS_UPDATE_REG)
+[0008]       Command Update Preserve Mask : SS_PRESERVE
+[0008]            Command Update Set Mask : SS_SET_MASK
 [0012]              Error Status Register : [Generic Address Structure]
 [0001]                           Space ID : 00
 [0001]                          Bit Width : 20
@@ -111,6 +135,12 @@
 #undef SS
 #undef SS_TYPE
 #undef SS_SET
+#undef SS_UPDATE
+#undef SS_UPDATE_REG
+#undef SS_PRESERVE
+#undef SS_SET_MASK
+#undef SS_UNREADABLE
+#undef SS_CHECK_ACCESS
 #undef SS_LATENCY
 #undef SS_TURN
 #undef SS_LENGTH

@@ -161,7 +161,7 @@ static void test_type2_faults(struct link *l)
 /* The OS is to sign: what it finds says nothing of a status all the same. */
 static void test_type2_unsigned(struct link *l)
 {
-	l->prefill = false;
+	l->signature = SIGNED_OS;
 	link_restart(l);
 	put_le32(l->out.buf, 0x50434306);
 	l->deaf = true;

@@ -52,8 +52,15 @@ static void test_side_errors(void)
 	expect("flood 2 count=1 len=69", "error: len=69: must be");
 	expect("flood 2 count=1 len=4", "error: len=4: must be");
 	expect("completion 0", "error: mode=: unknown");
-	expect("completion 0 mode=late", "error: mode=late: unknown");
+	expect("completion 0 mode=lazy", "error: mode=lazy: unknown");
 	expect("completion 0 mode=delay us=-1", "error: us=-1: must be");
+	expect("lag 0 us=1", "error: the OS itself sets the check register");
+	expect("lag 0 box=tray us=1", "error: box=tray: unknown");
+	expect("lag 0 us=600000001", "error: us=600000001: must be");
+	expect("lag 0 us=1 every=0", "error: every=0: must be");
+	expect("lag 0 us=1 irq=2", "error: irq=2: must be");
+	expect("lag 0 box=outbox us=1 irq=1", "error: irq=1: must be");
+	expect("lose-irq 0 every=-1", "error: every=-1: must be");
 	expect("doorbell 0", "error: mode=: unknown");
 	expect("doorbell 0 mode=loud", "error: mode=loud: unknown");
 	expect("doorbell 0 mode=ignore count=x", "error: count=x: must be");
@@ -149,6 +156,23 @@ static void test_side_deaf(struct link *l)
 	expect("quiesce 0", "ok");
 }
 
+static void test_side_quirks(struct link *l)
+{
+	l->in.update_by = UPDATE_NONE;
+	expect("lag 0 us=7 every=3 irq=1", "ok");
+	CHECK(l->in_lag.us == 7 && l->in_lag.every == 3 && l->in_lag.irq &&
+	      !l->out_lag.us, "lag %u", l->in_lag.us);
+	expect("lag 0 box=outbox us=7", "error: the OS itself");
+	expect("lose-irq 0 every=2", "ok");
+	CHECK(l->lose_every == 2, "lose %u", l->lose_every);
+	expect("completion 0 mode=late us=9", "ok");
+	CHECK(l->fault.mode == LATE && l->fault.us == 9, "not late");
+	expect("reset 0", "ok");
+	expect("counters 0", "ok");
+	CHECK(strstr(answer, " refused=0 lagged=0 irqs_lost=0"), "%s", answer);
+	l->in.update_by = UPDATE_SAME;
+}
+
 static void test_side_violations(void)
 {
 	test_stderr_begin();
@@ -237,6 +261,7 @@ void test_side(void)
 	test_side_faults(&t.link[0]);
 	test_side_raw(&t.link[0]);
 	test_side_deaf(&t.link[0]);
+	test_side_quirks(&t.link[0]);
 	test_side_violations();
 	test_side_reset(&t.link[0]);
 	test_side_lines();

@@ -27,7 +27,7 @@ extern u64 test_now;
 void test_stderr_begin(void);
 const char *test_stderr_end(void);
 
-/* The links of table `good` on memory of our own. */
+/* The links of a table on memory of our own: of `good`, or one by name. */
 #define TEST_LINKS	3
 
 struct test_links {
@@ -38,6 +38,7 @@ struct test_links {
 
 extern const char *test_dir;
 void test_links_init(struct test_links *t);
+void test_links_read(struct test_links *t, const char *table);
 void test_links_free(struct test_links *t);
 
 /* Counts an interrupt. */
@@ -55,6 +56,7 @@ void test_outbox(void);
 void test_inbox(void);
 void test_external(void);
 void test_fault(void);
+void test_quirks(void);
 void test_responder(void);
 void test_side(void);
 void test_tty(void);

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a platform may do its own way: registers, signatures, late completions
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <string.h>
+
+#include "conf.h"
+#include "mctp.h"
+#include "shm.h"
+#include "test.h"
+
+#define MS	NSEC_PER_MSEC
+
+static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
+static const u8 longer[] = {
+	0x01, 0x00, 0x08, 0xc8, 0x05, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+};
+
+/* Of table `quirks`, in its order. */
+enum { OWN, NONE, SIGN_OS, CLEARED, OTHER, UNREADABLE, WINDOW, LARGE };
+
+/* Command complete for the OS: what it reads, and what it writes. */
+static bool complete(const struct channel *ch)
+{
+	return *ch->complete & 1;
+}
+
+static void ack(struct link *l)
+{
+	*l->in.update |= l->in.update_by == UPDATE_NONE ? 0 : 1;
+	inbox_doorbell(l);
+}
+
+static void later(u64 ns)
+{
+	timers_run(test_now += ns);
+}
+
+static void test_quirks_same(struct test_links *t)
+{
+	for (unsigned int i = SIGN_OS; i < t->n; i++)
+		CHECK(t->link[i].in.update == t->link[i].in.complete &&
+		      t->link[i].out.update == t->link[i].out.complete,
+		      "link %u: two registers", i);
+	CHECK(t->link[NONE].in.update == t->link[NONE].in.complete,
+	      "none: two registers");
+	CHECK(t->link[OWN].in.update == t->link[OWN].in.complete + 4 &&
+	      t->link[OWN].out.update == t->link[OWN].out.complete + 4,
+	      "own: one register");
+}
+
+/* The acknowledgment shows late, once, and only then comes the next. */
+static void test_quirks_lag(struct link *l)
+{
+	l->in_lag = (struct lag){ .us = 50000, .every = 2 };
+	for (int i = 0; i < 3; i++)
+		inbox_queue(l, longer, sizeof(longer));
+	CHECK(!complete(&l->in) && !(*l->in.update & 1), "not posted");
+	ack(l);
+	CHECK(l->c.out_acked == 1 && l->c.out_packets == 2 &&
+	      !complete(&l->in), "the first lags: acked %llu, posted %llu",
+	      l->c.out_acked, l->c.out_packets);
+	ack(l);
+	CHECK(l->c.out_acked == 2 && l->c.out_packets == 2 && l->c.lagged == 1,
+	      "no lag: acked %llu, posted %llu", l->c.out_acked,
+	      l->c.out_packets);
+	ack(l);
+	CHECK(l->c.out_acked == 2 && l->c.stray_rings == 1, "twice: %llu",
+	      l->c.out_acked);
+	later(50 * MS - 1);
+	CHECK(!complete(&l->in) && l->c.out_packets == 2, "too early");
+	later(1);
+	CHECK(!complete(&l->in) && l->c.out_packets == 3, "no next: %llu",
+	      l->c.out_packets);
+	ack(l);
+	CHECK(complete(&l->in) && link_idle(l) && !l->violations,
+	      "violations %llu", l->violations);
+}
+
+/* An interrupt in the middle of the lag, if one is asked for. */
+static void test_quirks_lag_irq(struct link *l)
+{
+	u64 before = l->c.irqs_in;
+
+	l->in_lag = (struct lag){ .us = 50000, .irq = true };
+	inbox_queue(l, longer, sizeof(longer));
+	ack(l);
+	later(25 * MS - 1);
+	CHECK(l->c.irqs_in == before + 1, "early: %llu", l->c.irqs_in);
+	later(1);
+	CHECK(l->c.irqs_in == before + 2 && !complete(&l->in), "none: %llu",
+	      l->c.irqs_in);
+	/* a reset ends it, and what lags in a restart is forgotten */
+	link_reset(l);
+	CHECK(complete(&l->in) && link_idle(l) && !l->in_lag.us, "reset");
+	l->in_lag.us = 50000;
+	inbox_queue(l, longer, sizeof(longer));
+	ack(l);
+	link_restart(l);
+	inbox_queue(l, longer, sizeof(longer));
+	later(50 * MS);
+	CHECK(!complete(&l->in) && l->posted, "the lag of before the restart");
+	link_reset(l);
+	ack(l);
+	CHECK(link_idle(l) && !l->violations, "violations %llu",
+	      l->violations);
+}
+
+/* The OS cannot set the bit: its ring tells, and the platform sets it. */
+static void test_quirks_none(struct link *l)
+{
+	l->in_lag = (struct lag){ .us = 20000 };
+	inbox_queue(l, longer, sizeof(longer));
+	later(100 * MS);
+	CHECK(!complete(&l->in) && !l->c.out_acked, "acknowledged by nobody");
+	ack(l);
+	CHECK(!complete(&l->in) && l->c.out_acked == 1, "acked %llu",
+	      l->c.out_acked);
+	later(20 * MS);
+	CHECK(complete(&l->in) && link_idle(l), "not set");
+	l->in_lag.us = 0;
+	inbox_queue(l, longer, sizeof(longer));
+	ack(l);
+	CHECK(complete(&l->in) && link_idle(l) && !l->violations,
+	      "violations %llu", l->violations);
+}
+
+/* Nor may the OS write there once it has acknowledged. */
+static void test_quirks_inbox_written(struct link *l)
+{
+	l->in_lag = (struct lag){ .us = 20000 };
+	inbox_queue(l, longer, sizeof(longer));
+	ack(l);
+	l->in.buf[8] ^= 1;
+	inbox_queue(l, longer, sizeof(longer));
+	test_stderr_begin();
+	later(20 * MS);
+	CHECK(strstr(test_stderr_end(), "inbox written by the OS") &&
+	      l->violations == 1, "violations %llu", l->violations);
+	l->violations = 0;
+	ack(l);
+	later(20 * MS);
+}
+
+static void test_quirks_lose_irq(struct link *l)
+{
+	link_reset(l);
+	l->lose_every = 3;
+	for (int i = 0; i < 7; i++) {
+		inbox_queue(l, longer, sizeof(longer));
+		test_os_ack(l);
+	}
+	CHECK(l->c.irqs_in == 5 && l->c.irqs_lost == 2, "%llu, lost %llu",
+	      l->c.irqs_in, l->c.irqs_lost);
+	link_reset(l);
+	CHECK(!l->lose_every, "still lost");
+}
+
+/* Cleared by the OS in one register, for all to see in the other, later. */
+static void test_quirks_outbox(struct link *l)
+{
+	link_reset(l);
+	l->out_lag = (struct lag){ .us = 50000 };
+	l->fault = (struct fault){ .mode = HOLD, .count = 2 };
+	test_os_send(l, longer, sizeof(longer));
+	CHECK(complete(&l->out) && l->busy, "no lag");
+	later(50 * MS);
+	CHECK(!complete(&l->out), "not cleared");
+	outbox_complete(l, true);
+	CHECK(complete(&l->out) && *l->out.update & 1, "not set");
+	/* done before the lag is over: it stays so */
+	test_os_send(l, longer, sizeof(longer));
+	outbox_complete(l, true);
+	later(50 * MS);
+	CHECK(complete(&l->out), "cleared after the completion");
+	l->out_lag.us = 0;
+	test_os_message(l, longer, sizeof(longer));
+	*l->out.update |= 1;
+	test_stderr_begin();
+	test_os_ring(l);
+	CHECK(strstr(test_stderr_end(), "command complete is set"),
+	      "a ring without an update");
+	l->violations = 0;
+	CHECK(l->c.in_packets == 2, "packets %llu", l->c.in_packets);
+}
+
+/* What is rung for meanwhile is looked at when the late one is done. */
+static void test_quirks_late(struct link *l)
+{
+	link_reset(l);
+	l->fault = (struct fault){ .mode = LATE, .count = 1, .us = 2000 };
+	test_os_send(l, longer, sizeof(longer));
+	test_os_send(l, get_eid, sizeof(get_eid));
+	CHECK(l->busy && !complete(&l->out), "not late");
+	later(2 * MS);
+	CHECK(l->c.in_packets == 1 && l->c.irqs_out == 1 &&
+	      complete(&l->out) && !l->busy, "packets %llu", l->c.in_packets);
+	later(MS);
+	CHECK(l->c.in_packets == 2 && l->c.completions == 2 &&
+	      l->c.irqs_out == 2, "packets %llu", l->c.in_packets);
+	/* overwritten in between: one look at what is there */
+	l->fault = (struct fault){ .mode = LATE, .count = 1, .us = 2000 };
+	for (int i = 0; i < 2; i++)
+		test_os_send(l, longer, sizeof(longer));
+	later(2 * MS);
+	test_os_send(l, get_eid, sizeof(get_eid));
+	later(MS);
+	CHECK(l->c.in_packets == 4 && l->c.completions == 4 && !l->violations,
+	      "packets %llu, violations %llu", l->c.in_packets, l->violations);
+	test_os_send(l, longer, sizeof(longer));
+	CHECK(l->c.in_packets == 5 && !l->violations &&
+	      !memcmp(l->out.buf, l->out.image, l->out.size),
+	      "violations %llu, or something is left", l->violations);
+	/* a reset has it done at once, and what was rung is forgotten */
+	l->fault = (struct fault){ .mode = LATE, .count = 1, .us = 2000 };
+	for (int i = 0; i < 2; i++)
+		test_os_send(l, longer, sizeof(longer));
+	link_reset(l);
+	later(10 * MS);
+	CHECK(!l->c.in_packets && !l->busy && !l->violations &&
+	      !memcmp(l->out.buf, l->out.image, l->out.size), "reset");
+}
+
+static void sign(struct link *l, u32 signature)
+{
+	test_os_message(l, longer, sizeof(longer));
+	put_le32(l->out.buf, signature);
+	test_os_ring(l);
+}
+
+static void test_quirks_cleared(struct link *l)
+{
+	u8 zeros[PCC_HDR_SIZE] = { 0 };
+
+	CHECK(get_le32(l->out.buf) == (0x50434300 | l->out.index),
+	      "not signed at first");
+	test_os_send(l, longer, sizeof(longer));
+	CHECK(l->c.in_packets == 1 && !memcmp(l->out.buf, zeros, 16),
+	      "not cleared");
+	sign(l, 0);
+	CHECK(l->c.in_packets == 1 && l->c.refused == 1 &&
+	      l->c.completions == 2 && !l->violations, "refused %llu",
+	      l->c.refused);
+	test_os_send(l, longer, sizeof(longer));
+	CHECK(l->c.in_packets == 2, "packets %llu", l->c.in_packets);
+	link_restart(l);
+	CHECK(get_le32(l->out.buf) == (0x50434300 | l->out.index),
+	      "not signed after a restart");
+}
+
+static void test_quirks_other(struct link *l)
+{
+	u32 other = 0x50434300 | (l->out.index + 1);
+
+	CHECK(get_le32(l->out.buf) == other, "not off by one");
+	test_os_send(l, longer, sizeof(longer));
+	CHECK(!l->c.in_packets && l->c.refused == 1 && !l->violations &&
+	      complete(&l->out), "refused %llu", l->c.refused);
+	sign(l, other);
+	CHECK(l->c.in_packets == 1 && get_le32(l->out.buf) == other,
+	      "packets %llu", l->c.in_packets);
+	link_restart(l);
+	CHECK(get_le32(l->out.buf) == other, "not after a restart");
+}
+
+static void test_quirks_os(struct link *l)
+{
+	CHECK(get_le32(l->out.buf) >> 8 != 0x504343, "signed");
+	test_stderr_begin();
+	sign(l, 0);
+	CHECK(strstr(test_stderr_end(), "signature") && l->violations == 1,
+	      "taken without a signature");
+	l->violations = 0;
+}
+
+/* Larger than a slot: guarded to the end of the last of its slots. */
+static void test_quirks_large(struct link *l)
+{
+	static u8 packet[90000] = { 0x01, 0x00, 0x08, 0xc8, 0x05 };
+	struct flood f = { .left = 1, .len = inbox_packet_max(l) };
+
+	CHECK(l->out.size == 98320 && f.len == 65536, "size %u, packets %zu",
+	      l->out.size, f.len);
+	test_os_send(l, packet, sizeof(packet));
+	inbox_flood(l, &f);
+	test_os_ack(l);
+	CHECK(l->c.in_bytes == sizeof(packet) && l->c.out_bytes == 65536 &&
+	      !l->violations, "violations %llu", l->violations);
+	l->out.buf[l->out.size] ^= 1;
+	CHECK(!channel_guard_ok(&l->out), "no guard behind a large buffer");
+	l->out.buf[l->out.size] ^= 1;
+	CHECK(channel_guard_ok(&l->out) && channel_guard_ok(&l->in),
+	      "guard of a large buffer");
+}
+
+void test_quirks(void)
+{
+	struct test_links t;
+
+	test_links_read(&t, "quirks");
+	CHECK(t.n == LARGE + 1, "%u links", t.n);
+	test_quirks_same(&t);
+	test_quirks_lag(&t.link[OWN]);
+	test_quirks_lag_irq(&t.link[OWN]);
+	test_quirks_inbox_written(&t.link[OWN]);
+	test_quirks_outbox(&t.link[OWN]);
+	test_quirks_none(&t.link[NONE]);
+	test_quirks_lose_irq(&t.link[WINDOW]);
+	test_quirks_late(&t.link[WINDOW]);
+	test_quirks_os(&t.link[SIGN_OS]);
+	test_quirks_cleared(&t.link[CLEARED]);
+	test_quirks_other(&t.link[OTHER]);
+	test_quirks_large(&t.link[LARGE]);
+	CHECK(shm_ok(t.mem, t.link, t.n), "memory was written");
+	test_links_free(&t);
+}
