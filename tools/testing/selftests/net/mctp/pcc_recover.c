@@ -193,9 +193,7 @@ static void post_one(struct __test_metadata *_metadata,
 {
 	__u8 packet[MCTP_MTU_MIN];
 
-	pkt_load(pcc, packet, sizeof(packet), 3);
-	packet[1] = pcc->eid;
-	packet[2] = pcc->peer_eid;
+	pkt_load_in(pcc, packet, sizeof(packet), 3);
 	ASSERT_EQ(0, plat_post_raw(pcc, packet, sizeof(packet), options));
 }
 

@@ -46,9 +46,7 @@ static int rx_read(const struct pcc *pcc, struct rx *rx)
 
 static void good_packet(const struct pcc *pcc, __u8 *packet, size_t len)
 {
-	pkt_load(pcc, packet, len, 0);
-	packet[1] = pcc->eid;
-	packet[2] = pcc->peer_eid;
+	pkt_load_in(pcc, packet, len, 0);
 }
 
 FIXTURE(malformed)

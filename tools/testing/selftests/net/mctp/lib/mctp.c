@@ -293,6 +293,12 @@ void load_request(__u8 *body, size_t len, __u32 seed, __u32 reply_len)
 		body[i] = load_byte(seed, i);
 }
 
+/* The body of the answer to a request that was made with @seed */
+void load_answer(__u8 *body, size_t len, __u32 seed)
+{
+	load_request(body, len, seed ^ LOAD_REPLY_SEED, 0);
+}
+
 /* Is this the answer to the request that was made with @seed? */
 static int load_check(const __u8 *body, size_t len, __u32 seed)
 {
@@ -307,7 +313,7 @@ static int load_check(const __u8 *body, size_t len, __u32 seed)
 		for (i = 0; i < len; i++)
 			want[i] = load_byte(len ^ LOAD_REPLY_SEED, i);
 	else
-		load_request(want, len, seed ^ LOAD_REPLY_SEED, 0);
+		load_answer(want, len, seed);
 	for (i = 0; i < len && !rc; i++) {
 		if (body[i] == want[i])
 			continue;
@@ -352,7 +358,7 @@ static int client_answer(struct mctp_client *client, __u32 seed)
 	__u8 want[CLIENT_LEN];
 	int rc;
 
-	load_request(want, CLIENT_LEN, seed ^ LOAD_REPLY_SEED, 0);
+	load_answer(want, CLIENT_LEN, seed);
 	while (now_ms() < end) {
 		rc = mctp_recv(client->fd, &from, body, CLIENT_LEN,
 			       client->timeout_ms);

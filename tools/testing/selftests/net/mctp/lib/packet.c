@@ -88,6 +88,14 @@ void pkt_load(const struct pcc *pcc, __u8 *packet, size_t len, __u32 seed)
 		     0);
 }
 
+/* The same from the other side: what the platform floods and posts */
+void pkt_load_in(const struct pcc *pcc, __u8 *packet, size_t len, __u32 seed)
+{
+	pkt_load(pcc, packet, len, seed);
+	packet[1] = pcc->eid;
+	packet[2] = pcc->peer_eid;
+}
+
 int pkt_send_load(int fd, const struct pcc *pcc, size_t len, __u32 seed)
 {
 	__u8 packet[RING_FRAME];

@@ -86,6 +86,7 @@ struct pcc_counters {
 	unsigned long long dropped_while_busy, faults, ignored, changed;
 	unsigned long long fuzz_valid, fuzz_length, fuzz_command;
 	unsigned long long ring_max_ns, ack_max_ns;
+	unsigned long long refused, lagged, irqs_lost;
 };
 
 /* One link as a test found it, and what the test added to it */
@@ -109,6 +110,7 @@ struct pcc {
 /* system.c: the state of a link, sysfs, modules, the kernel's log */
 const char *pcc_driver(void);
 const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs);
+const char *pcc_get_quirk(struct pcc *pcc, const char *quirk);
 void pcc_put(struct pcc *pcc);
 bool pcc_core_patched(void);
 int pcc_up(struct pcc *pcc, unsigned int mtu);
@@ -167,6 +169,7 @@ int plat_wait_in(const struct pcc *pcc, unsigned long long packets);
 int plat_wait_held(const struct pcc *pcc);
 int plat_reset(struct pcc *pcc);
 int plat_quiesce(const struct pcc *pcc);
+int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms);
 int plat_agree(const struct pcc *pcc);
 
 /* mctp.c: AF_MCTP sockets, the control protocol, the load service */
@@ -180,6 +183,7 @@ int mctp_echo(const struct pcc *pcc, size_t len);
 unsigned long long mctp_packets(size_t len, unsigned int mtu);
 unsigned long long mctp_bytes(size_t len, unsigned int mtu);
 void load_request(__u8 *body, size_t len, __u32 seed, __u32 reply_len);
+void load_answer(__u8 *body, size_t len, __u32 seed);
 
 /* A thread that has one request at a time on its way until told to stop */
 struct mctp_client {
@@ -204,6 +208,7 @@ int pkt_bypass(int fd);
 int pkt_listen(const struct pcc *pcc);
 int pkt_send(int fd, int ifindex, const void *data, size_t len);
 void pkt_load(const struct pcc *pcc, __u8 *packet, size_t len, __u32 seed);
+void pkt_load_in(const struct pcc *pcc, __u8 *packet, size_t len, __u32 seed);
 int pkt_send_load(int fd, const struct pcc *pcc, size_t len, __u32 seed);
 int pkt_wait_sent(int fd);
 int pkt_ring_send(const struct pcc *pcc, const void *data, size_t len,

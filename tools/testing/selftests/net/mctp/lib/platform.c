@@ -272,6 +272,9 @@ int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
 	c->fuzz_command = plat_value(reply, "fuzz_malformed_command");
 	c->ring_max_ns = plat_value(reply, "ring_max_ns");
 	c->ack_max_ns = plat_value(reply, "ack_max_ns");
+	c->refused = plat_value(reply, "refused");
+	c->lagged = plat_value(reply, "lagged");
+	c->irqs_lost = plat_value(reply, "irqs_lost");
 	return 0;
 }
 
@@ -314,6 +317,11 @@ int plat_reset(struct pcc *pcc)
 int plat_quiesce(const struct pcc *pcc)
 {
 	return plat_cmd("quiesce %u ms=20000", pcc->number);
+}
+
+int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms)
+{
+	return plat_slow_cmd("quiesce %u ms=%u", pcc->number, ms);
 }
 
 /*

@@ -421,6 +421,44 @@ const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs)
 	return NULL;
 }
 
+/*
+ * Finds the link that the scripted platform's firmware says @quirk of. Returns
+ * why the test must be skipped, or NULL; there may be no link then, which is no
+ * reason to skip but makes pcc_up() fail.
+ */
+const char *pcc_get_quirk(struct pcc *pcc, const char *quirk)
+{
+	char devices[16][64], text[128], driver[64], device[64];
+	const char *why = pcc_driver();
+	struct pcc_link links[16];
+	unsigned int number;
+	int i, n;
+
+	memset(pcc, 0, sizeof(*pcc));
+	if (why)
+		return why;
+	for (i = pcc_devices(devices, 16) - 1; i >= 0; i--)
+		if (pcc_description(devices[i], text, sizeof(text)) > 0 &&
+		    strstr(text, quirk) &&
+		    sscanf(text, "MCTP link %u", &number) == 1)
+			break;
+	if (i < 0)
+		return "no link of that kind";
+	for (n = pcc_links(links, 16) - 1; n >= 0; n--)
+		if (!ethtool_driver(links[n].name, driver, device,
+				    sizeof(device)) &&
+		    !strcmp(device, devices[i]))
+			break;
+	if (n < 0) {
+		printf("# %s (%s) has no link\n", devices[i], text);
+		return NULL;
+	}
+	why = pcc_get(pcc, n, PCC_NEED_PLATFORM);
+	/* the platform counts those too that have no link */
+	pcc->number = number;
+	return why;
+}
+
 /* Up, at @mtu (0: the largest), with a peer; the platform's counters at 0 */
 int pcc_up(struct pcc *pcc, unsigned int mtu)
 {
