@@ -29,8 +29,8 @@ enum update {
 
 /* The signature of an outbox: who fills it in, and which is taken. */
 enum signature {
-	SIGNED_OS,		/* the OS */
 	SIGNED_PLATFORM,	/* the platform, for each message */
+	SIGNED_OS,		/* the OS */
 	SIGNED_CLEARED,		/* the platform, for the first message only */
 	SIGNED_OTHER,		/* the platform, with its own number */
 };

@@ -280,6 +280,7 @@ void outbox_doorbell(struct link *l)
 	l->forgotten = false;
 	if (l->busy && l->late) {
 		l->rung_again = true;
+		log_line("link %u: doorbell during a late transfer", l->number);
 		return;
 	}
 	if (l->busy) {

@@ -315,6 +315,7 @@ static void test_conf(void)
 	bad_conf_value("out_regs", EXPECT_BAD_REGS);
 	bad_conf_value("turnaround_us", "-1");
 	bad_conf_value("signature", "platform answers=barometer");
+	bad_conf_value("in_size", "0x200000");	/* past the registers */
 	bad_conf_value("signature", "mine");
 	bad_conf_value("signature", "os update=never");
 	bad_conf_value("type", "2");		/* MCTP is not */

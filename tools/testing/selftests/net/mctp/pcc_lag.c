@@ -19,6 +19,7 @@
 #define QUIET_MS	150000	/* all lost interrupts recovered */
 #define EQUAL_SEED	7
 #define MEANWHILE	40
+#define AT_LAST		3
 
 /* What came in, by the seed that the platform made it of */
 struct received {
@@ -341,6 +342,52 @@ TEST_F_TIMEOUT(full, reopened, 240)
 	EXPECT_EQ(1, r.all);
 	ASSERT_EQ(0, plat_cmd("lag %u us=0", pcc->number));
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+}
+
+/* The same for a driver that never saw it, and a request that acknowledges it */
+TEST_F_TIMEOUT(full, bound_again, 240)
+{
+	char driver[64], device[64];
+	struct pcc *pcc = &self->pcc;
+	struct received r;
+	__u8 packet[LEN];
+
+	ASSERT_EQ(0, ethtool_driver(pcc->link.name, driver, device,
+				    sizeof(device)));
+	ASSERT_EQ(0, plat_cmd("lag %u us=3000000", pcc->number));
+	pkt_load_in(pcc, packet, LEN, EQUAL_SEED);
+	ASSERT_EQ(0, plat_post(pcc, packet, LEN));
+	sleep_us(200000);
+	close(self->listener);
+	ASSERT_EQ(0, pcc_bind(device, false));
+	ASSERT_EQ(0, pcc_bind(device, true));
+	ASSERT_EQ(0, pcc_link_wait(pcc->link.name, &pcc->link));
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
+	self->listener = pkt_listen(pcc);
+	ASSERT_LE(0, self->listener);
+	EXPECT_EQ(0, plat_quiesce(pcc));
+	receive(pcc, self->listener, &r);
+	EXPECT_EQ(0, r.all);
+	ASSERT_EQ(0, plat_cmd("lag %u us=0", pcc->number));
+	EXPECT_EQ(0, mctp_peer_start(pcc));
+	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+}
+
+/* Read without an interrupt, and the interrupt comes at last: still once */
+TEST_F_TIMEOUT(full, interrupt_at_last, 240)
+{
+	unsigned int number = self->pcc.number, i;
+	struct received r;
+
+	ASSERT_EQ(0, plat_cmd("lag %u us=1000000 irq=1", number));
+	ASSERT_EQ(0, plat_cmd("lose-irq %u every=1", number));
+	flood(_metadata, &self->pcc, AT_LAST);
+	receive(&self->pcc, self->listener, &r);
+	for (i = 0; i < AT_LAST; i++)
+		EXPECT_EQ(1, r.times[i]);
+	ASSERT_EQ(0, plat_cmd("lag %u us=0", number));
+	ASSERT_EQ(0, plat_cmd("lose-irq %u every=0", number));
+	check_counts(_metadata, &self->pcc, &r);
 }
 
 FIXTURE(outbox)
