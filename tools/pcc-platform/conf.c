@@ -70,7 +70,7 @@ static bool conf_channel(const char *line, const char *box, u64 type,
 	       v[3] >= REG_BASE && v[3] < REG_END && !(v[3] % REG_STRIDE);
 }
 
-/* KEY=NAME, one of a list: its place there; none is the first. */
+/* KEY=NAME, one of a list: its place there; without the key: the first. */
 static bool conf_name(const char *line, const char *key,
 		      const char * const *names, size_t n, unsigned int *value)
 {

@@ -211,8 +211,8 @@ static void check_counts(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
-static void flood(struct __test_metadata *_metadata, const struct pcc *pcc,
-		  unsigned int packets)
+static void post_many(struct __test_metadata *_metadata,
+		      const struct pcc *pcc, unsigned int packets)
 {
 	long long start = now_ms();
 
@@ -227,7 +227,7 @@ TEST_F_TIMEOUT(lag, once, 240)
 	struct pcc_counters c;
 	struct received r;
 
-	flood(_metadata, &self->pcc, variant->packets);
+	post_many(_metadata, &self->pcc, variant->packets);
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_EQ(variant->us ? variant->packets / variant->every : 0,
 		  c.lagged);
@@ -311,7 +311,7 @@ TEST_F_TIMEOUT(full, interrupt_meanwhile, 240)
 	struct received r;
 
 	ASSERT_EQ(0, plat_cmd("lag %u us=50000 irq=1", self->pcc.number));
-	flood(_metadata, &self->pcc, MEANWHILE);
+	post_many(_metadata, &self->pcc, MEANWHILE);
 	receive(&self->pcc, self->listener, &r);
 	for (i = 0; i < MEANWHILE; i++) {
 		missing += !r.times[i];
@@ -381,7 +381,7 @@ TEST_F_TIMEOUT(full, interrupt_at_last, 240)
 
 	ASSERT_EQ(0, plat_cmd("lag %u us=1000000 irq=1", number));
 	ASSERT_EQ(0, plat_cmd("lose-irq %u every=1", number));
-	flood(_metadata, &self->pcc, AT_LAST);
+	post_many(_metadata, &self->pcc, AT_LAST);
 	receive(&self->pcc, self->listener, &r);
 	for (i = 0; i < AT_LAST; i++)
 		EXPECT_EQ(1, r.times[i]);

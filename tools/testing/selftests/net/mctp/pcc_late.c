@@ -21,13 +21,17 @@
 #define PACE_US		100000
 #define TAKES_US	500
 
-FIXTURE(late)
-{
+struct link {
 	struct pcc pcc;
 	int fd, listener;
 	unsigned int sent;
 	__u8 seen[SENT_MAX];
-	unsigned int strange;
+	unsigned int strange;	/* answers to nothing that was sent */
+};
+
+FIXTURE(late)
+{
+	struct link link;
 };
 
 FIXTURE_VARIANT(late)
@@ -65,24 +69,24 @@ FIXTURE_VARIANT_ADD(late, after_12s)
 
 FIXTURE_SETUP(late)
 {
-	const char *why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+	const char *why = pcc_get(&self->link.pcc, 0, PCC_NEED_PLATFORM);
 
-	self->fd = -1;
-	self->listener = -1;
+	self->link.fd = -1;
+	self->link.listener = -1;
 	if (why)
 		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	self->fd = pkt_socket(0);
-	ASSERT_LE(0, self->fd);
-	self->listener = pkt_listen(&self->pcc);
-	ASSERT_LE(0, self->listener);
+	ASSERT_EQ(0, pcc_up(&self->link.pcc, MCTP_MTU_MIN));
+	self->link.fd = pkt_socket(0);
+	ASSERT_LE(0, self->link.fd);
+	self->link.listener = pkt_listen(&self->link.pcc);
+	ASSERT_LE(0, self->link.listener);
 }
 
 FIXTURE_TEARDOWN(late)
 {
-	close(self->listener);
-	close(self->fd);
-	pcc_put(&self->pcc);
+	close(self->link.listener);
+	close(self->link.fd);
+	pcc_put(&self->link.pcc);
 }
 
 struct sum {
@@ -112,118 +116,119 @@ static int send_one(const struct pcc *pcc, int fd, __u32 seed)
 }
 
 /* Each answer tells that the platform has seen a packet */
-static void take_answers(FIXTURE_DATA(late) *self)
+static void take_answers(struct link *link)
 {
 	__u8 packet[256], want[BODY];
 	unsigned int seed;
 	ssize_t len;
 
-	while ((len = recv(self->listener, packet, sizeof(packet),
+	while ((len = recv(link->listener, packet, sizeof(packet),
 			   MSG_DONTWAIT)) > 0) {
-		if (packet[1] != self->pcc.eid)
+		if (packet[1] != link->pcc.eid)
 			continue;
-		for (seed = 0; seed < self->sent; seed++) {
+		for (seed = 0; seed < link->sent; seed++) {
 			load_answer(want, BODY, seed);
 			if (len == ANSWER_LEN &&
 			    !memcmp(want, packet + MCTP_HDR_LEN + 1, BODY))
 				break;
 		}
-		if (seed < self->sent)
-			self->seen[seed]++;
+		if (seed < link->sent)
+			link->seen[seed]++;
 		else
-			self->strange++;
+			link->strange++;
 	}
 }
 
 static void send_more(struct __test_metadata *_metadata,
-		      FIXTURE_DATA(late) *self, unsigned int n)
+		      struct link *link, unsigned int n)
 {
 	for (; n; n--) {
-		ASSERT_GT(SENT_MAX, self->sent);
-		ASSERT_EQ(0, send_one(&self->pcc, self->fd, self->sent));
-		self->sent++;
-		take_answers(self);
+		ASSERT_GT(SENT_MAX, link->sent);
+		ASSERT_EQ(0, send_one(&link->pcc, link->fd, link->sent));
+		link->sent++;
+		take_answers(link);
 	}
 }
 
 /* Until each packet is confirmed, in doubt or dropped */
 static void all_counted(struct __test_metadata *_metadata,
-			FIXTURE_DATA(late) *self, unsigned int ms)
+			struct link *link, unsigned int ms)
 {
 	long long end = now_ms() + ms;
 	struct sum sum;
 
 	do {
 		sleep_us(PACE_US);
-		take_answers(self);
-		ASSERT_EQ(0, sum_read(&self->pcc, &sum));
-	} while (sum.tx + sum.errors + sum.dropped != self->sent &&
+		take_answers(link);
+		ASSERT_EQ(0, sum_read(&link->pcc, &sum));
+	} while (sum.tx + sum.errors + sum.dropped != link->sent &&
 		 now_ms() < end);
-	EXPECT_EQ(self->sent, sum.tx + sum.errors + sum.dropped)
+	EXPECT_EQ(link->sent, sum.tx + sum.errors + sum.dropped)
 		TH_LOG("%llu confirmed, %llu errors, %llu dropped", sum.tx,
 		       sum.errors, sum.dropped);
 }
 
 /* Sends now and then until one packet is confirmed */
 static void until_confirmed(struct __test_metadata *_metadata,
-			    FIXTURE_DATA(late) *self)
+			    struct link *link)
 {
 	long long start = now_ms();
 	struct sum from, now;
 
-	ASSERT_EQ(0, sum_read(&self->pcc, &from));
+	ASSERT_EQ(0, sum_read(&link->pcc, &from));
 	do {
-		send_more(_metadata, self, 1);
+		send_more(_metadata, link, 1);
 		sleep_us(PACE_US);
-		ASSERT_EQ(0, sum_read(&self->pcc, &now));
+		ASSERT_EQ(0, sum_read(&link->pcc, &now));
 		ASSERT_GT(BACK_MS, now_ms() - start);
 	} while (now.tx == from.tx);
 }
 
 TEST_F_TIMEOUT(late, not_the_next_ones, 240)
 {
+	struct link *link = &self->link;
 	unsigned int i, seen = 0, twice = 0;
 	struct pcc_counters c;
 	struct sum sum;
 
 	ASSERT_EQ(0, plat_cmd("completion %u mode=late us=%u000",
-			      self->pcc.number, variant->ms));
-	send_more(_metadata, self, 1);
-	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+			      link->pcc.number, variant->ms));
+	send_more(_metadata, link, 1);
+	ASSERT_EQ(0, plat_wait_held(&link->pcc));
 	/* what is rung while one of the others is not done is a violation */
 	ASSERT_EQ(0, plat_cmd("completion %u mode=delay us=%u count=0",
-			      self->pcc.number, TAKES_US));
-	send_more(_metadata, self, MANY - 1);
-	all_counted(_metadata, self, variant->ms + LEFT_MS);
-	until_confirmed(_metadata, self);
-	send_more(_metadata, self, MANY);
-	all_counted(_metadata, self, LEFT_MS);
-	EXPECT_EQ(0, plat_quiesce(&self->pcc));
+			      link->pcc.number, TAKES_US));
+	send_more(_metadata, link, MANY - 1);
+	all_counted(_metadata, link, variant->ms + LEFT_MS);
+	until_confirmed(_metadata, link);
+	send_more(_metadata, link, MANY);
+	all_counted(_metadata, link, LEFT_MS);
+	EXPECT_EQ(0, plat_quiesce(&link->pcc));
 	sleep_us(PACE_US);
-	take_answers(self);
+	take_answers(link);
 
-	for (i = 0; i < self->sent; i++) {
-		seen += !!self->seen[i];
-		twice += self->seen[i] > 1;
+	for (i = 0; i < link->sent; i++) {
+		seen += !!link->seen[i];
+		twice += link->seen[i] > 1;
 	}
-	ASSERT_EQ(0, sum_read(&self->pcc, &sum));
+	ASSERT_EQ(0, sum_read(&link->pcc, &sum));
 	printf("# %u sent: %llu confirmed, %llu errors, %llu dropped; %u seen\n",
-	       self->sent, sum.tx, sum.errors, sum.dropped, seen);
+	       link->sent, sum.tx, sum.errors, sum.dropped, seen);
 	/* the late one was seen; given up, it does not count as sent */
-	EXPECT_EQ(1, self->seen[0]);
+	EXPECT_EQ(1, link->seen[0]);
 	EXPECT_LE(sum.tx, seen - !!sum.errors);
 	EXPECT_GE(sum.tx + sum.errors, seen);
 	EXPECT_EQ(0, twice);
-	EXPECT_EQ(0, self->strange);
+	EXPECT_EQ(0, link->strange);
 	if (variant->all_seen) {
-		EXPECT_EQ(self->sent, seen);
+		EXPECT_EQ(link->sent, seen);
 		EXPECT_GE(1, sum.errors);
 	}
-	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	ASSERT_EQ(0, plat_counters(&link->pcc, &c));
 	EXPECT_EQ(seen, c.in_packets);
 	EXPECT_EQ(0, c.bad_messages);
 	EXPECT_EQ(0, c.violations);
-	EXPECT_EQ(0, plat_agree(&self->pcc));
+	EXPECT_EQ(0, plat_agree(&link->pcc));
 }
 
 TEST_HARNESS_MAIN
