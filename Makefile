@@ -4,9 +4,14 @@
 # The front door. Each target does all its own set-up; see `make help`.
 
 LAB := tools/lab
-EXTRA ?=
-ROOTFS ?=
-export ROOTFS
+
+# Only what is typed behind `make` counts: in the environment these words are for
+# other builds.
+$(foreach v,ARCH CORE EXTRA KDIR ROOTFS,$(if $(filter environment,$(origin $v)),\
+	$(info $v=$($v) of the environment is not used: type make ... $v=$($v))\
+	$(eval $v :=)$(eval unexport $v)))
+export CORE KDIR ROOTFS
+export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 .PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
 	interactive cost bench system stress redcheck patched coverage mutants shell \
@@ -57,7 +62,7 @@ help:
 	@echo '  make mutants   small defects in the driver, which a test has to find: hours'
 	@echo '  make patches   the driver as a patch series for the kernel, in out/'
 	@echo '  make dkms      the driver as a DKMS source package, in out/'
-	@echo '  make clean     remove out/; the cache stays'
+	@echo '  make clean     remove out/ (MCTP_PCC_OUT); the cache stays'
 	@echo
 	@echo '  ARCH=arm64            the same on an emulated arm64 machine: run, test,'
 	@echo '                        kunit, selftest, quick, pair, cost, shell'
@@ -72,10 +77,10 @@ run:
 	@$(LAB)/run
 
 test:
-	@$(LAB)/test $(TEST_$(or $(ARCH),x86_64))
+	@$(LAB)/test $(TEST_$(LAB_ARCH))
 
 test-all:
-	@$(LAB)/test $(TEST_$(or $(ARCH),x86_64)) $(ALL_$(or $(ARCH),x86_64))
+	@$(LAB)/test $(TEST_$(LAB_ARCH)) $(ALL_$(LAB_ARCH))
 
 ordering memory-types quick-64k:
 	@$(LAB)/test arm64/$@
@@ -102,5 +107,10 @@ shell:
 patches:
 	@$(LAB)/patches
 
+# Not a directory that somebody else has put things into.
 clean:
-	rm -rf out
+	@out="$(or $(MCTP_PCC_OUT),out)"; \
+	if [ -e "$$out" ] && [ ! -d "$$out/log" ]; then \
+		echo "$$out has no log/: it is not the lab's, remove it yourself"; \
+		exit 2; \
+	fi; rm -rf "$$out"

@@ -7,18 +7,15 @@
 
 set -eu -o pipefail
 
-LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-TOP=$(cd "$LAB/../.." && pwd)
-CACHE=${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}
-# Of all architectures; OUT is that of the guest's.
-OUT_ROOT=${MCTP_PCC_OUT:-$TOP/out}
-# The overlay in use: redcheck builds from a broken copy.
-# shellcheck disable=SC2034
-OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
-JOBS=$(nproc)
-export CCACHE_DIR=$CACHE/ccache
-# Debian's own python3 has the modules that setup installs, another may not.
-export PATH=/usr/bin:$PATH
+# What the user's shell, or the make outside, has set for builds of its own. What
+# an option of ours needs of it is passed on by name.
+unset ARCH SUBARCH CROSS_COMPILE LLVM LLVM_IAS CC HOSTCC CXX HOSTCXX LD AR CHECK CF \
+	CFLAGS CPPFLAGS CXXFLAGS LDFLAGS HOSTCFLAGS HOSTLDFLAGS KCFLAGS KCPPFLAGS \
+	KAFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH LOCALVERSION O V W C M MO TARGETS \
+	MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEOVERRIDES MAKEFILES CDPATH PYTHONPATH \
+	LANGUAGE "${!KBUILD_@}" "${!KCONFIG_@}" "${!INSTALL_@}"
+# What is looked for in other programs' messages is English.
+export LC_ALL=C.UTF-8
 
 say() {
 	printf '%s\n' "$*" >&2
@@ -29,10 +26,32 @@ die() {
 	exit 2
 }
 
-# The guest's architecture: what differs is in arch/. Under another name for our
-# own scripts, since ARCH would reach the kernel's Makefile.
-export LAB_ARCH=${LAB_ARCH:-${ARCH:-x86_64}}
-unset ARCH
+# place VARIABLE DIRECTORY: its whole path, which make and QEMU have to understand.
+place() {
+	local path
+
+	path=$(realpath -m "$2")
+	[[ $path != *[^[:alnum:]/._+@~-]* ]] ||
+		die "$1 is $path: make and QEMU take no blank, comma, colon or" \
+			"the like in a path"
+	printf '%s\n' "$path"
+}
+
+LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TOP=$(place 'this checkout' "$LAB/../..")
+CACHE=$(place MCTP_PCC_CACHE "${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}")
+# Of all architectures; OUT is that of the guest's.
+OUT_ROOT=$(place MCTP_PCC_OUT "${MCTP_PCC_OUT:-$TOP/out}")
+# The overlay in use: redcheck builds from a broken copy.
+# shellcheck disable=SC2034
+OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
+JOBS=$(nproc)
+export CCACHE_DIR=$CACHE/ccache
+# Debian's own python3 has the modules that setup installs, another may not.
+[ "$(command -v python3)" = /usr/bin/python3 ] || export PATH=/usr/bin:$PATH
+
+# The guest's architecture: what differs is in arch/.
+export LAB_ARCH=${LAB_ARCH:-x86_64}
 [ -f "$LAB/arch/$LAB_ARCH.sh" ] ||
 	die "ARCH=$LAB_ARCH: must be x86_64, arm64, arm64-uefi or i386"
 # shellcheck source=tools/lab/arch/x86_64.sh
