@@ -44,6 +44,11 @@ class Scripts(unittest.TestCase):
         """A path below the test's directory."""
         return os.path.join(self.top, *names)
 
+    @staticmethod
+    def real(*names):
+        """A path in the checkout that is tested."""
+        return os.path.join(LAB, '..', '..', *names)
+
     def read(self, *names):
         """A file's text, '' if it is not there."""
         try:
