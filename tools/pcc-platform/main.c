@@ -8,6 +8,7 @@
  * still, with QEMU's lock held, until the doorbell's socket has room.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -222,10 +223,28 @@ static bool platform_signals(void)
 	return p.signal_fd >= 0;
 }
 
-static bool platform_sockets(void)
+/*
+ * The run directory by a name that is short and plain enough for a socket and for
+ * QEMU's options, whatever it is called.
+ */
+static const char *platform_dir(void)
 {
-	const char *dir = p.options.dir;
+	static char path[64];
+	int fd;
 
+	if (!mkdir(p.options.dir, 0700) || errno == EEXIST) {
+		fd = open(p.options.dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), fd);
+		if (fd >= 0)
+			return path;
+	}
+	fprintf(stderr, "pcc-platform: %s: %s\n", p.options.dir,
+		strerror(errno));
+	return NULL;
+}
+
+static bool platform_sockets(const char *dir)
+{
 	p.tty.sock.fd = -1;
 	p.tty.sock.listen_fd = -1;
 	tty_init(&p.tty, p.conf.n);
@@ -276,18 +295,18 @@ static bool platform_endpoints(void)
 
 static int platform_setup(void)
 {
+	const char *dir = platform_dir();
 	char path[4096];
 
-	if (mkdir(p.options.dir, 0700) && errno != EEXIST) {
-		fprintf(stderr, "pcc-platform: %s: %s\n", p.options.dir,
-			strerror(errno));
+	/* first of all: fails if another platform is at work there */
+	if (!dir || !platform_sockets(dir))
 		return EXIT_USAGE;
-	}
 	snprintf(path, sizeof(path), "%s/pcc.mem", p.options.dir);
 	p.file = shm_create(path);
-	if (!p.file || !platform_sockets() ||
+	if (!p.file ||
 	    !log_open(p.options.dir, p.options.log_mb * 1000000ULL))
 		return EXIT_USAGE;
+	p.options.dir = dir;
 	for (unsigned int i = 0; i < p.conf.n; i++) {
 		p.links[i].raise = machine_raise;
 		link_init(&p.links[i], i);

@@ -148,8 +148,9 @@ static bool options_complete(const struct options *o)
 		fprintf(stderr, "pcc-platform: %s is missing (--help)\n",
 			missing);
 	/* A comma or a newline would end QEMU's option there. */
-	else if (strpbrk(o->dir, ",\n") || strpbrk(o->tables, ",\n"))
-		fprintf(stderr, "pcc-platform: no comma in a directory\n");
+	else if (strpbrk(o->tables, ",\n"))
+		fprintf(stderr, "pcc-platform: --tables %s: no comma\n",
+			o->tables);
 	else
 		return true;
 	return false;

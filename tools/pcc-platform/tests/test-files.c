@@ -220,7 +220,7 @@ static void test_options(void)
 		   "--endpoint", "pty", "--endpoint", "pty", "--endpoint",
 		   "pty", "--endpoint", "pty", "--endpoint", "pty",
 		   "--endpoint", "pty", "--endpoint", "pty", NULL);
-	bad_option("comma", "--dir", "a,b", "--tables", "t", "qemu", NULL);
+	bad_option("comma", "--dir", "d", "--tables", "a,b", "qemu", NULL);
 }
 
 static void bad_conf(const char *line)
