@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""The whole program, with a stand-in for QEMU: how it waits, ends and complains.
+
+Run by `make test`; O is the directory of the build.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+BUILD = os.path.realpath(os.environ.get('O', 'build'))
+# Connects as QEMU does, says what the test wants and then sleeps or ends.
+QEMU = '''
+import re, socket, sys, time
+paths = re.findall(r"path=(\\S+?/control[.]sock)", " ".join(sys.argv))
+paths += re.findall(r"unix:(\\S+?/qtest[.]sock)", " ".join(sys.argv))
+socks = []
+for path in paths:
+    socks.append(socket.socket(socket.AF_UNIX))
+    socks[-1].connect(path)
+for line in {lines!r}:
+    socks[0].sendall(line.encode() + b"\\n")
+    while not socks[0].recv(65536).endswith(b"\\n"):
+        pass
+open({there!r}, "w").close()
+time.sleep({seconds})
+sys.exit({status})
+'''
+
+
+class Program(unittest.TestCase):
+    """A run directory for each test."""
+
+    def setUp(self):
+        # pylint: disable=consider-using-with
+        top = tempfile.TemporaryDirectory()
+        self.addCleanup(top.cleanup)
+        self.top = top.name
+        self.dir = os.path.join(self.top, 'run')
+
+    def command(self, *options, qemu=('true',)):
+        """The program's words."""
+        return [f'{BUILD}/pcc-platform', '--dir', self.dir, '--tables',
+                f'{BUILD}/tables/good', *options, '--', *qemu]
+
+    def qemu(self, seconds=0, status=0, lines=()):
+        """The words of a stand-in that connects."""
+        there = os.path.join(self.top, 'there')
+        return (sys.executable, '-c', QEMU.format(
+            seconds=seconds, status=status, lines=list(lines), there=there))
+
+    def finish(self, *options, qemu=('true',)):
+        """(exit status, stderr) of a whole run."""
+        run = subprocess.run(self.command(*options, qemu=qemu), check=False,
+                             text=True, timeout=60, stderr=subprocess.PIPE)
+        return run.returncode, run.stderr
+
+    def start(self, *options, seconds=60):
+        """The program, once its QEMU has connected."""
+        # pylint: disable=consider-using-with
+        process = subprocess.Popen(
+            self.command(*options, qemu=self.qemu(seconds)), text=True,
+            stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(
+                signal.SIGINT, signal.default_int_handler))
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        for _ in range(500):
+            if os.path.exists(os.path.join(self.top, 'there')):
+                return process
+            time.sleep(0.02)
+        raise TimeoutError('QEMU did not connect')
+
+    def log(self):
+        """The text of platform.log."""
+        with open(os.path.join(self.dir, 'platform.log'), encoding='utf-8') as file:
+            return file.read()
+
+    def test_directory(self):
+        """Its path may have any length, and a comma and a blank in it."""
+        self.dir = os.path.join(self.top, 'a, b' + 'x' * 120)
+        self.assertEqual(self.finish(qemu=self.qemu()), (0, ''))
+        self.assertIn('QEMU ended', self.log())
+
+    def test_same_directory(self):
+        """A directory that another platform works in is refused, and left alone."""
+        self.start()
+        before = os.stat(os.path.join(self.dir, 'pcc.mem')).st_ino
+        status, stderr = self.finish()
+        self.assertEqual((status, stderr.count('\n')), (2, 1), stderr)
+        self.assertIn('qtest.sock: another program listens there', stderr)
+        self.assertEqual(os.stat(os.path.join(self.dir, 'pcc.mem')).st_ino, before)
+
+
+if __name__ == '__main__':
+    unittest.main()
