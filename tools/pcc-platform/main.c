@@ -57,7 +57,8 @@ static struct {
 	pid_t qemu;
 	int qemu_status;
 	bool timed_out;
-	bool stopped;		/* by a signal to us */
+	bool met;		/* it has connected */
+	u32 stopped;		/* by this signal to us */
 } p;
 
 u64 now_ns(void)
@@ -133,7 +134,8 @@ static void platform_signal(void)
 			p.qemu = 0;
 		return;
 	}
-	p.stopped = true;
+	p.stopped = si.ssi_signo;
+	fprintf(stderr, "pcc-platform: stopped by signal %u\n", p.stopped);
 	platform_stop();
 }
 
@@ -148,6 +150,7 @@ static void pollfd_sock(struct pollfd *f, const struct sock *s)
 static void platform_poll(struct pollfd *f)
 {
 	u64 next = timers_run(now_ns()), now;
+	bool none = next == TIMER_NONE;
 	struct timespec ts;
 
 	sock_flush(&p.qtest.sock);
@@ -172,7 +175,8 @@ static void platform_poll(struct pollfd *f)
 	if (POLL_NSEC && next > POLL_NSEC)
 		next = POLL_NSEC;
 	ts = (struct timespec){ next / NSEC_PER_SEC, next % NSEC_PER_SEC };
-	if (ppoll(f, FD_N, &ts, NULL) <= 0)
+	/* no timer, and no doorbell to look for: sleep until something comes */
+	if (ppoll(f, FD_N, none && !POLL_NSEC ? NULL : &ts, NULL) <= 0)
 		memset(f, 0, FD_N * sizeof(*f));
 }
 
@@ -199,6 +203,7 @@ static void platform_run(void)
 			sock_event(&f[FD_MACHINE + i], &machine_ports[i].sock,
 				   machine_ports[i].input);
 		sock_event(&f[FD_QTEST], &p.qtest.sock, platform_qtest);
+		p.met |= p.qtest.sock.fd >= 0;
 		sock_event(&f[FD_CONTROL], &p.control, platform_control);
 		sock_event(&f[FD_SERIAL], &p.tty.sock, platform_serial);
 		for (unsigned int i = 0; i < LINKS_MAX; i++)
@@ -216,6 +221,7 @@ static bool platform_signals(void)
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	/* Some timers are of 10 us: the kernel's slack would double them. */
 	prctl(PR_SET_TIMERSLACK, 1000);
@@ -334,11 +340,18 @@ static int platform_verdict(void)
 	log_line("QEMU ended with status 0x%x, violations %llu", p.qemu_status,
 		 violations);
 	log_close();
+	if (p.stopped)
+		return EXIT_SIGNAL + p.stopped;
 	if (p.timed_out || p.qtest.failed)
 		return EXIT_QEMU;
-	if (!p.stopped && p.qemu_status) {
+	if (p.qemu_status) {
 		fprintf(stderr, "pcc-platform: QEMU failed, status 0x%x\n",
 			p.qemu_status);
+		return EXIT_QEMU;
+	}
+	if (!p.met) {
+		fprintf(stderr,
+			"pcc-platform: QEMU ended before it had connected\n");
 		return EXIT_QEMU;
 	}
 	return violations ? EXIT_VIOLATION : EXIT_OK;

@@ -38,7 +38,8 @@ static const char options_help[] =
 "  --help           this text\n"
 "\n"
 "Exit status: 0 all well; 1 the driver broke the protocol (VIOLATION lines on\n"
-"stderr and in the log); 2 bad option or table; 3 QEMU failed or timed out.\n";
+"stderr and in the log); 2 bad option or table; 3 QEMU failed, timed out or\n"
+"never connected; 128 + N stopped by signal N.\n";
 
 enum {
 	OPT_DIR = 1, OPT_TABLES, OPT_MEMORY, OPT_TIMEOUT, OPT_LOG,

@@ -97,6 +97,58 @@ class Program(unittest.TestCase):
         self.assertIn('qtest.sock: another program listens there', stderr)
         self.assertEqual(os.stat(os.path.join(self.dir, 'pcc.mem')).st_ino, before)
 
+    def test_idle(self):
+        """Nothing to do costs nothing, with a limit of time and without one."""
+        for options in ((), ('--timeout', '60')):
+            process = self.start(*options)
+            time.sleep(0.5)
+            before = self.ticks(process)
+            time.sleep(1)
+            self.assertLessEqual(self.ticks(process) - before, 2)
+            process.kill()
+            process.wait()
+            os.unlink(os.path.join(self.top, 'there'))
+
+    @staticmethod
+    def ticks(process):
+        """Its processor time in hundredths of a second."""
+        with open(f'/proc/{process.pid}/stat', encoding='ascii') as file:
+            fields = file.read().rpartition(')')[2].split()
+        return int(fields[11]) + int(fields[12])
+
+    def test_signals(self):
+        """A signal ends QEMU, is said, and is the exit status."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process = self.start()
+            with open(f'/proc/{process.pid}/task/{process.pid}/children',
+                      encoding='ascii') as file:
+                qemu = file.read().split()
+            process.send_signal(number)
+            stderr = process.stderr.read()
+            self.assertEqual(process.wait(), 128 + number)
+            self.assertIn(f'stopped by signal {int(number)}', stderr)
+            self.assertEqual(len(qemu), 1)
+            self.assertFalse(os.path.exists(f'/proc/{qemu[0]}'))
+            self.assertIn('QEMU ended', self.log())
+            os.unlink(os.path.join(self.top, 'there'))
+
+    def test_no_qemu(self):
+        """What ends without having connected is no guest that did well."""
+        for words, text in ((('true',), 'QEMU ended before it had connected'),
+                            (('false',), 'QEMU failed'),
+                            (('/no/such',), '/no/such: No such file'),
+                            (self.qemu(status=7), 'QEMU failed, status 0x700')):
+            status, stderr = self.finish(qemu=words)
+            self.assertEqual(status, 3)
+            self.assertIn(text, stderr)
+
+    def test_timeout(self):
+        """A QEMU that never ends, or never connects, is ended."""
+        status, stderr = self.finish('--timeout', '1',
+                                     qemu=('sh', '-c', 'exec sleep 60'))
+        self.assertEqual(status, 3)
+        self.assertIn('timeout after 1 s', stderr)
+
 
 if __name__ == '__main__':
     unittest.main()
