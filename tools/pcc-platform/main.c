@@ -331,18 +331,19 @@ static int platform_setup(void)
 static int platform_verdict(void)
 {
 	u64 violations = 0;
+	bool logged;
 
 	if (p.conf.n && !shm_ok(p.mem, p.links, p.conf.n))
 		link_violation(&p.links[0],
 			       "memory outside the outboxes was written");
 	for (unsigned int i = 0; i < p.conf.n; i++)
 		violations += p.links[i].violations;
-	log_line("QEMU ended with status 0x%x, violations %llu", p.qemu_status,
+	log_last("QEMU ended with status 0x%x, violations %llu", p.qemu_status,
 		 violations);
-	log_close();
+	logged = log_close();
 	if (p.stopped)
 		return EXIT_SIGNAL + p.stopped;
-	if (p.timed_out || p.qtest.failed)
+	if (p.timed_out || p.qtest.failed || !logged)
 		return EXIT_QEMU;
 	if (p.qemu_status) {
 		fprintf(stderr, "pcc-platform: QEMU failed, status 0x%x\n",

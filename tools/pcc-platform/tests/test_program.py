@@ -51,9 +51,12 @@ class Program(unittest.TestCase):
 
     def qemu(self, seconds=0, status=0, lines=()):
         """The words of a stand-in that connects."""
-        there = os.path.join(self.top, 'there')
-        return (sys.executable, '-c', QEMU.format(
-            seconds=seconds, status=status, lines=list(lines), there=there))
+        script = os.path.join(self.top, 'qemu.py')
+        with open(script, 'w', encoding='utf-8') as file:
+            file.write(QEMU.format(seconds=seconds, status=status,
+                                   lines=list(lines),
+                                   there=os.path.join(self.top, 'there')))
+        return sys.executable, script
 
     def finish(self, *options, qemu=('true',)):
         """(exit status, stderr) of a whole run."""
@@ -148,6 +151,33 @@ class Program(unittest.TestCase):
                                      qemu=('sh', '-c', 'exec sleep 60'))
         self.assertEqual(status, 3)
         self.assertIn('timeout after 1 s', stderr)
+
+    def test_log_limit(self):
+        """A limit holds for all lines, and the first violations are shown."""
+        lines = ['seed-violation 0'] * 300 + ['log ' + 'x' * 1000] * 1500
+        status, stderr = self.finish('--log-limit', '1',
+                                     qemu=self.qemu(lines=lines))
+        self.assertEqual(status, 1)
+        self.assertEqual(stderr.count('VIOLATION: link 0: '), 100)
+        self.assertIn('VIOLATION: 200 more, not shown', stderr)
+        log = self.log()
+        self.assertLess(len(log), 1100000)
+        self.assertRegex(log, r'QEMU ended with status 0x0, violations 300')
+        self.assertRegex(log, r'log limit reached: \d+ lines left out\n$')
+
+    def test_disk_full(self):
+        """A log that cannot be written is a failure, with its name."""
+        os.mkdir(self.dir)
+        os.symlink('/dev/full', os.path.join(self.dir, 'platform.log'))
+        status, stderr = self.finish(qemu=self.qemu())
+        self.assertEqual(status, 3)
+        self.assertIn('platform.log: No space left on device', stderr)
+
+    def test_memory_on_disk(self):
+        """The guest's memory has its blocks before the guest starts."""
+        self.start()
+        memory = os.stat(os.path.join(self.dir, 'pcc.mem'))
+        self.assertGreaterEqual(memory.st_blocks * 512, memory.st_size)
 
 
 if __name__ == '__main__':
