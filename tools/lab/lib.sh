@@ -14,6 +14,11 @@ unset ARCH SUBARCH CROSS_COMPILE LLVM LLVM_IAS CC HOSTCC CXX HOSTCXX LD AR CHECK
 	KAFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH LOCALVERSION O V W C M MO TARGETS \
 	MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEOVERRIDES MAKEFILES CDPATH PYTHONPATH \
 	LANGUAGE "${!KBUILD_@}" "${!KCONFIG_@}" "${!INSTALL_@}"
+LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# Nothing is left of a target when it has returned. Not yet had before the set-up.
+if [ -z "${LAB_OWNED:-}" ] && [ -x "$0" ] && command -v python3 >/dev/null; then
+	LAB_OWNED=1 exec "$LAB/owner" "$0" "$@"
+fi
 # What is looked for in other programs' messages is English.
 export LC_ALL=C.UTF-8
 
@@ -37,7 +42,6 @@ place() {
 	printf '%s\n' "$path"
 }
 
-LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(place 'this checkout' "$LAB/../..")
 CACHE=$(place MCTP_PCC_CACHE "${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}")
 # Of all architectures; OUT is that of the guest's.
@@ -110,11 +114,11 @@ with_log() {
 	fi
 }
 
-# every SECONDS FUNCTION: until it is killed, or the script is gone
+# every SECONDS FUNCTION: until it is killed
 every() {
 	local next=$((SECONDS + $1))
 
-	while sleep 1 && kill -0 $$ 2>/dev/null; do
+	while sleep 1; do
 		[ "$SECONDS" -ge "$next" ] || continue
 		next=$((next + $1))
 		"$2"
