@@ -69,7 +69,8 @@ pristine) ;;
 patched) export PCC_CORE=$CORE ;;
 *) die "CORE=$CORE: must be pristine or patched" ;;
 esac
-# Name of the kernel source in use; keys the tree and its build directories.
+# Name of the kernel source in use; keys the tree and its build directories. Both
+# cores have the same: what is built is taken away under the cache's lock.
 source_key() {
 	if [ -n "${KDIR:-}" ]; then
 		printf 'kdir-%s\n' "$(realpath "$KDIR" | cksum | cut -d' ' -f1)"
@@ -83,22 +84,40 @@ build_dir() {
 	printf '%s/build/%s-%s%s\n' "$CACHE" "$(source_key)" "$ARCH_INFIX" "$1"
 }
 
-# One process at a time may write to a directory of the cache.
+# image_dir KERNEL: what prepare leaves of it to boot from, as nobody else's
+image_dir() {
+	printf '%s/image/%s-%s-%s\n' "$OUT" "$1" "$CORE" "$(source_key)"
+}
+
+# lock PATH: until this process and all that it starts have ended, nobody else uses
+# what is there. What a holder starts works under its lock.
 lock() {
-	mkdir -p "$1"
-	exec 9>"$1.lock"
-	flock -n 9 && return
-	say "waiting for another lab process that uses $1"
-	flock -w 3600 9 || die "$1 stayed locked for an hour"
+	local fd
+
+	[[ ":${LAB_LOCKS:-}:" != *":$1:"* ]] || return 0
+	mkdir -p "${1%/*}"
+	exec {fd}<>"$1.lock"
+	if ! flock -n "$fd"; then
+		say "waiting for $(<"$1.lock"), which uses $1"
+		flock "$fd"
+	fi
+	echo "process $$ (${0##*/} in $TOP)" >"$1.lock"
+	export LAB_LOCKS=${LAB_LOCKS:-}:$1
 }
 
 # From the splice until what was built from it is taken away, one process at a
 # time may use the cache's tree and builds: another checkout, or redcheck, puts
-# another driver into them. What a holder starts works under its lock.
+# another driver into them.
 lock_cache() {
-	[ -z "${MCTP_PCC_LOCKED:-}" ] || return 0
 	lock "$CACHE/build"
-	export MCTP_PCC_LOCKED=1
+}
+
+# results NAME: one process at a time makes the results of that name, in $RESULTS
+results() {
+	RESULTS=$OUT/results/$1
+	lock "$RESULTS"
+	mkdir -p "$OUT/log"
+	: >"$RESULTS"
 }
 
 # with_log LOG COMMAND...: quiet, but on failure shows the end of the log.
@@ -107,7 +126,7 @@ with_log() {
 
 	shift
 	mkdir -p "$(dirname "$log")"
-	if ! "$@" >"$log" 2>&1 9>&-; then
+	if ! "$@" >"$log" 2>&1; then
 		tail -n 25 "$log" >&2
 		say "failed: $*"
 		die "the whole log is $log"
@@ -130,7 +149,7 @@ every() {
 with_progress() {
 	local loop rc=0
 
-	every "$1" "$2" 9>&- &
+	every "$1" "$2" &
 	loop=$!
 	"${@:3}" || rc=$?
 	kill "$loop"

@@ -38,7 +38,7 @@ class Scripts(unittest.TestCase):
         self.env = {name: value for name, value in os.environ.items()
                     if not name.startswith(FOREIGN)}
         self.env.update(MCTP_PCC_CACHE=self.at('cache'),
-                        PATH=self.at('bin') + ':' + self.env['PATH'])
+                        PATH=self.at('bin') + ':/usr/bin:' + self.env['PATH'])
 
     def at(self, *names):
         """A path below the test's directory."""
