@@ -6,6 +6,7 @@
 # Each script prints its result (a path) on stdout and its progress on stderr.
 
 set -eu -o pipefail
+shopt -s inherit_errexit
 
 # What the user's shell, or the make outside, has set for builds of its own. What
 # an option of ours needs of it is passed on by name.

@@ -24,6 +24,14 @@ class Breakages(unittest.TestCase):
                     check=False, text=True, stdout=subprocess.PIPE)
                 self.assertEqual(run.returncode, 0, run.stdout)
 
+    def test_no_line(self):
+        """A patch that names no test proves nothing, and is said to."""
+        run = subprocess.run(
+            ['bash', '-c', 'LAB_OWNED=1; . ./lib.sh; . ./red.sh; WORK=/nonexistent; '
+             'why=$(stays_green /dev/null Red); echo "$why"'], check=False,
+            text=True, cwd=f'{TOP}/tools/lab', capture_output=True)
+        self.assertIn('has no line Red', run.stdout, run.stderr)
+
     def test_no_fuzz(self):
         """The scripts that apply patches insist on it."""
         for name in ('redcheck', 'overlay'):
