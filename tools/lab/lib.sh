@@ -17,7 +17,7 @@ unset ARCH SUBARCH CROSS_COMPILE LLVM LLVM_IAS CC HOSTCC CXX HOSTCXX LD AR CHECK
 	LANGUAGE "${!KBUILD_@}" "${!KCONFIG_@}" "${!INSTALL_@}"
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # Nothing is left of a target when it has returned. Not yet had before the set-up.
-if [ -z "${LAB_OWNED:-}" ] && [ -x "$0" ] && command -v python3 >/dev/null; then
+if [ -z "${LAB_OWNED:-}" ] && [[ $0 == */* && -x $0 ]] && command -v python3 >/dev/null; then
 	LAB_OWNED=1 exec "$LAB/owner" "$0" "$@"
 fi
 # What is looked for in other programs' messages is English.

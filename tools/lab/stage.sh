@@ -29,10 +29,10 @@ add_terminfo() {
 	for name in ansi linux vt100 vt102 vt220 xterm xterm-256color; do
 		found=
 		for dir in "${@:2}"; do
-			[ -z "$found" ] && [ -f "$dir/${name:0:1}/$name" ] || continue
 			found=$dir/${name:0:1}/$name
+			[ ! -f "$found" ] || break
 		done
-		[ -n "$found" ] ||
+		[ -f "$found" ] ||
 			die "no terminfo of $name in ${*:2}: install ncurses-base"
 		install -D -m 644 "$found" "$1/lib/terminfo/${name:0:1}/$name"
 	done

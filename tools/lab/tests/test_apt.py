@@ -6,13 +6,13 @@ from scripts import Scripts, write
 
 # What apt knows of a host with a vendor's archive first, then Debian's.
 TARGETS = '''[ "$1" != indextargets ] || {
-	echo 'Packages / http://brave.invalid/'
-	echo 'Packages Ubuntu/Ubuntu http://ubuntu.invalid/ubuntu/'
-	echo 'Packages Debian/Debian cdrom://[Debian 13]/'
-	echo 'Packages Debian/Debian-Security http://debian.invalid/debian-security/'
-	echo 'Sources Debian/Debian http://sources.invalid/debian/'
-	echo 'Packages Debian/Debian http://debian.invalid/debian/'
-	exit
+    echo 'Packages / http://brave.invalid/'
+    echo 'Packages Ubuntu/Ubuntu http://ubuntu.invalid/ubuntu/'
+    echo 'Packages Debian/Debian cdrom://[Debian 13]/'
+    echo 'Packages Debian/Debian-Security http://debian.invalid/debian-security/'
+    echo 'Sources Debian/Debian http://sources.invalid/debian/'
+    echo 'Packages Debian/Debian http://debian.invalid/debian/'
+    exit
 }
 '''
 # Each suite's packages, by the stub of apt-cache.
@@ -45,7 +45,8 @@ class Apt(Scripts):
         if run.returncode:
             self.assertIn('set MCTP_PCC_MIRROR', run.stderr)
         else:
-            self.assertRegex(run.stdout, r'^deb \[signed-by=\S+\] \S+://\S+ sid main\n$')
+            self.assertRegex(run.stdout,
+                             r'^deb \[signed-by=\S+\] \S+://\S+ sid main\n$')
 
     def test_no_mirror(self):
         """No entry of Debian: one line, with the variable and the step."""
@@ -88,7 +89,8 @@ exit 100
     def test_choose(self):
         """The wanted one wherever it is, else the newest that will do."""
         for backports, sid, want in (
-                ('linux-source-7.2', 'linux-source-7.3', ('sid-deb', 'linux-source-7.3')),
+                ('linux-source-7.2', 'linux-source-7.3',
+                 ('sid-deb', 'linux-source-7.3')),
                 ('linux-source-7.3', 'linux-source-7.3 linux-source-7.4',
                  ('trixie-backports-deb', 'linux-source-7.3')),
                 ('linux-source-7.2', 'linux-source-7.10 linux-source-7.9',

@@ -11,7 +11,7 @@ from scripts import Scripts, write
 # As apt-get -d: leaves a package in the directory that it is told.
 APT_GET = '''case "$*" in *install*) ;; *) exit 0 ;; esac
 for word; do
-	case $word in Dir::Cache::archives=*) dir=${word#*=} ;; esac
+    case $word in Dir::Cache::archives=*) dir=${word#*=} ;; esac
 done
 dir=${dir:-${APT_CONFIG%/*}/archives}
 sleep 0.3

@@ -11,7 +11,7 @@ DPKG = '''printf '%s\\n' {packages}
 # As apt-get install --no-remove, when it would have to.
 CONFLICT = '''case "$*" in
 *--no-remove*) printf '%s\\n' 'The following packages will be REMOVED:' '  busybox' \\
-	'0 upgraded'; exit 100 ;;
+    '0 upgraded'; exit 100 ;;
 *install*) echo "removed busybox" >>"$MCTP_PCC_CACHE.removed" ;;
 esac
 '''
