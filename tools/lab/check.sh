@@ -9,6 +9,10 @@
 
 DRIVER=drivers/net/mctp/mctp-pcc
 
+# What is checked are the files that git knows; without it, nothing would be.
+tracked=$(git -C "$TOP" ls-files 2>&1) || die "${tracked%%$'\n'*}"
+[ -n "$tracked" ] || die "git knows no files in $TOP: is it a clone?"
+
 # check NAME COMMAND...: one result; what a failing command printed is shown.
 check() {
 	local name=$1 log=${1,,}

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""What targets say and do where something is not as they need it."""
+
+import os
+import subprocess
+
+from scripts import Scripts, write
+
+PLATFORM = '''#!/bin/bash
+while [ $# -gt 0 ] && [ "$1" != --dir ]; do shift; done
+echo "[    0.1] lab: exit 0" >>"$2/console.log"
+'''
+
+
+class Boot(Scripts):
+    """A boot whose platform and judge are stubs."""
+
+    def setUp(self):
+        super().setUp()
+        write(self.at('out/image/lean-pristine-debian/kernel'))
+        write(self.at('out/image/lean-pristine-debian/initrd'))
+        os.makedirs(self.at('out/pcc-platform/tables/good'))
+        write(self.at('out/pcc-platform/pcc-platform'), PLATFORM, 0o755)
+        self.job = write(self.at('job'), '#!/bin/sh\n', 0o755)
+
+    def test_judge_crashes(self):
+        """It is said, and is a failure among the results."""
+        self.stub('verdict', 'echo Traceback >&2; exit 1')
+        run = self.run_lab('boot', '--kernel', 'lean', '--name', 'x', '--job',
+                           self.job)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn('x: the console could not be judged', run.stderr)
+        self.assertIn('fail\tx: verdict\t', self.read('out/run/x/results'))
+
+
+class Check(Scripts):
+    """Static checks need the list of files."""
+
+    def run_check(self):
+        """The finished process of a script that is one of the checks."""
+        self.stub('check', 'LAB=$(cd "$(dirname "$0")" && pwd); '
+                  '. "$LAB/check.sh"; echo went on')
+        return self.run_lab('check')
+
+    def test_no_clone(self):
+        """Without git's list nothing would be checked: one line."""
+        run = self.run_check()
+        self.assertEqual((run.returncode, run.stdout), (2, ''))
+        self.assertEqual(run.stderr.count('\n'), 1, run.stderr)
+        self.assertIn('not a git repository', run.stderr)
+        subprocess.run(['git', 'init', '-q', self.top], check=True)
+        self.assertIn('knows no files', self.run_check().stderr)
+        subprocess.run(['git', '-C', self.top, 'add', 'tools/lab/lib.sh'], check=True)
+        self.assertEqual(self.run_check().stdout, 'went on\n')
+
+
+class Selftest(Scripts):
+    """The job of a guest."""
+
+    def test_quotes(self):
+        """A value of PCC_* comes through, whatever is in it."""
+        value = "it's $HOME \"x\""
+        text = (self.read_real('selftest').split('# make_job')[0]
+                .partition('# job_step')[2])
+        run = self.shell(f'#{text}\njob_step env A=1', PCC_TEXT=value)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        job = subprocess.run(['sh', '-c', run.stdout], check=False, text=True,
+                             stdout=subprocess.PIPE)
+        self.assertIn(f'PCC_TEXT={value}\n', job.stdout)
+
+    def read_real(self, name):
+        """A script's text."""
+        with open(self.real('tools/lab', name), encoding='utf-8') as file:
+            return file.read()
+
+
+class Kunit(Scripts):
+    """kunit.py and QEMU are stubs."""
+
+    def test_no_kvm(self):
+        """QEMU is not asked for KVM, whoever runs it and however it is called."""
+        tree = self.at('tree')
+        write(os.path.join(tree, 'tools/testing/kunit/kunit.py'),
+              '#!/bin/sh\nqemu-system-x86_64 -m 64 -accel kvm -accel tcg -append '
+              '"a b"\n', 0o755)
+        self.command('qemu-system-x86_64', f'printf "<%s>" "$@" >{self.at("words")}')
+        for name in ('setup', 'configure'):
+            self.stub(name)
+        self.stub('tree', f'echo {tree}')
+        write(self.at('cache/build/debian-kunit/vmlinux'))
+        self.run_lab('kunit')
+        self.assertEqual(self.read('words'), '<-m><64><-accel><tcg><-append><a b>')
