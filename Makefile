@@ -15,12 +15,12 @@ export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 .PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
 	interactive cost bench system stress redcheck patched coverage mutants shell \
-	ordering memory-types quick-64k patches dkms clean
+	ordering memory-types quick-64k patches dkms hosts doctor clean
 
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest pair interactive cost arm64/kunit \
 	arm64/quick arm64/ordering
-ALL_x86_64 := system check-all kunit-debug i386/kunit redcheck patched stress \
+ALL_x86_64 := system hosts check-all kunit-debug i386/kunit redcheck patched stress \
 	arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
 	arm64/quick-64k arm64-uefi/quick
 TEST_arm64 := kunit quick ordering
@@ -35,7 +35,7 @@ help:
 	@echo '  make pair      two guests back to back: Linux talks to Linux over PCC'
 	@echo '  make test      all that a change must pass: check, kunit, selftest, pair,'
 	@echo '                 interactive, cost, and of arm64 kunit, quick, ordering'
-	@echo '  make test-all  the same, system, check-all, kunit-debug, redcheck, patched,'
+	@echo '  make test-all  the same, system, hosts, check-all, kunit-debug, redcheck, patched,'
 	@echo '                 stress, of i386 kunit, of arm64 selftest, pair, kunit-debug,'
 	@echo '                 memory-types, quick-64k, and quick behind a firmware'
 	@echo
@@ -47,6 +47,9 @@ help:
 	@echo '                 few of them on the lean one'
 	@echo '  make interactive  uses `make shell` at a terminal; system: with a Debian'
 	@echo '                 root file system, systemd and D-Bus as the guest'
+	@echo '  make hosts     the lab on Debian 13: set-up, run and check in a root file'
+	@echo '                 system of its own (as root)'
+	@echo '  make doctor    what a report of a fault needs: versions, cache, failures'
 	@echo '  make cost      instructions per packet, beside those of the bare mailbox'
 	@echo '  make ordering  the barriers in the arm64 kernel that doc/ordering.md names;'
 	@echo '                 memory-types: each kind of shared memory, on three QEMUs;'
@@ -85,8 +88,8 @@ test-all:
 ordering memory-types quick-64k:
 	@$(LAB)/test arm64/$@
 
-check check-all kunit kunit-debug selftest quick interactive cost system redcheck \
-	patched:
+check check-all kunit kunit-debug selftest quick interactive cost system hosts \
+	redcheck patched:
 	@$(LAB)/test $@
 
 pair:

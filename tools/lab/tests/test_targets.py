@@ -91,3 +91,37 @@ class Kunit(Scripts):
         write(self.at('cache/build/debian-kunit/vmlinux'))
         self.run_lab('kunit')
         self.assertEqual(self.read('words'), '<-m><64><-accel><tcg><-append><a b>')
+
+
+class Kernel(Scripts):
+    """The kernel's build is a stub that takes a while."""
+
+    def build(self):
+        """What is said of a build of 4 objects."""
+        tree = self.at('tree')
+        write(os.path.join(tree, 'Makefile'),
+              'bzImage modules headers:\n\t@if [ $@ = bzImage ]; then '
+              'for i in 1 2 3 4; do echo "  CC      $$i.o"; sleep 1; done; '
+              'touch $(O)/vmlinux; fi\n')
+        self.stub('tree', f'echo {tree}')
+        self.stub('configure')
+        text = self.read_kernel().replace('STEP=15', 'STEP=2')
+        write(self.at('tools/lab/kernel'), text, 0o755)
+        run = self.run_lab('kernel', 'lean')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stderr
+
+    def read_kernel(self):
+        """The real script."""
+        with open(self.real('tools/lab/kernel'), encoding='utf-8') as file:
+            return file.read()
+
+    def test_progress(self):
+        """How many of how many, and how long: first a guess, then the last build's."""
+        said = self.build()
+        self.assertRegex(said, r'kernel lean: [23] objects of about 1830, '
+                         r'about \d+ s left, \d s\n')
+        os.unlink(self.at('cache/build/debian-lean/vmlinux'))
+        self.assertRegex(self.build(), r'[23] objects of about 4, about [0-3] s left')
+        # a build that is there already has no total
+        self.assertNotIn('about', self.build())
