@@ -101,7 +101,7 @@ bench:
 stress:
 	@$(LAB)/stress
 
-coverage mutants dkms:
+coverage mutants dkms doctor:
 	@$(LAB)/$@
 
 shell:

@@ -125,3 +125,27 @@ class Kernel(Scripts):
         self.assertRegex(self.build(), r'[23] objects of about 4, about [0-3] s left')
         # a build that is there already has no total
         self.assertNotIn('about', self.build())
+
+
+class Doctor(Scripts):
+    """What goes into a report that others read."""
+
+    def test_secrets(self):
+        """Nothing that is only this machine's, and not too long."""
+        for n in range(30):
+            write(self.at('out/results', f'part{n}'),
+                  f'pass\tx\t\nfail\tname{n}\t/home/alice/x http://u:pw@corp/ myhost\n')
+            build = self.at('home/alice/cache/build', f'debian-{n}')
+            write(os.path.join(build, '.config'), 'CONFIG_CC_VERSION_TEXT="gcc 1"\n')
+        home = self.at('home/alice')
+        run = self.run_lab('doctor', HOME=home, HOSTNAME='myhost',
+                           MCTP_PCC_CACHE=home + '/cache',
+                           MCTP_PCC_MIRROR='http://bob:secret@mirror.corp/debian')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertLessEqual(run.stdout.count('\n'), 40)
+        for word in ('alice/cache', 'secret', 'mirror.corp', 'u:pw', 'corp'):
+            self.assertNotIn(word, run.stdout)
+        for pattern in (r'(?m)^system +\S', r'(?m)^gcc +\S', r'(?m)^mirror +there is',
+                        r'(?m)^cache +~/cache', r'(?m)^built +debian-\d',
+                        r'1 passed, 1 failed', r'fail\tname\d'):
+            self.assertRegex(run.stdout, pattern)
