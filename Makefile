@@ -15,7 +15,8 @@ export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 .PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
 	interactive cost bench system stress redcheck patched coverage mutants shell \
-	ordering memory-types quick-64k patches dkms hosts doctor clean
+	ordering memory-types quick-64k patches dkms hosts doctor \
+	kselftest clean
 
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest pair interactive cost arm64/kunit \
@@ -65,6 +66,7 @@ help:
 	@echo '  make mutants   small defects in the driver, which a test has to find: hours'
 	@echo '  make patches   the driver as a patch series for the kernel, in out/'
 	@echo '  make dkms      the driver as a DKMS source package, in out/'
+	@echo '  make kselftest the selftests, built for another machine, in out/'
 	@echo '  make clean     remove out/ (MCTP_PCC_OUT); the cache stays'
 	@echo
 	@echo '  ARCH=arm64            the same on an emulated arm64 machine: run, test,'
@@ -75,6 +77,7 @@ help:
 	@echo '  KDIR=/path/to/linux   your own kernel tree (read only, 7.2 or newer)'
 	@echo '  MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]'
 	@echo '  MCTP_PCC_OUT=DIR      logs, captures, results [out/]'
+	@echo '  MCTP_PCC_MIRROR=URL   mirror of Debian [the first that apt knows]'
 
 run:
 	@$(LAB)/run
@@ -101,7 +104,7 @@ bench:
 stress:
 	@$(LAB)/stress
 
-coverage mutants dkms doctor:
+coverage mutants dkms doctor kselftest:
 	@$(LAB)/$@
 
 shell:

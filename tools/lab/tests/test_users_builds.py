@@ -30,6 +30,17 @@ class UsersBuilds(unittest.TestCase):
                               'tools/pcc-platform/build/conf.d'], check=False)
         self.assertEqual(run.returncode, 0)
 
+    def test_readme(self):
+        """Each target that the README tells to make is there."""
+        with open(f'{TOP}/README.md', encoding='utf-8') as file:
+            lines = [line.partition('#')[0].split() for line in file
+                     if line.startswith('    make ')]
+        self.assertGreaterEqual(len(lines), 4)
+        for words in lines:
+            run = subprocess.run(['make', '-n', '-C', TOP, *words[1:]], check=False,
+                                 text=True, capture_output=True)
+            self.assertEqual(run.returncode, 0, run.stderr)
+
 
 if __name__ == '__main__':
     unittest.main()
