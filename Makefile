@@ -7,10 +7,11 @@ LAB := tools/lab
 
 # Only what is typed behind `make` counts: in the environment these words are for
 # other builds.
-$(foreach v,ARCH CORE EXTRA KDIR ROOTFS,$(if $(filter environment,$(origin $v)),\
+$(foreach v,ARCH CORE EXTRA KDIR ROOTFS TABLES SMP MEMORY \
+	PLATFORM,$(if $(filter environment,$(origin $v)),\
 	$(info $v=$($v) of the environment is not used: type make ... $v=$($v))\
 	$(eval $v :=)$(eval unexport $v)))
-export CORE KDIR ROOTFS
+export CORE KDIR ROOTFS TABLES SMP MEMORY PLATFORM
 export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 .PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
@@ -61,7 +62,9 @@ help:
 	@echo '  make redcheck  break the driver on purpose: each time a test must fail'
 	@echo '  make shell     a guest to play in; EXTRA="/path/to/program dir file ..."'
 	@echo '                 puts your own programs, with their libraries, and data'
-	@echo '                 into it; ROOTFS=dir|tar|image boots a system of yours'
+	@echo '                 into it; ROOTFS=dir|tar|image boots a system of yours;'
+	@echo '                 TABLES=variant|description SMP=N MEMORY=MB'
+	@echo '                 PLATFORM="--endpoint pty"'
 	@echo '  make coverage  what of the driver the tests execute: report, summary'
 	@echo '  make mutants   small defects in the driver, which a test has to find: hours'
 	@echo '  make patches   the driver as a patch series for the kernel, in out/'

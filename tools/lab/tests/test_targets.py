@@ -24,6 +24,12 @@ class Boot(Scripts):
         write(self.at('out/pcc-platform/pcc-platform'), PLATFORM, 0o755)
         self.job = write(self.at('job'), '#!/bin/sh\n', 0o755)
 
+    def test_no_job(self):
+        """Where everything is, is said."""
+        run = self.run_lab('boot', '--kernel', 'lean', '--name', 'shell')
+        self.assertEqual(run.returncode, 0)
+        self.assertIn(f'are in {os.path.realpath(self.top)}/out/run/shell', run.stderr)
+
     def test_judge_crashes(self):
         """It is said, and is a failure among the results."""
         self.stub('verdict', 'echo Traceback >&2; exit 1')
@@ -32,6 +38,39 @@ class Boot(Scripts):
         self.assertEqual(run.returncode, 1)
         self.assertIn('x: the console could not be judged', run.stderr)
         self.assertIn('fail\tx: verdict\t', self.read('out/run/x/results'))
+
+
+class Shell(Scripts):
+    """At a terminal, with a stub for the boot."""
+
+    def shell_words(self, *extra, **env):
+        """The options of the boot, and what was said."""
+        self.stub('prepare', 'echo image')
+        self.stub('boot', f'printf "%s\\n" "$@" >{self.at("words")}')
+        theirs, ours = os.openpty()
+        run = subprocess.run([self.at('tools/lab/shell'), *extra], check=False,
+                             stdin=ours, text=True, capture_output=True,
+                             env={**self.env, **env})
+        os.close(theirs)
+        os.close(ours)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        words = self.read('words').split('\n')
+        return dict(zip(words[::2], words[1::2]))
+
+    def test_options(self):
+        """What the platform can do can be had."""
+        words = self.shell_words()
+        self.assertEqual([words[x] for x in ('--tables', '--smp', '--memory',
+                                             '--platform', '--timeout')],
+                         ['good', '1', '256', '', '0'])
+        os.makedirs(self.at('tools/pcc-platform'))
+        write(self.at('tools/pcc-platform/Makefile'), 'tables:\n\ttest -f $(CONF)\n')
+        conf = write(self.at('my.conf'), 'link\n')
+        words = self.shell_words(TABLES=conf, SMP='2', MEMORY='512',
+                                 PLATFORM='--endpoint pty')
+        self.assertEqual([words[x] for x in ('--tables', '--smp', '--memory',
+                                             '--platform')],
+                         ['custom', '2', '512', '--endpoint pty'])
 
 
 class Check(Scripts):
