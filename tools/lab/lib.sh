@@ -70,11 +70,12 @@ pristine) ;;
 patched) export PCC_CORE=$CORE ;;
 *) die "CORE=$CORE: must be pristine or patched" ;;
 esac
+[ -z "${KDIR:-}" ] || KDIR=$(realpath -m "$KDIR")
 # Name of the kernel source in use; keys the tree and its build directories. Both
 # cores have the same: what is built is taken away under the cache's lock.
 source_key() {
 	if [ -n "${KDIR:-}" ]; then
-		printf 'kdir-%s\n' "$(realpath "$KDIR" | cksum | cut -d' ' -f1)"
+		printf 'kdir-%s\n' "$(cksum <<<"$KDIR" | cut -d' ' -f1)"
 	else
 		echo debian
 	fi

@@ -117,3 +117,45 @@ class Environment(Scripts):
         self.assertFalse(os.path.exists(copy + '/.config'))
         self.assertEqual(self.read('linux/.config'), 'in the tree\n')
         self.assertEqual(self.read('output/.config'), 'in the output\n')
+
+    def test_users_tree(self):
+        """A worktree with changes in it, in a path with blanks, is copied as it is."""
+        main = self.at('main')
+        subprocess.run(['git', 'init', '-q', main], check=True)
+        self.kernel_tree('main')
+        write(os.path.join(main, 'file'), 'committed\n')
+        git = ['git', '-C', main, '-c', 'user.name=a', '-c', 'user.email=a@b',
+               '-c', 'core.hooksPath=/dev/null']
+        subprocess.run([*git, 'add', '-A'], check=True)
+        subprocess.run([*git, 'commit', '-qm', 'x'], check=True)
+        work = self.at('my kernel')
+        subprocess.run([*git, 'worktree', 'add', '-q', '--detach', work],
+                       check=True)
+        write(os.path.join(work, 'file'), 'changed\n')
+        write(os.path.join(work, 'new.c'), 'new\n')
+        self.stub('splice')
+        run = self.run_lab('tree', KDIR='my kernel')
+        copy = run.stdout.strip()
+        self.assertEqual(run.returncode, 0, run.stderr)
+        with open(copy + '/file', encoding='utf-8') as file:
+            self.assertEqual(file.read(), 'changed\n')
+        self.assertTrue(os.path.exists(copy + '/new.c'))
+        self.assertFalse(os.path.exists(copy + '/.git'))
+        self.assertEqual(self.run_lab('tree', KDIR=work).stdout.strip(), copy)
+        run = self.run_lab('tree', KDIR='nowhere')
+        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1), run.stderr)
+
+    def test_compiler(self):
+        """Another compiler is another configuration."""
+        tree = self.kernel_tree('linux')
+        os.unlink(self.at('tools/lab/config'))
+        for name in ('none', 'x86_64'):
+            write(self.at('tools/lab/config', f'{name}.config'))
+        write(os.path.join(tree, 'scripts/kconfig/merge_config.sh'),
+              f'#!/bin/sh\ntouch "$3/.config"\necho once >>{self.at("count")}\n',
+              0o755)
+        for version, count in (('gcc 12', 1), ('gcc 12', 1), ('gcc 14', 2)):
+            self.command('gcc', f'echo {version}')
+            run = self.run_lab('configure', tree, self.at('build'), 'none')
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertEqual(self.read('count').count('once'), count)
