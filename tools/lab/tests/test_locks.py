@@ -27,6 +27,7 @@ sleep 0.5
 [ -e "$2/mine" ] || echo removed >>"$2/../../order"
 echo end >>"$2/../../order"
 echo "[    0.1] lab: ok 1 one" >"$2/console.log"
+echo "[    0.1] lab: tainted 0" >>"$2/console.log"
 echo "[    0.1] lab: exit 0" >>"$2/console.log"
 '''
 
