@@ -83,7 +83,7 @@ static bool log_end_file(FILE **f, const char *name)
 	bool ok = true;
 
 	if (*f) {
-		ok = !ferror(*f) && !fflush(*f);
+		ok = !ferror(*f);
 		ok &= !fclose(*f);
 	}
 	*f = NULL;
