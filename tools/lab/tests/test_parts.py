@@ -46,6 +46,15 @@ class Parts(Scripts):
         self.assertEqual(self.run_parts('pair')[1].splitlines()[-1],
                          '1 passed, 1 failed, 0 skipped')
 
+    def test_packages(self):
+        """What all parts need is asked for at once, before any of them."""
+        self.stub('setup', f'echo "$@" >{self.at("lists")}; exit 2')
+        status, _ = self.run_parts('pair', 'system', 'hosts', 'check-all', 'arm64/pair',
+                                   'i386/kunit')
+        self.assertEqual(status, 2)
+        self.assertEqual(self.read('lists'),
+                         'arch/arm64 arch/i386 packages-all packages-hosts\n')
+
     def test_no_minimum(self):
         """A part that tests.min lacks is no part."""
         self.stub('cost', part(['pass', 'pass']))

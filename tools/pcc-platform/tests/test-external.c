@@ -300,7 +300,7 @@ static void test_external_there(struct link *l, const char *path)
 	CHECK(strstr(test_stderr_end(), "another program"), "no word on it");
 	external_close(&y);
 	external_close(&x);
-	CHECK(external_open(&x, l, spec, test_dir), "an old socket is in the way");
+	CHECK(external_open(&x, l, spec, test_dir), "an old socket stays");
 	external_close(&x);
 	unlink(path);
 }

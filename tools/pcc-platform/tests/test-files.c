@@ -262,7 +262,7 @@ static void bad_conf_value(const char *want, const char *key, const char *value)
 	if (!CHECK(at, "%s is not in links.conf", key))
 		return;
 	at += strlen(key) + 1;
-	end = at + strcspn(at, " \n");
+	end = at + strcspn(at, "\n ");
 	snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - good), good, value,
 		 end);
 	bad_conf(want, text);
@@ -311,7 +311,7 @@ static void test_conf(void)
 	bad_conf_value("out_gsi=", "out_gsi", EXPECT_BAD_GSI);
 	bad_conf_value("must be 0x1", "out_gsi", "0");	/* the timer's */
 	bad_conf_value("not free", "out_gsi", "1");
-	bad_conf_value("in_index=255", "in_index", "255");	/* not in a byte */
+	bad_conf_value("in_index=255", "in_index", "255"); /* not in a byte */
 	bad_conf_value("out_base=", "out_base", EXPECT_BAD_BASE);
 	bad_conf_value("in_size=83", "in_size", "83");
 	bad_conf_value("out_size=", "out_size", "0xfffffffffffff000");
