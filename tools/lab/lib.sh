@@ -17,7 +17,8 @@ unset ARCH SUBARCH CROSS_COMPILE LLVM LLVM_IAS CC HOSTCC CXX HOSTCXX LD AR CHECK
 	LANGUAGE "${!KBUILD_@}" "${!KCONFIG_@}" "${!INSTALL_@}"
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # Nothing is left of a target when it has returned. Not yet had before the set-up.
-if [ -z "${LAB_OWNED:-}" ] && [[ $0 == */* && -x $0 ]] && command -v python3 >/dev/null; then
+if [ -z "${LAB_OWNED:-}" ] && [[ $0 == */* && -x $0 ]] &&
+	python3 -c 'import ctypes' 2>/dev/null; then
 	LAB_OWNED=1 exec "$LAB/owner" "$0" "$@"
 fi
 # What is looked for in other programs' messages is English.
@@ -47,6 +48,8 @@ TOP=$(place 'this checkout' "$LAB/../..")
 CACHE=$(place MCTP_PCC_CACHE "${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}")
 # Of all architectures; OUT is that of the guest's.
 OUT_ROOT=$(place MCTP_PCC_OUT "${MCTP_PCC_OUT:-$TOP/out}")
+# For scripts of ours that are started elsewhere.
+export MCTP_PCC_CACHE=$CACHE MCTP_PCC_OUT=$OUT_ROOT
 # The overlay in use: redcheck builds from a broken copy.
 # shellcheck disable=SC2034
 OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}

@@ -62,6 +62,9 @@ class Environment(Scripts):
                          MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
         top = os.path.realpath(self.top)
         self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n{top}/c\n')
+        self.stub('inner', '. "${0%/*}/lib.sh"; echo "$CACHE $OUT"')
+        run = self.shell('cd /; "$LAB/inner"', MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
+        self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n')
         for name in ('MCTP_PCC_CACHE', 'MCTP_PCC_OUT'):
             for path in ('/tmp/a b', '/tmp/a,b', '/tmp/a:b', '/tmp/a%b'):
                 run = self.shell('echo went on', **{name: path})

@@ -116,6 +116,12 @@ class Owner(Scripts):
         self.stub('run', '. "${0%/*}/lib.sh"; kill -9 $$')
         self.assertEqual(self.run_lab('run').returncode, 137)
 
+    def test_little_python(self):
+        """A python3 without its library is for the set-up to name."""
+        self.command('python3', 'echo "No module named ctypes" >&2; exit 1')
+        self.stub('run', '. "${0%/*}/lib.sh"; echo went on')
+        self.assertEqual(self.run_lab('run').stdout, 'went on\n')
+
     def test_nohup(self):
         """A signal that was ignored before is ignored."""
         process, sleepers = self.start('nohup')
