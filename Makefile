@@ -6,9 +6,9 @@
 LAB := tools/lab
 
 # Only what is typed behind `make` counts: in the environment these words are for
-# other builds.
-$(foreach v,ARCH CORE EXTRA KDIR ROOTFS TABLES SMP MEMORY \
-	PLATFORM,$(if $(filter environment,$(origin $v)),\
+# other builds, unless a target of ours has put them there (see tools/lab/owner).
+WORDS := ARCH CORE EXTRA KDIR ROOTFS TABLES SMP MEMORY PLATFORM
+$(foreach v,$(if $(LAB_OWNED),,$(WORDS)),$(if $(filter environment,$(origin $v)),\
 	$(info $v=$($v) of the environment is not used: type make ... $v=$($v))\
 	$(eval $v :=)$(eval unexport $v)))
 export CORE KDIR ROOTFS TABLES SMP MEMORY PLATFORM

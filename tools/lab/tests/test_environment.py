@@ -52,6 +52,9 @@ class Environment(Scripts):
         text = self.make('run', ARCH='arm64', CORE='patched')
         self.assertIn('<x86_64 pristine>\n', text)
         self.assertIn('ARCH=arm64 of the environment', text)
+        # a target's own make is told by its environment
+        self.assertIn('<arm64 patched>\n', self.make(
+            'run', CORE='patched', LAB_ARCH='arm64', LAB_OWNED='1'))
         self.stub('shell', 'echo "<$ROOTFS $*>"')
         self.assertIn('< >', self.make('shell', EXTRA='a', ROOTFS='b'))
         self.assertIn('<b a>', self.make('shell', 'EXTRA=a', 'ROOTFS=b'))
