@@ -22,7 +22,7 @@ export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest pair interactive cost arm64/kunit \
 	arm64/quick arm64/ordering
-ALL_x86_64 := system hosts check-all kunit-debug i386/kunit redcheck patched stress \
+ALL_x86_64 := system check-all kunit-debug i386/kunit redcheck patched stress \
 	arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
 	arm64/quick-64k arm64-uefi/quick
 TEST_arm64 := kunit quick ordering
@@ -37,7 +37,7 @@ help:
 	@echo '  make pair      two guests back to back: Linux talks to Linux over PCC'
 	@echo '  make test      all that a change must pass: check, kunit, selftest, pair,'
 	@echo '                 interactive, cost, and of arm64 kunit, quick, ordering'
-	@echo '  make test-all  the same, system, hosts, check-all, kunit-debug, redcheck, patched,'
+	@echo '  make test-all  the same, system, check-all, kunit-debug, redcheck, patched,'
 	@echo '                 stress, of i386 kunit, of arm64 selftest, pair, kunit-debug,'
 	@echo '                 memory-types, quick-64k, and quick behind a firmware'
 	@echo
