@@ -4,13 +4,20 @@
 # The front door. Each target does all its own set-up; see `make help`.
 
 LAB := tools/lab
-EXTRA ?=
-ROOTFS ?=
-export ROOTFS
+
+# Only what is typed behind `make` counts: in the environment these words are for
+# other builds, unless a target of ours has put them there (see tools/lab/owner).
+WORDS := ARCH CORE EXTRA KDIR ROOTFS TABLES SMP MEMORY PLATFORM
+$(foreach v,$(if $(LAB_OWNED),,$(WORDS)),$(if $(filter environment,$(origin $v)),\
+	$(info $v=$($v) of the environment is not used: type make ... $v=$($v))\
+	$(eval $v :=)$(eval unexport $v)))
+export CORE KDIR ROOTFS TABLES SMP MEMORY PLATFORM
+export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 .PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
 	interactive cost bench system stress redcheck patched coverage mutants shell \
-	ordering memory-types quick-64k patches dkms clean
+	ordering memory-types quick-64k patches dkms hosts doctor \
+	kselftest clean
 
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest pair interactive cost arm64/kunit \
@@ -42,6 +49,9 @@ help:
 	@echo '                 few of them on the lean one'
 	@echo '  make interactive  uses `make shell` at a terminal; system: with a Debian'
 	@echo '                 root file system, systemd and D-Bus as the guest'
+	@echo '  make hosts     the lab on Debian 13: set-up, run and check in a root file'
+	@echo '                 system of its own (as root)'
+	@echo '  make doctor    what a report of a fault needs: versions, cache, failures'
 	@echo '  make cost      instructions per packet, beside those of the bare mailbox'
 	@echo '  make ordering  the barriers in the arm64 kernel that doc/ordering.md names;'
 	@echo '                 memory-types: each kind of shared memory, on three QEMUs;'
@@ -52,12 +62,15 @@ help:
 	@echo '  make redcheck  break the driver on purpose: each time a test must fail'
 	@echo '  make shell     a guest to play in; EXTRA="/path/to/program dir file ..."'
 	@echo '                 puts your own programs, with their libraries, and data'
-	@echo '                 into it; ROOTFS=dir|tar|image boots a system of yours'
+	@echo '                 into it; ROOTFS=dir|tar|image boots a system of yours;'
+	@echo '                 TABLES=variant|description SMP=N MEMORY=MB'
+	@echo '                 PLATFORM="--endpoint pty"'
 	@echo '  make coverage  what of the driver the tests execute: report, summary'
 	@echo '  make mutants   small defects in the driver, which a test has to find: hours'
 	@echo '  make patches   the driver as a patch series for the kernel, in out/'
 	@echo '  make dkms      the driver as a DKMS source package, in out/'
-	@echo '  make clean     remove out/; the cache stays'
+	@echo '  make kselftest the selftests, built for another machine, in out/'
+	@echo '  make clean     remove out/ (MCTP_PCC_OUT); the cache stays'
 	@echo
 	@echo '  ARCH=arm64            the same on an emulated arm64 machine: run, test,'
 	@echo '                        kunit, selftest, quick, pair, cost, shell'
@@ -67,21 +80,22 @@ help:
 	@echo '  KDIR=/path/to/linux   your own kernel tree (read only, 7.2 or newer)'
 	@echo '  MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]'
 	@echo '  MCTP_PCC_OUT=DIR      logs, captures, results [out/]'
+	@echo '  MCTP_PCC_MIRROR=URL   mirror of Debian [the first that apt knows]'
 
 run:
 	@$(LAB)/run
 
 test:
-	@$(LAB)/test $(TEST_$(or $(ARCH),x86_64))
+	@$(LAB)/test $(TEST_$(LAB_ARCH))
 
 test-all:
-	@$(LAB)/test $(TEST_$(or $(ARCH),x86_64)) $(ALL_$(or $(ARCH),x86_64))
+	@$(LAB)/test $(TEST_$(LAB_ARCH)) $(ALL_$(LAB_ARCH))
 
 ordering memory-types quick-64k:
 	@$(LAB)/test arm64/$@
 
-check check-all kunit kunit-debug selftest quick interactive cost system redcheck \
-	patched:
+check check-all kunit kunit-debug selftest quick interactive cost system hosts \
+	redcheck patched:
 	@$(LAB)/test $@
 
 pair:
@@ -93,7 +107,7 @@ bench:
 stress:
 	@$(LAB)/stress
 
-coverage mutants dkms:
+coverage mutants dkms doctor kselftest:
 	@$(LAB)/$@
 
 shell:
@@ -102,5 +116,10 @@ shell:
 patches:
 	@$(LAB)/patches
 
+# Not a directory that somebody else has put things into.
 clean:
-	rm -rf out
+	@out="$(or $(MCTP_PCC_OUT),out)"; \
+	if [ -e "$$out" ] && [ ! -d "$$out/log" ]; then \
+		echo "$$out has no log/: it is not the lab's, remove it yourself"; \
+		exit 2; \
+	fi; rm -rf "$$out"

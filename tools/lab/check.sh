@@ -8,8 +8,10 @@
 . "$LAB/lib.sh"
 
 DRIVER=drivers/net/mctp/mctp-pcc
-# shellcheck disable=SC2034 # the results of whoever reads this file
-RESULTS=$OUT/results/${0##*/}
+
+# What is checked are the files that git knows; without it, nothing would be.
+tracked=$(git -C "$TOP" ls-files 2>&1) || die "${tracked%%$'\n'*}"
+[ -n "$tracked" ] || die "git knows no files in $TOP: is it a clone?"
 
 # check NAME COMMAND...: one result; what a failing command printed is shown.
 check() {
@@ -28,7 +30,7 @@ check() {
 
 # aside NAME COMMAND...: the same beside others, one for each processor.
 aside() {
-	check "$@" 9>&- &
+	check "$@" &
 	await_processor
 }
 
@@ -57,7 +59,7 @@ object() {
 	local rc=0
 
 	rm -f "$BUILD/$DRIVER.o"
-	kernel_make W=1 "$@" "$DRIVER.o" >"$BUILD/compile.log" 2>&1 9>&- || rc=$?
+	kernel_make W=1 "$@" "$DRIVER.o" >"$BUILD/compile.log" 2>&1 || rc=$?
 	cat "$BUILD/compile.log"
 	[ "$rc" = 0 ] && [ -s "$BUILD/$DRIVER.o" ] &&
 		! grep -E '(warning|error):' "$BUILD/compile.log"

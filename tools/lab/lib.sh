@@ -6,19 +6,23 @@
 # Each script prints its result (a path) on stdout and its progress on stderr.
 
 set -eu -o pipefail
+shopt -s inherit_errexit
 
+# What the user's shell, or the make outside, has set for builds of its own. What
+# an option of ours needs of it is passed on by name.
+unset ARCH SUBARCH CROSS_COMPILE LLVM LLVM_IAS CC HOSTCC CXX HOSTCXX LD AR CHECK CF \
+	CFLAGS CPPFLAGS CXXFLAGS LDFLAGS HOSTCFLAGS HOSTLDFLAGS KCFLAGS KCPPFLAGS \
+	KAFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH LOCALVERSION O V W C M MO TARGETS \
+	MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEOVERRIDES MAKEFILES CDPATH PYTHONPATH \
+	LANGUAGE "${!KBUILD_@}" "${!KCONFIG_@}" "${!INSTALL_@}"
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-TOP=$(cd "$LAB/../.." && pwd)
-CACHE=${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}
-# Of all architectures; OUT is that of the guest's.
-OUT_ROOT=${MCTP_PCC_OUT:-$TOP/out}
-# The overlay in use: redcheck builds from a broken copy.
-# shellcheck disable=SC2034
-OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
-JOBS=$(nproc)
-export CCACHE_DIR=$CACHE/ccache
-# Debian's own python3 has the modules that setup installs, another may not.
-export PATH=/usr/bin:$PATH
+# Nothing is left of a target when it has returned. Not yet had before the set-up.
+if [ -z "${LAB_OWNED:-}" ] && [[ $0 == */* && -x $0 ]] &&
+	python3 -c 'import ctypes' 2>/dev/null; then
+	LAB_OWNED=1 exec "$LAB/owner" "$0" "$@"
+fi
+# What is looked for in other programs' messages is English.
+export LC_ALL=C.UTF-8
 
 say() {
 	printf '%s\n' "$*" >&2
@@ -29,10 +33,33 @@ die() {
 	exit 2
 }
 
-# The guest's architecture: what differs is in arch/. Under another name for our
-# own scripts, since ARCH would reach the kernel's Makefile.
-export LAB_ARCH=${LAB_ARCH:-${ARCH:-x86_64}}
-unset ARCH
+# place VARIABLE DIRECTORY: its whole path, which make and QEMU have to understand.
+place() {
+	local path
+
+	path=$(realpath -m "$2")
+	[[ $path != *[^[:alnum:]/._+@~-]* ]] ||
+		die "$1 is $path: make and QEMU take no blank, comma, colon or" \
+			"the like in a path"
+	printf '%s\n' "$path"
+}
+
+TOP=$(place 'this checkout' "$LAB/../..")
+CACHE=$(place MCTP_PCC_CACHE "${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}")
+# Of all architectures; OUT is that of the guest's.
+OUT_ROOT=$(place MCTP_PCC_OUT "${MCTP_PCC_OUT:-$TOP/out}")
+# For scripts of ours that are started elsewhere.
+export MCTP_PCC_CACHE=$CACHE MCTP_PCC_OUT=$OUT_ROOT
+# The overlay in use: redcheck builds from a broken copy.
+# shellcheck disable=SC2034
+OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
+JOBS=$(nproc)
+export CCACHE_DIR=$CACHE/ccache
+# Debian's own python3 has the modules that setup installs, another may not.
+[ "$(command -v python3)" = /usr/bin/python3 ] || export PATH=/usr/bin:$PATH
+
+# The guest's architecture: what differs is in arch/.
+export LAB_ARCH=${LAB_ARCH:-x86_64}
 [ -f "$LAB/arch/$LAB_ARCH.sh" ] ||
 	die "ARCH=$LAB_ARCH: must be x86_64, arm64, arm64-uefi or i386"
 # shellcheck source=tools/lab/arch/x86_64.sh
@@ -46,10 +73,12 @@ pristine) ;;
 patched) export PCC_CORE=$CORE ;;
 *) die "CORE=$CORE: must be pristine or patched" ;;
 esac
-# Name of the kernel source in use; keys the tree and its build directories.
+[ -z "${KDIR:-}" ] || KDIR=$(realpath -m "$KDIR")
+# Name of the kernel source in use; keys the tree and its build directories. Both
+# cores have the same: what is built is taken away under the cache's lock.
 source_key() {
 	if [ -n "${KDIR:-}" ]; then
-		printf 'kdir-%s\n' "$(realpath "$KDIR" | cksum | cut -d' ' -f1)"
+		printf 'kdir-%s\n' "$(cksum <<<"$KDIR" | cut -d' ' -f1)"
 	else
 		echo debian
 	fi
@@ -60,22 +89,40 @@ build_dir() {
 	printf '%s/build/%s-%s%s\n' "$CACHE" "$(source_key)" "$ARCH_INFIX" "$1"
 }
 
-# One process at a time may write to a directory of the cache.
+# image_dir KERNEL: what prepare leaves of it to boot from, as nobody else's
+image_dir() {
+	printf '%s/image/%s-%s-%s\n' "$OUT" "$1" "$CORE" "$(source_key)"
+}
+
+# lock PATH: until this process and all that it starts have ended, nobody else uses
+# what is there. What a holder starts works under its lock.
 lock() {
-	mkdir -p "$1"
-	exec 9>"$1.lock"
-	flock -n 9 && return
-	say "waiting for another lab process that uses $1"
-	flock -w 3600 9 || die "$1 stayed locked for an hour"
+	local fd
+
+	[[ ":${LAB_LOCKS:-}:" != *":$1:"* ]] || return 0
+	mkdir -p "${1%/*}"
+	exec {fd}<>"$1.lock"
+	if ! flock -n "$fd"; then
+		say "waiting for $(<"$1.lock"), which uses $1"
+		flock "$fd"
+	fi
+	echo "process $$ (${0##*/} in $TOP)" >"$1.lock"
+	export LAB_LOCKS=${LAB_LOCKS:-}:$1
 }
 
 # From the splice until what was built from it is taken away, one process at a
 # time may use the cache's tree and builds: another checkout, or redcheck, puts
-# another driver into them. What a holder starts works under its lock.
+# another driver into them.
 lock_cache() {
-	[ -z "${MCTP_PCC_LOCKED:-}" ] || return 0
 	lock "$CACHE/build"
-	export MCTP_PCC_LOCKED=1
+}
+
+# results NAME: one process at a time makes the results of that name, in $RESULTS
+results() {
+	RESULTS=$OUT/results/$1
+	lock "$RESULTS"
+	mkdir -p "$OUT/log"
+	: >"$RESULTS"
 }
 
 # with_log LOG COMMAND...: quiet, but on failure shows the end of the log.
@@ -84,18 +131,18 @@ with_log() {
 
 	shift
 	mkdir -p "$(dirname "$log")"
-	if ! "$@" >"$log" 2>&1 9>&-; then
+	if ! "$@" >"$log" 2>&1; then
 		tail -n 25 "$log" >&2
 		say "failed: $*"
 		die "the whole log is $log"
 	fi
 }
 
-# every SECONDS FUNCTION: until it is killed, or the script is gone
+# every SECONDS FUNCTION: until it is killed
 every() {
 	local next=$((SECONDS + $1))
 
-	while sleep 1 && kill -0 $$ 2>/dev/null; do
+	while sleep 1; do
 		[ "$SECONDS" -ge "$next" ] || continue
 		next=$((next + $1))
 		"$2"
@@ -107,7 +154,7 @@ every() {
 with_progress() {
 	local loop rc=0
 
-	every "$1" "$2" 9>&- &
+	every "$1" "$2" &
 	loop=$!
 	"${@:3}" || rc=$?
 	kill "$loop"

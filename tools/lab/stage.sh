@@ -21,6 +21,23 @@ add_program() {
 	add_libraries "$1" "$2"
 }
 
+# add_terminfo STAGE DIRECTORY...: what the consoles of QEMU and of those who sit at
+# them are, from the first directory that has it: each release has its own.
+add_terminfo() {
+	local name dir found
+
+	for name in ansi linux vt100 vt102 vt220 xterm xterm-256color; do
+		found=
+		for dir in "${@:2}"; do
+			found=$dir/${name:0:1}/$name
+			[ ! -f "$found" ] || break
+		done
+		[ -f "$found" ] ||
+			die "no terminfo of $name in ${*:2}: install ncurses-base"
+		install -D -m 644 "$found" "$1/lib/terminfo/${name:0:1}/$name"
+	done
+}
+
 # add_extra STAGE PATH: a program goes to /usr/bin, a directory and data to /root;
 # programs in a directory get their libraries too.
 add_extra() {

@@ -15,13 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "external.h"
 #include "log.h"
 #include "mctp.h"
+#include "sock.h"
 
 #define EXTERNAL_QUEUE_MAX	8192	/* eight messages of 64 KiB, MTU 68 */
 #define EXTERNAL_AHEAD		1024	/* of the inbox: stop reading */
@@ -146,26 +146,14 @@ static void external_read_socket(struct external *x)
 		external_hang_up(x);
 }
 
-static bool external_address(struct sockaddr_un *addr, const char *path)
-{
-	addr->sun_family = AF_UNIX;
-	return (size_t)snprintf(addr->sun_path, sizeof(addr->sun_path), "%s",
-				path) < sizeof(addr->sun_path);
-}
-
-static int external_socket(void)
-{
-	return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
-		      0);
-}
-
 static void external_connect(void *arg)
 {
 	struct external *x = arg;
 	struct sockaddr_un addr;
 
-	external_address(&addr, x->path);
-	x->fd = external_socket();
+	sock_address(&addr, x->path);
+	x->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
+		       0);
 	if (x->fd >= 0 &&
 	    !connect(x->fd, (struct sockaddr *)&addr, sizeof(addr))) {
 		log_line("link %u: endpoint: connected to %s", x->link->number,
@@ -178,23 +166,11 @@ static void external_connect(void *arg)
 	timer_set(&x->retry, now_ns() + EXTERNAL_RETRY, external_connect, x);
 }
 
-static bool external_listen(struct external *x)
-{
-	struct sockaddr_un addr;
-
-	external_address(&addr, x->path);
-	unlink(x->path);
-	x->listen_fd = external_socket();
-	return x->listen_fd >= 0 &&
-	       !bind(x->listen_fd, (struct sockaddr *)&addr, sizeof(addr)) &&
-	       !listen(x->listen_fd, 1);
-}
-
 /* RUNDIR/linkN.pty is a link to the end that is for others. */
 static bool external_open_pty(struct external *x, const char *dir)
 {
 	struct termios raw;
-	char path[4096];
+	char path[4096], c;
 
 	x->fd = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (x->fd < 0 || grantpt(x->fd) || unlockpt(x->fd))
@@ -204,7 +180,9 @@ static bool external_open_pty(struct external *x, const char *dir)
 		return false;
 	cfmakeraw(&raw);
 	snprintf(path, sizeof(path), "%s/link%u.pty", dir, x->link->number);
-	unlink(path);
+	/* an old link makes room, nothing else does */
+	if (readlink(path, &c, 1) > 0)
+		unlink(path);
 	return !tcsetattr(x->hold_fd, TCSANOW, &raw) &&
 	       !symlink(ptsname(x->fd), path);
 }
@@ -221,20 +199,20 @@ bool external_open(struct external *x, struct link *l, const char *spec,
 		return true;
 	x->link = l;
 	x->path = listen_path ? listen_path : spec_path(spec, "connect:");
-	if (x->path && !external_address(&addr, x->path)) {
-		fprintf(stderr, "pcc-platform: %s: too long for a socket\n",
-			x->path);
-		return false;
-	}
-	if (!x->path)
+	if (!x->path) {
 		ok = external_open_pty(x, dir);
-	else if (listen_path)
-		ok = external_listen(x);
-	else
-		external_connect(x);
-	if (!ok)
-		fprintf(stderr, "pcc-platform: --endpoint %s: %s\n", spec,
-			strerror(errno));
+		if (!ok)
+			fprintf(stderr, "pcc-platform: link%u.pty: %s\n",
+				l->number, strerror(errno));
+	} else if (listen_path) {
+		x->listen_fd = sock_bind(listen_path, listen_path,
+					 SOCK_SEQPACKET);
+		ok = x->listen_fd >= 0;
+	} else {
+		ok = sock_address(&addr, x->path);
+		if (ok)
+			external_connect(x);
+	}
 	l->receive = external_receive;
 	l->receive_arg = x;
 	return ok;

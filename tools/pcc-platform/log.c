@@ -24,10 +24,17 @@
 #define LOG_BUFFER		65536
 /* A reader who looks on sees lines this late at most. */
 #define LOG_FLUSH_AFTER		(200 * NSEC_PER_MSEC)
+/* What goes wrong once may go wrong at each message. */
+#define VIOLATIONS_MAX		100
+/* Beside the packets, at the least: the side channel reads the log's end. */
+#define LINES_LEAST		1000000
 
 static FILE *log_file;
 static FILE *pcap_file;
 static u64 packet_room;
+static u64 line_room;
+static u64 lines_left_out;
+static u64 violations;
 static u64 started;
 static struct timer flush_timer;
 
@@ -53,6 +60,9 @@ bool log_open(const char *dir, u64 limit)
 	if (!log_file || !pcap_file)
 		return false;
 	packet_room = limit;
+	line_room = limit > LINES_LEAST ? limit : LINES_LEAST;
+	lines_left_out = 0;
+	violations = 0;
 	started = now_ns();
 	pcap_header(pcap_file);
 	return true;
@@ -67,38 +77,78 @@ static void log_flush(void *arg)
 		fflush(pcap_file);
 }
 
-void log_close(void)
+/* False, and one line on stderr, if it could not all be written. */
+static bool log_end_file(FILE **f, const char *name)
 {
-	timer_cancel(&flush_timer);
-	if (log_file)
-		fclose(log_file);
-	if (pcap_file)
-		fclose(pcap_file);
-	log_file = NULL;
-	pcap_file = NULL;
+	bool ok = true;
+
+	if (*f) {
+		ok = !ferror(*f);
+		ok &= !fclose(*f);
+	}
+	*f = NULL;
+	if (!ok)
+		fprintf(stderr, "pcc-platform: %s: %s\n", name,
+			strerror(errno));
+	return ok;
 }
 
-static void log_time(void)
+bool log_close(void)
+{
+	bool ok;
+
+	timer_cancel(&flush_timer);
+	if (violations > VIOLATIONS_MAX)
+		fprintf(stderr, "VIOLATION: %llu more, not shown\n",
+			violations - VIOLATIONS_MAX);
+	if (log_file && lines_left_out)
+		fprintf(log_file, "log limit reached: %llu lines left out\n",
+			lines_left_out);
+	ok = log_end_file(&log_file, "platform.log");
+	return log_end_file(&pcap_file, "platform.pcap") && ok;
+}
+
+/* Returns how many bytes that were. */
+static u64 log_text(const char *fmt, va_list ap)
 {
 	u64 us = (now_ns() - started) / NSEC_PER_USEC;
+	int n;
 
-	fprintf(log_file, "%5llu.%06llu ", us / 1000000, us % 1000000);
+	if (!flush_timer.armed)
+		timer_set(&flush_timer, now_ns() + LOG_FLUSH_AFTER, log_flush,
+			  NULL);
+	n = fprintf(log_file, "%5llu.%06llu ", us / 1000000, us % 1000000);
+	n += vfprintf(log_file, fmt, ap);
+	putc('\n', log_file);
+	return n < 0 ? 0 : n + 1;
 }
 
 void log_line(const char *fmt, ...)
 {
 	va_list ap;
+	u64 n;
 
 	if (!log_file)
 		return;
-	if (!flush_timer.armed)
-		timer_set(&flush_timer, now_ns() + LOG_FLUSH_AFTER, log_flush,
-			  NULL);
-	log_time();
+	if (!line_room) {
+		lines_left_out++;
+		return;
+	}
 	va_start(ap, fmt);
-	vfprintf(log_file, fmt, ap);
+	n = log_text(fmt, ap);
 	va_end(ap);
-	putc('\n', log_file);
+	line_room -= n < line_room ? n : line_room;
+}
+
+void log_last(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!log_file)
+		return;
+	va_start(ap, fmt);
+	log_text(fmt, ap);
+	va_end(ap);
 }
 
 size_t log_end(char *buf, size_t size)
@@ -124,6 +174,8 @@ size_t log_end(char *buf, size_t size)
 
 void log_violation(unsigned int link, const char *text)
 {
+	if (violations++ >= VIOLATIONS_MAX)
+		return;
 	fprintf(stderr, "VIOLATION: link %u: %s\n", link, text);
 	log_line("VIOLATION: link %u: %s", link, text);
 }

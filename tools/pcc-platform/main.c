@@ -8,6 +8,7 @@
  * still, with QEMU's lock held, until the doorbell's socket has room.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -56,7 +57,8 @@ static struct {
 	pid_t qemu;
 	int qemu_status;
 	bool timed_out;
-	bool stopped;		/* by a signal to us */
+	bool met;		/* it has connected */
+	u32 stopped;		/* by this signal to us */
 } p;
 
 u64 now_ns(void)
@@ -132,7 +134,8 @@ static void platform_signal(void)
 			p.qemu = 0;
 		return;
 	}
-	p.stopped = true;
+	p.stopped = si.ssi_signo;
+	fprintf(stderr, "pcc-platform: stopped by signal %u\n", p.stopped);
 	platform_stop();
 }
 
@@ -147,6 +150,7 @@ static void pollfd_sock(struct pollfd *f, const struct sock *s)
 static void platform_poll(struct pollfd *f)
 {
 	u64 next = timers_run(now_ns()), now;
+	bool none = next == TIMER_NONE;
 	struct timespec ts;
 
 	sock_flush(&p.qtest.sock);
@@ -171,7 +175,8 @@ static void platform_poll(struct pollfd *f)
 	if (POLL_NSEC && next > POLL_NSEC)
 		next = POLL_NSEC;
 	ts = (struct timespec){ next / NSEC_PER_SEC, next % NSEC_PER_SEC };
-	if (ppoll(f, FD_N, &ts, NULL) <= 0)
+	/* no timer, and no doorbell to look for: sleep until something comes */
+	if (ppoll(f, FD_N, none && !POLL_NSEC ? NULL : &ts, NULL) <= 0)
 		memset(f, 0, FD_N * sizeof(*f));
 }
 
@@ -198,6 +203,7 @@ static void platform_run(void)
 			sock_event(&f[FD_MACHINE + i], &machine_ports[i].sock,
 				   machine_ports[i].input);
 		sock_event(&f[FD_QTEST], &p.qtest.sock, platform_qtest);
+		p.met |= p.qtest.sock.fd >= 0;
 		sock_event(&f[FD_CONTROL], &p.control, platform_control);
 		sock_event(&f[FD_SERIAL], &p.tty.sock, platform_serial);
 		for (unsigned int i = 0; i < LINKS_MAX; i++)
@@ -215,6 +221,7 @@ static bool platform_signals(void)
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	/* Some timers are of 10 us: the kernel's slack would double them. */
 	prctl(PR_SET_TIMERSLACK, 1000);
@@ -222,10 +229,28 @@ static bool platform_signals(void)
 	return p.signal_fd >= 0;
 }
 
-static bool platform_sockets(void)
+/*
+ * The run directory by a name that is short and plain enough for a socket and for
+ * QEMU's options, whatever it is called.
+ */
+static const char *platform_dir(void)
 {
-	const char *dir = p.options.dir;
+	static char path[64];
+	int fd;
 
+	if (!mkdir(p.options.dir, 0700) || errno == EEXIST) {
+		fd = open(p.options.dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", getpid(), fd);
+		if (fd >= 0)
+			return path;
+	}
+	fprintf(stderr, "pcc-platform: %s: %s\n", p.options.dir,
+		strerror(errno));
+	return NULL;
+}
+
+static bool platform_sockets(const char *dir)
+{
 	p.tty.sock.fd = -1;
 	p.tty.sock.listen_fd = -1;
 	tty_init(&p.tty, p.conf.n);
@@ -276,18 +301,18 @@ static bool platform_endpoints(void)
 
 static int platform_setup(void)
 {
+	const char *dir = platform_dir();
 	char path[4096];
 
-	if (mkdir(p.options.dir, 0700) && errno != EEXIST) {
-		fprintf(stderr, "pcc-platform: %s: %s\n", p.options.dir,
-			strerror(errno));
+	/* first of all: fails if another platform is at work there */
+	if (!dir || !platform_sockets(dir))
 		return EXIT_USAGE;
-	}
 	snprintf(path, sizeof(path), "%s/pcc.mem", p.options.dir);
 	p.file = shm_create(path);
-	if (!p.file || !platform_sockets() ||
+	if (!p.file ||
 	    !log_open(p.options.dir, p.options.log_mb * 1000000ULL))
 		return EXIT_USAGE;
+	p.options.dir = dir;
 	for (unsigned int i = 0; i < p.conf.n; i++) {
 		p.links[i].raise = machine_raise;
 		link_init(&p.links[i], i);
@@ -306,20 +331,28 @@ static int platform_setup(void)
 static int platform_verdict(void)
 {
 	u64 violations = 0;
+	bool logged;
 
 	if (p.conf.n && !shm_ok(p.mem, p.links, p.conf.n))
 		link_violation(&p.links[0],
 			       "memory outside the outboxes was written");
 	for (unsigned int i = 0; i < p.conf.n; i++)
 		violations += p.links[i].violations;
-	log_line("QEMU ended with status 0x%x, violations %llu", p.qemu_status,
+	log_last("QEMU ended with status 0x%x, violations %llu", p.qemu_status,
 		 violations);
-	log_close();
-	if (p.timed_out || p.qtest.failed)
+	logged = log_close();
+	if (p.stopped)
+		return EXIT_SIGNAL + p.stopped;
+	if (p.timed_out || p.qtest.failed || !logged)
 		return EXIT_QEMU;
-	if (!p.stopped && p.qemu_status) {
+	if (p.qemu_status) {
 		fprintf(stderr, "pcc-platform: QEMU failed, status 0x%x\n",
 			p.qemu_status);
+		return EXIT_QEMU;
+	}
+	if (!p.met) {
+		fprintf(stderr,
+			"pcc-platform: QEMU ended before it had connected\n");
 		return EXIT_QEMU;
 	}
 	return violations ? EXIT_VIOLATION : EXIT_OK;

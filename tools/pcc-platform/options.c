@@ -42,7 +42,8 @@ static const char options_help[] =
 "commands of the guest's test: lag, lose-irq, completion and others (README.md).\n"
 "\n"
 "Exit status: 0 all well; 1 the driver broke the protocol (VIOLATION lines on\n"
-"stderr and in the log); 2 bad option or table; 3 QEMU failed or timed out.\n";
+"stderr and in the log); 2 bad option or table; 3 QEMU failed, timed out or\n"
+"never connected; 128 + N stopped by signal N.\n";
 
 enum {
 	OPT_DIR = 1, OPT_TABLES, OPT_MEMORY, OPT_TIMEOUT, OPT_LOG,
@@ -152,8 +153,9 @@ static bool options_complete(const struct options *o)
 		fprintf(stderr, "pcc-platform: %s is missing (--help)\n",
 			missing);
 	/* A comma or a newline would end QEMU's option there. */
-	else if (strpbrk(o->dir, ",\n") || strpbrk(o->tables, ",\n"))
-		fprintf(stderr, "pcc-platform: no comma in a directory\n");
+	else if (strpbrk(o->tables, ",\n"))
+		fprintf(stderr, "pcc-platform: --tables %s: no comma\n",
+			o->tables);
 	else
 		return true;
 	return false;

@@ -23,7 +23,7 @@ struct options {
 	bool serial;		/* a port with an endpoint behind it */
 };
 
-enum { EXIT_OK, EXIT_VIOLATION, EXIT_USAGE, EXIT_QEMU };
+enum { EXIT_OK, EXIT_VIOLATION, EXIT_USAGE, EXIT_QEMU, EXIT_SIGNAL = 128 };
 
 /* Returns -1 to go on, else the exit status. */
 int options_parse(struct options *o, int argc, char **argv);

@@ -41,13 +41,18 @@ static void outbox_deliver(struct link *l)
 static void outbox_execute(struct link *l)
 {
 	const struct subspace_type *type = l->out.type;
+	size_t room = l->out.size - type->header;
 	u8 *buf = l->out.buf;
 	int n;
 
-	n = l->responder->execute(l->command, l->packet, l->packet_len,
-				  l->out.size - type->header);
+	n = l->responder->execute(l->command, l->packet, l->packet_len, room);
 	log_line("link %u -> %s command %#x, %zu bytes: %d", l->number,
 		 l->responder->name, l->command, l->packet_len, n);
+	if (n > 0 && (size_t)n > room) {
+		log_line("link %u: %s replied with more than %zu bytes",
+			 l->number, l->responder->name, room);
+		n = -1;
+	}
 	if (n < 0) {
 		l->fail = true;
 		return;

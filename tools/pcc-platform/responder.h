@@ -11,7 +11,7 @@
 
 /**
  * struct responder - the commands that a subspace of type 3 or 2 takes
- * @name: as platform.conf and links.conf have it
+ * @name: as a description of tables and links.conf have it
  * @execute: runs a command. @data holds what came after the header, @len bytes,
  *	of type 2 all there is room for, and takes the reply, @room bytes at
  *	most. Returns the length of the reply, or a negative number: the command

@@ -60,7 +60,10 @@ u8 *shm_create(const char *file)
 	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	void *mem = MAP_FAILED;
 
-	if (fd >= 0 && !ftruncate(fd, FILE_SIZE))
+	/* all of its blocks now: a full disk would be a bus error later */
+	if (fd >= 0)
+		errno = posix_fallocate(fd, 0, FILE_SIZE);
+	if (fd >= 0 && !errno)
 		mem = mmap(NULL, FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
 			   fd, 0);
 	if (mem == MAP_FAILED)

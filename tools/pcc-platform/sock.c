@@ -9,35 +9,75 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sock.h"
 
+bool sock_address(struct sockaddr_un *addr, const char *path)
+{
+	size_t n = strlen(path);
+
+	*addr = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (n >= sizeof(addr->sun_path)) {
+		fprintf(stderr,
+			"pcc-platform: %s: too long for a socket, %zu bytes, %zu at most\n",
+			path, n, sizeof(addr->sun_path) - 1);
+		return false;
+	}
+	memcpy(addr->sun_path, path, n + 1);
+	return true;
+}
+
+/* Returns why there is no room at the address, or NULL. */
+static const char *sock_clear(const struct sockaddr_un *addr, int type)
+{
+	struct stat st;
+	int fd, rc;
+
+	if (lstat(addr->sun_path, &st))
+		return NULL;
+	if (!S_ISSOCK(st.st_mode))
+		return "is there and is no socket: remove it, or name another";
+	fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	rc = connect(fd, (const struct sockaddr *)addr, sizeof(*addr));
+	rc = rc ? errno : 0;
+	close(fd);
+	if (rc != ECONNREFUSED)
+		return "another program listens there";
+	return unlink(addr->sun_path) ? strerror(errno) : NULL;
+}
+
+int sock_bind(const char *name, const char *path, int type)
+{
+	struct sockaddr_un addr;
+	const char *why;
+	int fd;
+
+	if (!sock_address(&addr, path))
+		return -1;
+	why = sock_clear(&addr, type);
+	fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (!why && fd >= 0 &&
+	    !bind(fd, (struct sockaddr *)&addr, sizeof(addr)) &&
+	    !listen(fd, 1))
+		return fd;
+	fprintf(stderr, "pcc-platform: %s: %s\n", name,
+		why ? why : strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 bool sock_listen(struct sock *s, const char *dir, const char *name)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	int n = snprintf(addr.sun_path, sizeof(addr.sun_path), "%s/%s", dir,
-			 name);
+	char path[4096];
 
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	s->name = name;
 	s->fd = -1;
-	if ((size_t)n >= sizeof(addr.sun_path)) {
-		fprintf(stderr, "pcc-platform: %s: too long for a socket\n",
-			dir);
-		return false;
-	}
-	unlink(addr.sun_path);
-	s->listen_fd = socket(AF_UNIX,
-			      SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (s->listen_fd < 0 ||
-	    bind(s->listen_fd, (struct sockaddr *)&addr, sizeof(addr)) ||
-	    listen(s->listen_fd, 1)) {
-		fprintf(stderr, "pcc-platform: %s: %s\n", addr.sun_path,
-			strerror(errno));
-		return false;
-	}
-	return true;
+	s->listen_fd = sock_bind(name, path, SOCK_STREAM);
+	return s->listen_fd >= 0;
 }
 
 void sock_accept(struct sock *s)

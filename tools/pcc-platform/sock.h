@@ -7,6 +7,8 @@
 #ifndef PCC_PLATFORM_SOCK_H
 #define PCC_PLATFORM_SOCK_H
 
+#include <sys/un.h>
+
 #include "util.h"
 
 struct sock {
@@ -18,6 +20,15 @@ struct sock {
 	size_t out_room;
 };
 
+/* False, and one line on stderr, if the path is too long for a socket. */
+bool sock_address(struct sockaddr_un *addr, const char *path);
+/*
+ * A listening socket of that type; -1, and one line on stderr with its name, if
+ * it cannot be had. A socket that nobody listens on any more makes room, nothing
+ * else does.
+ */
+int sock_bind(const char *name, const char *path, int type);
+/* The same for DIR/NAME, with a peer to come. */
 bool sock_listen(struct sock *s, const char *dir, const char *name);
 void sock_accept(struct sock *s);
 void sock_close(struct sock *s);

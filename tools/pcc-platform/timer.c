@@ -45,5 +45,5 @@ u64 timers_run(u64 now)
 		t->armed = false;
 		t->fn(t->arg);
 	}
-	return timers ? timers->at : 0;
+	return timers ? timers->at : TIMER_NONE;
 }

@@ -19,7 +19,8 @@ struct timer {
 
 void timer_set(struct timer *t, u64 at, void (*fn)(void *arg), void *arg);
 void timer_cancel(struct timer *t);
-/* Runs what is due; returns when the next is due, or 0 for none. */
+#define TIMER_NONE	(~0ULL)
+/* Runs what is due; returns when the next is due, or TIMER_NONE. */
 u64 timers_run(u64 now);
 
 #endif /* PCC_PLATFORM_TIMER_H */

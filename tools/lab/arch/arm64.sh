@@ -16,9 +16,6 @@ read -r -a QEMU <<<"${LAB_QEMU:-qemu-system-aarch64} -cpu cortex-a57"
 # acpi, efi: the platform's tables come without a firmware to call.
 CMDLINE="console=ttyAMA0 acpi=force efi=noruntime loglevel=5"
 CMDLINE="$CMDLINE printk.devkmsg=on panic=-1"
-# cost: the most instructions of a packet beyond the bare mailbox; more of them than
-# on x86-64 for the same, since none but a load or store has memory as its operand
-COST_BEYOND=320
 KUNIT=(--qemu_config "$LAB/arch/arm64_kunit.py" --cross_compile "$CROSS")
 # Table variants of pcc-platform that this machine lacks.
 NO_TABLES=level

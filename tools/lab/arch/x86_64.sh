@@ -17,8 +17,6 @@ QEMU=(qemu-system-x86_64 -cpu "max,la57=off")
 CLOCK=(tsc=unstable clocksource=hpet)
 CMDLINE="console=ttyS0 loglevel=5 printk.devkmsg=on panic=-1"
 CMDLINE="$CMDLINE random.trust_cpu=on no_timer_check ${CLOCK[*]}"
-# cost: the most instructions of a packet beyond the bare mailbox
-COST_BEYOND=250
 KUNIT=(--arch x86_64 "${CLOCK[@]/#/--kernel_args=}")
 # Table variants of pcc-platform that this machine lacks.
 NO_TABLES=

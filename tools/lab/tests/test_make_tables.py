@@ -129,6 +129,17 @@ class MakeTables(unittest.TestCase):
         self.assertEqual(re.findall(rb'APMC0D29|MPCC0001|DMT0001', aml),
                          [b'APMC0D29', b'DMT0001'])
 
+    def test_no_client(self):
+        """A responder that the kernel has no client of: said, and built."""
+        self.write('link answers=thermometer type=2 latency=010\n')
+        run = subprocess.run([MAKE_TABLES, X86, self.conf, self.top.name],
+                             check=False, text=True, capture_output=True)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn('answers=thermometer type=2: no ACPI device', run.stderr)
+        with open(os.path.join(self.top.name, 'pcct.asl.in'),
+                  encoding='ascii') as file:
+            self.assertIn('SS_LATENCY\t0xa\n', file.read())
+
     def test_refused(self):
         """What the line says, and the number of the line."""
         for text, want in (
@@ -149,6 +160,9 @@ class MakeTables(unittest.TestCase):
                 ('link complete=no', 'complete=no: must be one of readable'),
                 ('link type=2 answers=xgene update=own',
                  'update=own: not with type=2'),
+                ('link outbox=x8208', 'outbox=x8208: must be 84 to'),
+                ('link outbox=٨٢٠٨', 'must be 84 to'),
+                ('link answers=barometer', 'must be one of thermometer, xgene'),
                 ('link type=2', 'type=2: needs answers='),
                 ('link type=4 answers=xgene', 'type=4: must be 2 to 3'),
                 ('link type=2 answers=xgene turnaround=65536',

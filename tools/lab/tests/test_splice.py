@@ -94,6 +94,14 @@ class SpliceTest(unittest.TestCase):
         places = [text.index(word) for word in words]
         self.assertEqual(places, sorted(places))
 
+    def test_backups(self):
+        """What an editor has left is not ours to send."""
+        for name in ('mctp-pcc.c~', '#mctp-pcc.c#', 'mctp-pcc.c.orig', '.x.swp'):
+            write(self.path('overlay'), {f'drivers/net/mctp/{name}': 'old\n'})
+        self.splice()
+        self.assertEqual(sorted(os.listdir(self.path('tree/drivers/net/mctp'))),
+                         ['Kconfig', 'Makefile', 'mctp-pcc.c'])
+
     def test_kconfig(self):
         """Between its siblings, inside the menu, as blocks."""
         self.splice()

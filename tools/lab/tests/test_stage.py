@@ -55,6 +55,29 @@ class Extra(Stage):
             'bash', '-c', f'. {LAB}/lib.sh; . {LAB}/stage.sh; '
             'add_extra "$1" "$2"', 'test', self.at('stage'), path)
 
+    def terminfo(self, *names):
+        """(exit status, stdout, stderr) with these directories of a release."""
+        return self.run_script(
+            'bash', '-c', f'. {LAB}/lib.sh; . {LAB}/stage.sh; add_terminfo "$@"',
+            'test', self.at('stage'), *(self.at(name) for name in names))
+
+    def test_terminfo(self):
+        """Wherever the release has it: Debian 13 and Ubuntu have no /lib/terminfo."""
+        for name in ('ansi', 'linux', 'vt100', 'vt102', 'vt220', 'xterm',
+                     'xterm-256color'):
+            write(self.at('share', name[0], name), name)
+        self.assertEqual(self.terminfo('lib', 'share'), (0, '', ''))
+        for name in ('l/linux', 'v/vt100', 'x/xterm-256color'):
+            self.assertTrue(self.there('lib/terminfo', name))
+        write(self.at('lib/l/linux'), 'first')
+        self.assertEqual(self.terminfo('lib', 'share')[0], 0)
+        with open(self.at('stage/lib/terminfo/l/linux'), encoding='utf-8') as file:
+            self.assertEqual(file.read(), 'first')
+        os.unlink(self.at('share/v/vt102'))
+        status, _, stderr = self.terminfo('lib', 'share')
+        self.assertEqual((status, stderr.count('\n')), (2, 1), stderr)
+        self.assertIn('no terminfo of vt102', stderr)
+
     def test_program(self):
         """A dynamic program comes with loader and libraries."""
         self.assertEqual(self.extra('/usr/bin/env')[0], 0)

@@ -13,13 +13,14 @@ GOOD = ('[    0.1] lab: TAP version 13', '[    0.1] lab: 1..2',
         '[    0.2] lab: #  RUN           link.first.name ...',
         '[    0.2] lab: ok 1 link.first.name',
         '[    0.3] lab: ok 2 link.first.mtu',
-        '[    0.4] lab: exit 0')
+        '[    0.4] lab: tainted 0', '[    0.4] lab: exit 0')
 
 TWO = ('[    0.1] lab: programs a b', '[    0.1] lab: program a',
        '[    0.1] lab: 1..1', '[    0.1] lab: ok 1 one',
        '[    0.2] lab: status 0', '[    0.2] lab: program b',
        '[    0.2] lab: 1..1', '[    0.2] lab: ok 1 two',
-       '[    0.3] lab: status 0', '[    0.4] lab: exit 0')
+       '[    0.3] lab: status 0', '[    0.4] lab: tainted 4096',
+       '[    0.4] lab: exit 0')
 
 
 def judge(lines, *options):
@@ -94,7 +95,26 @@ class VerdictTest(unittest.TestCase):
                       'INFO: task ip:9 blocked for more than 60 seconds.',
                       'BUG: scheduling while atomic: ip/9/0x1',
                       'BUG: sleeping function called from invalid context',
-                      'irq 16: nobody cared (try booting with "irqpoll")'):
+                      'irq 16: nobody cared (try booting with "irqpoll")',
+                      'BUG: MAX_LOCKDEP_CHAINS too low!',
+                      'BUG: MAX_LOCKDEP_ENTRIES too low!',
+                      'WARNING: CPU: 0 PID: 1 at x.c:1 lockdep_init_map_type+0x1',
+                      'INFO: lockdep is turned off.',
+                      'turning off the locking correctness validator.',
+                      'DEBUG_LOCKS_WARN_ON(depth <= 0)',
+                      'Internal error: synchronous external abort: 96000010 [#1]',
+                      'Internal error: Oops - BUG: 00000000f2000800 [#1] SMP',
+                      'Unable to handle kernel NULL pointer dereference at 0',
+                      'kernel BUG at net/core/dev.c:1!',
+                      'list_add double add: new=1, prev=2, next=1.',
+                      'list_del corruption, 1->next is LIST_POISON1',
+                      'BUG: KFENCE: use-after-free read in f+0x1/0x2',
+                      'DMA-API: device driver frees DMA memory with wrong function',
+                      'ip invoked oom-killer: gfp_mask=0xcc0, order=0',
+                      'Kernel panic - not syncing: stack-protector: Kernel stack '
+                      'is corrupted in: f+0x1/0x2',
+                      'watchdog: CPU1: Watchdog detected hard LOCKUP on cpu 1',
+                      'UBSAN: array-index-out-of-bounds in x.c:1:2'):
             with self.subTest(splat):
                 self.check_failure(
                     GOOD[:3] + (f'[    0.2] {splat}',) + GOOD[3:],
@@ -117,6 +137,31 @@ class VerdictTest(unittest.TestCase):
         self.check_failure(
             GOOD[:3] + (report.format('mctp_pcc_submit'),) + GOOD[3:],
             'link.first.name')
+
+    def test_tainted(self):
+        """The kernel's own word counts, whatever was printed."""
+        for value, want in ((0, 0), (1 << 12, 0), (1 << 18, 0), (1 << 5, 1),
+                            (1 << 7, 1), (1 << 9, 1), (1 << 14, 1)):
+            lines = [x.replace('tainted 0', f'tainted {value}') for x in GOOD]
+            self.assertEqual(judge(lines)[0], want, value)
+        self.check_failure([x for x in GOOD if 'tainted' not in x], 'tainted')
+
+    def test_lockdep_off(self):
+        """Lockdep has to work to the end, where there is one."""
+        for value, want in ((1, 0), (0, 1)):
+            lines = GOOD[:-1] + (f'[    0.4] lab: debug_locks {value}', GOOD[-1])
+            self.assertEqual(judge(lines)[0], want)
+
+    def test_nothing(self):
+        """A program that ends well and has no result has tested nothing."""
+        for lines in (TWO[:2] + TWO[4:], TWO[:2] + (
+                '[    0.1] lab: TAP version 13', '[    0.1] lab: 1..0') + TWO[4:]):
+            self.check_two(lines, ['g/a: results'])
+
+    def test_twice(self):
+        """A number that comes twice hides a test that does not."""
+        lines = [x.replace('lab: ok 2', 'lab: ok 1') for x in GOOD]
+        self.check_failure(lines, 'numbers')
 
     def test_late_splat(self):
         """A splat after the last test is a failure of its own."""

@@ -258,12 +258,51 @@ static void test_external_bad(struct link *l)
 	memset(spec + 8, 'x', 200);
 	test_stderr_begin();
 	CHECK(!external_open(&x, l, spec, test_dir), "too long a path");
-	CHECK(strstr(test_stderr_end(), "too long"), "no word on it");
+	CHECK(strstr(test_stderr_end(), "201 bytes, 107 at most"),
+	      "no word on it");
 	test_stderr_begin();
 	CHECK(!external_open(&x, l, "socket:/nonexistent/s", test_dir),
 	      "a path that cannot be");
 	CHECK(strstr(test_stderr_end(), "No such file"), "no word on it");
 	external_close(&x);
+}
+
+/* What is not ours to delete stays. */
+static void test_external_there(struct link *l, const char *path)
+{
+	char spec[128], pty[4096];
+	struct external x, y;
+	FILE *f = fopen(path, "w");
+
+	snprintf(spec, sizeof(spec), "socket:%s", path);
+	snprintf(pty, sizeof(pty), "%s/link%u.pty", test_dir, l->number);
+	fclose(f);
+	test_stderr_begin();
+	CHECK(!external_open(&x, l, spec, test_dir) && !access(path, F_OK),
+	      "a file makes room for a socket");
+	CHECK(strstr(test_stderr_end(), "is no socket"), "no word on it");
+	external_close(&x);
+	unlink(path);
+
+	f = fopen(pty, "w");
+	fclose(f);
+	test_stderr_begin();
+	CHECK(!external_open(&x, l, "pty", test_dir) && !access(pty, F_OK),
+	      "a file makes room for a pty");
+	CHECK(strstr(test_stderr_end(), "link0.pty: File exists"),
+	      "no word on it");
+	external_close(&x);
+	unlink(pty);
+
+	external_open(&x, l, spec, test_dir);
+	test_stderr_begin();
+	CHECK(!external_open(&y, l, spec, test_dir), "a socket in use is taken");
+	CHECK(strstr(test_stderr_end(), "another program"), "no word on it");
+	external_close(&y);
+	external_close(&x);
+	CHECK(external_open(&x, l, spec, test_dir), "an old socket stays");
+	external_close(&x);
+	unlink(path);
 }
 
 void test_external(void)
@@ -286,5 +325,6 @@ void test_external(void)
 	test_external_slow(&t.link[0], path);
 	test_external_pty(&t.link[0]);
 	test_external_bad(&t.link[0]);
+	test_external_there(&t.link[0], path);
 	test_links_free(&t);
 }

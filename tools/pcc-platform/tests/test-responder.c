@@ -67,6 +67,31 @@ static void test_thermometer(struct link *l)
 	check_reply(l, 8, 3000, "after it was held");
 }
 
+static int greedy_execute(u32 command, u8 *data, size_t len, size_t room)
+{
+	(void)command;
+	(void)data;
+	(void)len;
+	return room + 1;
+}
+
+/* A reply beyond the room is the responder's fault: an error, and no reply. */
+static void test_greedy(struct link *l)
+{
+	static const struct responder greedy = {
+		.name = "greedy", .execute = greedy_execute,
+	};
+	const struct responder *was = l->responder;
+	u64 errors = l->c.in_errored;
+
+	l->responder = &greedy;
+	os_command(l, 1, 0, 8);
+	CHECK(*l->out.error & 1 && l->c.in_errored == errors + 1 &&
+	      channel_guard_ok(&l->out), "a reply beyond the buffer");
+	*l->out.error &= 0xfffffffe;
+	l->responder = was;
+}
+
 /* The same of type 2 (ACPI 6.5, 14.2): a word of command and status. */
 static void os_command2(struct link *l, u32 word, u32 a, u32 b)
 {
@@ -227,6 +252,7 @@ void test_responder(void)
 	}
 	shm_init(mem, links, conf.n);
 	test_thermometer(&links[2]);
+	test_greedy(&links[2]);
 	test_xgene(&links[3]);
 	test_type2_faults(&links[3]);
 	test_type2_bad(&links[3]);

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""The user's environment stays out of what the lab builds."""
+
+import os
+import subprocess
+
+from scripts import Scripts, write
+
+# What a kernel developer's shell or the make outside may have set.
+FOREIGN = {name: 'foreign' for name in (
+    'ARCH', 'SUBARCH', 'CROSS_COMPILE', 'LLVM', 'LLVM_IAS', 'CC', 'HOSTCC', 'LD',
+    'AR', 'CFLAGS', 'LDFLAGS', 'KCFLAGS', 'KAFLAGS', 'HOSTCFLAGS', 'CHECK',
+    'KBUILD_OUTPUT', 'KBUILD_VERBOSE', 'KBUILD_EXTMOD', 'KCONFIG_CONFIG',
+    'KCONFIG_ALLCONFIG', 'INSTALL_MOD_PATH', 'LOCALVERSION', 'O', 'V', 'W', 'C',
+    'M', 'MO', 'CF', 'TARGETS', 'MAKEFLAGS', 'MFLAGS', 'GNUMAKEFLAGS',
+    'MAKEOVERRIDES', 'MAKEFILES', 'CDPATH', 'PYTHONPATH',
+    'CPATH', 'LIBRARY_PATH')}
+
+
+class Environment(Scripts):
+    """lib.sh drops it, and the front door takes its words only."""
+
+    def test_dropped(self):
+        """Nothing of the list reaches what a script starts."""
+        run = self.shell('env', **FOREIGN, LAB_ARCH='x86_64')
+        left = [line for line in run.stdout.splitlines() if '=foreign' in line]
+        self.assertEqual((run.returncode, left), (0, []), run.stderr)
+
+    def test_language(self):
+        """What is looked for in other programs' messages is English."""
+        run = self.shell('env', LC_ALL='de_DE.UTF-8', LANGUAGE='de')
+        self.assertIn('LC_ALL=C.UTF-8\n', run.stdout)
+
+    def make(self, *words, **env):
+        """The output of a target of our Makefile."""
+        top = os.path.join(os.path.dirname(__file__), '..', '..', '..')
+        if not os.path.exists(self.at('Makefile')):
+            os.symlink(os.path.realpath(os.path.join(top, 'Makefile')),
+                       self.at('Makefile'))
+        run = subprocess.run(
+            ['make', '--no-print-directory', *words], check=False, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=self.top,
+            env={**self.env, **env})
+        return run.stdout
+
+    def test_front_door(self):
+        """What is typed counts, what the environment has is named and left out."""
+        self.stub('run', '. "${0%/*}/lib.sh"; echo "<$LAB_ARCH $CORE>"')
+        self.assertIn('<arm64 patched>\n', self.make(
+            'run', 'ARCH=arm64', 'CORE=patched'))
+        text = self.make('run', ARCH='arm64', CORE='patched')
+        self.assertIn('<x86_64 pristine>\n', text)
+        self.assertIn('ARCH=arm64 of the environment', text)
+        # a target's own make is told by its environment
+        self.assertIn('<arm64 patched>\n', self.make(
+            'run', CORE='patched', LAB_ARCH='arm64', LAB_OWNED='1'))
+        self.stub('shell', 'echo "<$ROOTFS $*>"')
+        self.assertIn('< >', self.make('shell', EXTRA='a', ROOTFS='b'))
+        self.assertIn('<b a>', self.make('shell', 'EXTRA=a', 'ROOTFS=b'))
+
+    def test_places(self):
+        """Relative directories are made whole, bad ones are named."""
+        run = self.shell('echo "$CACHE $OUT"; cd /; echo "$CACHE"',
+                         MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
+        top = os.path.realpath(self.top)
+        self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n{top}/c\n')
+        self.stub('inner', '. "${0%/*}/lib.sh"; echo "$CACHE $OUT"')
+        run = self.shell('cd /; "$LAB/inner"', MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
+        self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n')
+        for name in ('MCTP_PCC_CACHE', 'MCTP_PCC_OUT'):
+            for path in ('/tmp/a b', '/tmp/a,b', '/tmp/a:b', '/tmp/a%b'):
+                run = self.shell('echo went on', **{name: path})
+                self.assertEqual((run.returncode, run.stdout), (2, ''))
+                self.assertEqual(run.stderr.count('\n'), 1, run.stderr)
+                self.assertIn(f'{name} is {path}: ', run.stderr)
+
+    def test_clean(self):
+        """`make clean` removes what MCTP_PCC_OUT names, if it is the lab's."""
+        write(self.at('out/log/a'))
+        write(self.at('o/log/a'))
+        write(self.at('home/mine'))
+        self.make('clean', 'MCTP_PCC_OUT=o')
+        self.assertEqual((os.path.exists(self.at('o')), os.path.exists(self.at('out'))),
+                         (False, True))
+        self.assertIn('home has no log/', self.make('clean', 'MCTP_PCC_OUT=home'))
+        self.assertTrue(os.path.exists(self.at('home/mine')))
+        self.make('clean')
+        self.assertFalse(os.path.exists(self.at('out')))
+
+    def kernel_tree(self, name):
+        """A stand-in for a kernel tree; merge_config.sh configures by make."""
+        write(self.at(name, 'Makefile'), 'mrproper:\n\trm -f '
+              '$(or $(KBUILD_OUTPUT),.)/.config\n'
+              'config:\n\techo "CONFIG_ARCH=\\"$(ARCH) $(LLVM)\\"" >$(OUT)/.config\n')
+        write(self.at(name, 'drivers/net/mctp/Kconfig'))
+        write(self.at(name, 'scripts/kconfig/merge_config.sh'),
+              '#!/bin/sh\nmake config OUT="$3"\n', 0o755)
+        return self.at(name)
+
+    def test_configure(self):
+        """What the make outside was told does not reach the kernel's makes."""
+        tree = self.kernel_tree('linux')
+        self.stub('run', f'"${{0%/*}}/configure" {tree} {self.at("build")} none')
+        write(self.at('none.config'))
+        os.unlink(self.at('tools/lab/config'))
+        write(self.at('tools/lab/config/none.config'))
+        write(self.at('tools/lab/config/arm64.config'))
+        self.make('run', 'ARCH=arm64-uefi', 'LLVM=1', 'O=elsewhere')
+        self.assertEqual(self.read('build/.config'), 'CONFIG_ARCH="arm64 "\n')
+
+    def test_users_config(self):
+        """A KDIR that was built in, or whose output is elsewhere, keeps .config."""
+        tree = self.kernel_tree('linux')
+        self.stub('splice')
+        self.stub('kernel-source', f'echo {tree}')
+        write(os.path.join(tree, '.config'), 'in the tree\n')
+        write(self.at('output', '.config'), 'in the output\n')
+        run = self.run_lab('tree', KDIR=tree, KBUILD_OUTPUT=self.at('output'))
+        copy = run.stdout.strip()
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertTrue(os.path.isfile(copy + '/Makefile'))
+        self.assertFalse(os.path.exists(copy + '/.config'))
+        self.assertEqual(self.read('linux/.config'), 'in the tree\n')
+        self.assertEqual(self.read('output/.config'), 'in the output\n')
+
+    def test_users_tree(self):
+        """A worktree with changes in it, in a path with blanks, is copied as it is."""
+        main = self.at('main')
+        subprocess.run(['git', 'init', '-q', main], check=True)
+        self.kernel_tree('main')
+        write(os.path.join(main, 'file'), 'committed\n')
+        git = ['git', '-C', main, '-c', 'user.name=a', '-c', 'user.email=a@b',
+               '-c', 'core.hooksPath=/dev/null']
+        subprocess.run([*git, 'add', '-A'], check=True)
+        subprocess.run([*git, 'commit', '-qm', 'x'], check=True)
+        work = self.at('my kernel')
+        subprocess.run([*git, 'worktree', 'add', '-q', '--detach', work],
+                       check=True)
+        write(os.path.join(work, 'file'), 'changed\n')
+        write(os.path.join(work, 'new.c'), 'new\n')
+        self.stub('splice')
+        run = self.run_lab('tree', KDIR='my kernel')
+        copy = run.stdout.strip()
+        self.assertEqual(run.returncode, 0, run.stderr)
+        with open(copy + '/file', encoding='utf-8') as file:
+            self.assertEqual(file.read(), 'changed\n')
+        self.assertTrue(os.path.exists(copy + '/new.c'))
+        self.assertFalse(os.path.exists(copy + '/.git'))
+        self.assertEqual(self.run_lab('tree', KDIR=work).stdout.strip(), copy)
+        run = self.run_lab('tree', KDIR='nowhere')
+        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1), run.stderr)
+
+    def test_compiler(self):
+        """Another compiler is another configuration."""
+        tree = self.kernel_tree('linux')
+        os.unlink(self.at('tools/lab/config'))
+        for name in ('none', 'x86_64'):
+            write(self.at('tools/lab/config', f'{name}.config'))
+        write(os.path.join(tree, 'scripts/kconfig/merge_config.sh'),
+              f'#!/bin/sh\ntouch "$3/.config"\necho once >>{self.at("count")}\n',
+              0o755)
+        for version, count in (('gcc 12', 1), ('gcc 12', 1), ('gcc 14', 2)):
+            self.command('gcc', f'echo {version}')
+            run = self.run_lab('configure', tree, self.at('build'), 'none')
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertEqual(self.read('count').count('once'), count)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""Two runs at once neither disturb each other nor wait without a word."""
+
+import os
+import subprocess
+import time
+
+from scripts import Scripts, write
+
+# As apt-get -d: leaves a package in the directory that it is told.
+APT_GET = '''case "$*" in *install*) ;; *) exit 0 ;; esac
+for word; do
+    case $word in Dir::Cache::archives=*) dir=${word#*=} ;; esac
+done
+dir=${dir:-${APT_CONFIG%/*}/archives}
+sleep 0.3
+echo "${!#}" >"$dir/${!#}.deb"
+sleep 0.3
+[ -f "$dir/${!#}.deb" ]
+'''
+PLATFORM = '''while [ $# -gt 0 ] && [ "$1" != --dir ]; do shift; done
+echo begin >>"$2/../../order"
+[ ! -e "$2/mine" ] || echo not alone >>"$2/../../order"
+touch "$2/mine"
+sleep 0.5
+[ -e "$2/mine" ] || echo removed >>"$2/../../order"
+echo end >>"$2/../../order"
+echo "[    0.1] lab: ok 1 one" >"$2/console.log"
+echo "[    0.1] lab: tainted 0" >>"$2/console.log"
+echo "[    0.1] lab: exit 0" >>"$2/console.log"
+'''
+
+
+class Locks(Scripts):
+    """Beside each other, in one checkout and cache."""
+
+    def together(self, *commands, **env):
+        """The finished processes of scripts that run at the same time."""
+        # pylint: disable=consider-using-with
+        running = [subprocess.Popen(
+            [self.at('tools/lab', words[0]), *words[1:]], env={**self.env, **env},
+            text=True, cwd=self.top, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE) for words in commands]
+        out = [process.communicate(timeout=60) for process in running]
+        return [(process.returncode, *text)
+                for process, text in zip(running, out)]
+
+    def test_who(self):
+        """Who waits says for whom, and goes on when that one has ended."""
+        self.stub('run', '. "${0%/*}/lib.sh"; lock "$CACHE/build"; echo got it >&2; '
+                  'sleep 0.5; date +%s%N')
+        done = self.together(['run'], ['run'])
+        self.assertEqual([status for status, *_ in done], [0, 0])
+        said = sorted(stderr for *_, stderr in done)
+        self.assertEqual(said[0], 'got it\n')
+        self.assertRegex(said[1], r'^waiting for process \d+ \(run in .*\), which '
+                         r'uses .*/cache/build\ngot it\n$')
+        times = sorted(int(stdout) for _, stdout, _ in done)
+        self.assertGreater(times[1] - times[0], 400000000)
+
+    def test_inherited(self):
+        """What a holder starts works under its lock."""
+        self.stub('inner', '. "${0%/*}/lib.sh"; lock "$CACHE/build"; echo in')
+        self.stub('run', '. "${0%/*}/lib.sh"; lock "$CACHE/build"; "$LAB/inner"')
+        run = self.run_lab('run')
+        self.assertEqual((run.stdout, run.stderr), ('in\n', ''))
+
+    def test_boot(self):
+        """A run directory belongs to one boot at a time."""
+        write(self.at('out/image/lean-pristine-debian/kernel'))
+        write(self.at('out/image/lean-pristine-debian/initrd'))
+        os.makedirs(self.at('out/pcc-platform/tables/good'))
+        write(self.at('out/pcc-platform/pcc-platform'), '#!/bin/bash\n' + PLATFORM,
+              0o755)
+        job = write(self.at('job'), '#!/bin/sh\n', 0o755)
+        words = ['boot', '--kernel', 'lean', '--name', 'x', '--job', job]
+        done = self.together(words, words)
+        self.assertEqual([status for status, *_ in done], [0, 0], done)
+        self.assertEqual(self.read('out/order').split(),
+                         ['begin', 'end', 'begin', 'end'])
+
+    def test_private_roots(self):
+        """Two roots of one suite have each their own packages."""
+        self.command('apt-get', APT_GET)
+        self.command('dpkg-deb', 'cp "$2" "$3"')
+        done = self.together(['private-root', 'a', 'trixie', 'alpha'],
+                             ['private-root', 'b', 'trixie', 'beta'],
+                             MCTP_PCC_MIRROR='http://mirror.invalid/debian')
+        self.assertEqual([status for status, *_ in done], [0, 0], done)
+        for (_, stdout, _), want in zip(done, ('alpha', 'beta')):
+            self.assertEqual(sorted(os.listdir(stdout.strip())),
+                             ['.complete', f'{want}.deb'])
+
+    def test_image(self):
+        """What is booted is a copy, for each core and source its own."""
+        build = self.at('cache/build/debian-lean')
+        for name in ('setup', 'programs', 'modules'):
+            self.stub(name)
+        self.stub('initramfs', 'echo initrd >"$2"')
+        self.stub('kernel', f'echo "$CORE" >{build}/arch/x86/boot/bzImage; '
+                  f'echo {build}')
+        for name in ('arch/x86/boot/bzImage', '.config',
+                     'include/config/kernel.release',
+                     'kselftest/kselftest_install/kselftest-list.txt'):
+            write(os.path.join(build, name))
+        images = [self.run_lab('prepare', 'lean', CORE=core).stdout.strip()
+                  for core in ('pristine', 'patched')]
+        for image, want in zip(images, ('pristine\n', 'patched\n')):
+            with open(os.path.join(image, 'kernel'), encoding='utf-8') as file:
+                self.assertEqual(file.read(), want)
+            self.assertEqual(sorted(os.listdir(image)),
+                             ['config', 'initrd', 'kernel', 'kselftest-list.txt',
+                              'release'])
+
+    def test_parts(self):
+        """A part of the tests runs once at a time, and waits say so."""
+        self.stub('setup')
+        write(self.at('tools/lab/tests.min'), 'pair 1\n')
+        self.stub('pair', '. "${0%/*}/lib.sh"; results pair; sleep 0.4; '
+                  "printf 'pass\\tx\\t\\n' >>\"$RESULTS\"")
+        began = time.monotonic()
+        done = self.together(['test', 'pair'], ['test', 'pair'])
+        self.assertEqual([stdout for _, stdout, _ in done],
+                         ['1 passed, 0 failed, 0 skipped\n'] * 2)
+        self.assertGreater(time.monotonic() - began, 0.8)

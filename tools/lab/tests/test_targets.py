@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""What targets say and do where something is not as they need it."""
+
+import os
+import subprocess
+
+from scripts import Scripts, write
+
+PLATFORM = '''#!/bin/bash
+while [ $# -gt 0 ] && [ "$1" != --dir ]; do shift; done
+echo "[    0.1] lab: exit 0" >>"$2/console.log"
+'''
+
+
+class Boot(Scripts):
+    """A boot whose platform and judge are stubs."""
+
+    def setUp(self):
+        super().setUp()
+        write(self.at('out/image/lean-pristine-debian/kernel'))
+        write(self.at('out/image/lean-pristine-debian/initrd'))
+        os.makedirs(self.at('out/pcc-platform/tables/good'))
+        write(self.at('out/pcc-platform/pcc-platform'), PLATFORM, 0o755)
+        self.job = write(self.at('job'), '#!/bin/sh\n', 0o755)
+
+    def test_no_job(self):
+        """Where everything is, is said."""
+        run = self.run_lab('boot', '--kernel', 'lean', '--name', 'shell')
+        self.assertEqual(run.returncode, 0)
+        self.assertIn(f'are in {os.path.realpath(self.top)}/out/run/shell', run.stderr)
+
+    def test_judge_crashes(self):
+        """It is said, and is a failure among the results."""
+        self.stub('verdict', 'echo Traceback >&2; exit 1')
+        run = self.run_lab('boot', '--kernel', 'lean', '--name', 'x', '--job',
+                           self.job)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn('x: the console could not be judged', run.stderr)
+        self.assertIn('fail\tx: verdict\t', self.read('out/run/x/results'))
+
+
+class Shell(Scripts):
+    """At a terminal, with a stub for the boot."""
+
+    def shell_words(self, *extra, **env):
+        """The options of the boot, and what was said."""
+        self.stub('prepare', 'echo image')
+        self.stub('boot', f'printf "%s\\n" "$@" >{self.at("words")}')
+        theirs, ours = os.openpty()
+        run = subprocess.run([self.at('tools/lab/shell'), *extra], check=False,
+                             stdin=ours, text=True, capture_output=True,
+                             env={**self.env, **env})
+        os.close(theirs)
+        os.close(ours)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        words = self.read('words').split('\n')
+        return dict(zip(words[::2], words[1::2]))
+
+    def test_options(self):
+        """What the platform can do can be had."""
+        words = self.shell_words()
+        self.assertEqual([words[x] for x in ('--tables', '--smp', '--memory',
+                                             '--platform', '--timeout')],
+                         ['good', '1', '256', '', '0'])
+        os.makedirs(self.at('tools/pcc-platform'))
+        write(self.at('tools/pcc-platform/Makefile'), 'tables:\n\ttest -f $(CONF)\n')
+        conf = write(self.at('my.conf'), 'link\n')
+        words = self.shell_words(TABLES=conf, SMP='2', MEMORY='512',
+                                 PLATFORM='--endpoint pty')
+        self.assertEqual([words[x] for x in ('--tables', '--smp', '--memory',
+                                             '--platform')],
+                         ['custom', '2', '512', '--endpoint pty'])
+
+
+class Check(Scripts):
+    """Static checks need the list of files."""
+
+    def run_check(self):
+        """The finished process of a script that is one of the checks."""
+        self.stub('check', 'LAB=$(cd "$(dirname "$0")" && pwd); '
+                  '. "$LAB/check.sh"; echo went on')
+        return self.run_lab('check')
+
+    def test_no_clone(self):
+        """Without git's list nothing would be checked: one line."""
+        run = self.run_check()
+        self.assertEqual((run.returncode, run.stdout), (2, ''))
+        self.assertEqual(run.stderr.count('\n'), 1, run.stderr)
+        self.assertIn('not a git repository', run.stderr)
+        subprocess.run(['git', 'init', '-q', self.top], check=True)
+        self.assertIn('knows no files', self.run_check().stderr)
+        subprocess.run(['git', '-C', self.top, 'add', 'tools/lab/lib.sh'], check=True)
+        self.assertEqual(self.run_check().stdout, 'went on\n')
+
+
+class Selftest(Scripts):
+    """The job of a guest."""
+
+    def test_quotes(self):
+        """A value of PCC_* comes through, whatever is in it."""
+        value = "it's $HOME \"x\""
+        text = (self.read_real('selftest').split('# make_job')[0]
+                .partition('# job_step')[2])
+        run = self.shell(f'#{text}\njob_step env A=1', PCC_TEXT=value)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        job = subprocess.run(['sh', '-c', run.stdout], check=False, text=True,
+                             stdout=subprocess.PIPE)
+        self.assertIn(f'PCC_TEXT={value}\n', job.stdout)
+
+    def read_real(self, name):
+        """A script's text."""
+        with open(self.real('tools/lab', name), encoding='utf-8') as file:
+            return file.read()
+
+
+class Kunit(Scripts):
+    """kunit.py and QEMU are stubs."""
+
+    def test_no_kvm(self):
+        """QEMU is not asked for KVM, whoever runs it and however it is called."""
+        tree = self.at('tree')
+        write(os.path.join(tree, 'tools/testing/kunit/kunit.py'),
+              '#!/bin/sh\nqemu-system-x86_64 -m 64 -accel kvm -accel tcg -append '
+              '"a b"\n', 0o755)
+        self.command('qemu-system-x86_64', f'printf "<%s>" "$@" >{self.at("words")}')
+        for name in ('setup', 'configure'):
+            self.stub(name)
+        self.stub('tree', f'echo {tree}')
+        write(self.at('cache/build/debian-kunit/vmlinux'))
+        self.run_lab('kunit')
+        self.assertEqual(self.read('words'), '<-m><64><-accel><tcg><-append><a b>')
+
+
+class Kernel(Scripts):
+    """The kernel's build is a stub that takes a while."""
+
+    def build(self):
+        """What is said of a build of 4 objects."""
+        tree = self.at('tree')
+        write(os.path.join(tree, 'Makefile'),
+              'bzImage modules headers:\n\t@if [ $@ = bzImage ]; then '
+              'for i in 1 2 3 4; do echo "  CC      $$i.o"; sleep 1; done; '
+              'touch $(O)/vmlinux; fi\n')
+        self.stub('tree', f'echo {tree}')
+        self.stub('configure')
+        text = self.read_kernel().replace('STEP=15', 'STEP=2')
+        write(self.at('tools/lab/kernel'), text, 0o755)
+        run = self.run_lab('kernel', 'lean')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stderr
+
+    def read_kernel(self):
+        """The real script."""
+        with open(self.real('tools/lab/kernel'), encoding='utf-8') as file:
+            return file.read()
+
+    def test_progress(self):
+        """How many of how many, and how long: first a guess, then the last build's."""
+        said = self.build()
+        self.assertRegex(said, r'kernel lean: [23] objects of about 1830, '
+                         r'about \d+ s left, \d s\n')
+        os.unlink(self.at('cache/build/debian-lean/vmlinux'))
+        self.assertRegex(self.build(), r'[23] objects of about 4, about [0-3] s left')
+        # a build that is there already has no total
+        self.assertNotIn('about', self.build())
+
+
+class Doctor(Scripts):
+    """What goes into a report that others read."""
+
+    def test_secrets(self):
+        """Nothing that is only this machine's, and not too long."""
+        for n in range(30):
+            write(self.at('out/results', f'part{n}'),
+                  f'pass\tx\t\nfail\tname{n}\t/home/alice/x http://u:pw@corp/ myhost\n')
+            build = self.at('home/alice/cache/build', f'debian-{n}')
+            write(os.path.join(build, '.config'), 'CONFIG_CC_VERSION_TEXT="gcc 1"\n')
+        home = self.at('home/alice')
+        run = self.run_lab('doctor', HOME=home, HOSTNAME='myhost',
+                           MCTP_PCC_CACHE=home + '/cache',
+                           MCTP_PCC_MIRROR='http://bob:secret@mirror.corp/debian')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertLessEqual(run.stdout.count('\n'), 40)
+        for word in ('alice/cache', 'secret', 'mirror.corp', 'u:pw', 'corp'):
+            self.assertNotIn(word, run.stdout)
+        for pattern in (r'(?m)^system +\S', r'(?m)^gcc +\S', r'(?m)^mirror +there is',
+                        r'(?m)^cache +~/cache', r'(?m)^built +debian-\d',
+                        r'1 passed, 1 failed', r'fail\tname\d'):
+            self.assertRegex(run.stdout, pattern)

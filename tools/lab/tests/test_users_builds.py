@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""What users build by hand, with compilers that we have not seen."""
+
+import os
+import subprocess
+import unittest
+
+TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
+
+
+class UsersBuilds(unittest.TestCase):
+    """The platform and the guest's programs."""
+
+    def test_warnings(self):
+        """A warning stops the lab's check, and nobody else."""
+        for name in ('tools/pcc-platform', 'tools/lab/guest'):
+            for words, there in (((), False), (('WERROR=-Werror',), True)):
+                run = subprocess.run(
+                    ['make', '-n', '-B', '-C', f'{TOP}/{name}', 'O=/nonexistent',
+                     *words], check=False, text=True, stdout=subprocess.PIPE)
+                self.assertIn(' -Wall ', run.stdout)
+                self.assertEqual(' -Werror ' in run.stdout, there, name)
+        with open(f'{TOP}/tools/lab/check', encoding='utf-8') as file:
+            self.assertEqual(file.read().count('WERROR=-Werror'), 2)
+
+    def test_ignored(self):
+        """What a build in place leaves is not taken for ours."""
+        run = subprocess.run(['git', '-C', TOP, 'check-ignore', '-q',
+                              'tools/pcc-platform/build/conf.d'], check=False)
+        self.assertEqual(run.returncode, 0)
+
+    def test_readme(self):
+        """Each target that the README tells to make is there."""
+        with open(f'{TOP}/README.md', encoding='utf-8') as file:
+            lines = [line.partition('#')[0].split() for line in file
+                     if line.startswith('    make ')]
+        self.assertGreaterEqual(len(lines), 4)
+        for words in lines:
+            run = subprocess.run(['make', '-n', '-C', TOP, *words[1:]], check=False,
+                                 text=True, capture_output=True)
+            self.assertEqual(run.returncode, 0, run.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()
