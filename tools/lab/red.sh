@@ -2,7 +2,7 @@
 # Copyright (C) 2026 The mctp-pcc authors
 # shellcheck shell=bash
 #
-# Shared by redcheck and patched: a test that has to fail, or else it proves
+# For redcheck: a test that has to fail, or else it proves
 # nothing. Read after lib.sh; WORK is where the part of the tests that has it puts
 # its results and its log.
 

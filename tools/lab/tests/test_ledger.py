@@ -70,6 +70,12 @@ class LedgerTest(unittest.TestCase):
                      'check: symbol', 'x.sh: x.refuse', 'y.sh: x.refused'):
             self.refused(f'no test {name}', f'1 | a | v1 | none | `{name}`')
 
+    def test_stale_reproducer(self):
+        """A companion patch's test that is gone, outside the numbered rows."""
+        self.refused('no test pcc_core_gone',
+                     '1 | a | v1 | none | `check: symbols`',
+                     'mailbox/0001 | it is theory | `pcc_core_gone`')
+
     def test_stale_answer(self):
         """Code that is gone."""
         self.refused('nothing has gone',

@@ -94,6 +94,7 @@ class VerdictTest(unittest.TestCase):
                       'unreferenced object 0xffff (size 64):',
                       'INFO: task ip:9 blocked for more than 60 seconds.',
                       'BUG: scheduling while atomic: ip/9/0x1',
+                      'iounmap: bad address 00000000b30d0a67',
                       'BUG: sleeping function called from invalid context',
                       'irq 16: nobody cared (try booting with "irqpoll")',
                       'BUG: MAX_LOCKDEP_CHAINS too low!',
