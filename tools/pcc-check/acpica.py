@@ -17,10 +17,12 @@ HEADER = 36
 # Objects, tables, regions and buffer fields: what values(), reads() look for.
 DEBUG = '0x3804'
 LONGEST_LINE = 500      # of acpiexec's command line
+GO = 'go\n' * 3          # past a BreakPoint in AML, else it does nothing
 NODE = re.compile(r' *(\d+) +(\S{4}) (\S+) +0x[0-9a-f]+ \S+ ?(.*)')
 ROW = re.compile(r' *[0-9A-F]{4,}: ((?:[0-9A-F]{2} )+)')
 OBJECT = re.compile(r' *\[(Integer|String|Buffer|Package)\](?: =| Length| '
                     r'Contains) (.*)')
+NO_ANSWER = 'no answer'
 LOADED = 'ACPI AML tables successfully acquired'
 FIELD = re.compile(r'Set NamedObj \S+ \[(\w{4})\], ObjDesc (0x[0-9a-f]+)|'
                    r'FieldRead \[TO\]: +Obj (0x[0-9a-f]+), Type 1[123],|'
@@ -88,6 +90,13 @@ def namespace(text):
     return nodes
 
 
+def reads_text(reads):
+    """The regions that were read, two at most by name."""
+    more = f' and {len(reads) - 2} more' if len(reads) > 2 else ''
+    return (f'OperationRegion {", ".join(reads[:2])}{more}, of which acpiexec '
+            'knows nothing')
+
+
 class Result:
     """What an evaluation gave: a value or a status, and the regions it read."""
 
@@ -95,10 +104,18 @@ class Result:
         self.value, self.status, self.reads = value, status, reads
         self.missing = missing
 
+    @property
+    def unclear(self):
+        """Why nothing follows from it, None if something does."""
+        if self.reads:
+            return f'reads {reads_text(self.reads)}'
+        if self.status == NO_ANSWER:
+            return 'has no end in acpiexec'
+        return None
+
     def same(self, other):
         """Equal but for what was read."""
-        return other and (self.value, self.status) == (other.value,
-                                                       other.status)
+        return (self.value, self.status) == (other.value, other.status)
 
 
 class Lines:
@@ -235,8 +252,8 @@ class Acpica:
 
     def run(self, *commands, fill=0, files=None):
         """The output for these commands."""
-        script = ''.join(c + '\n' for c in commands
-                         if len(c) < LONGEST_LINE) + 'quit\n'
+        script = GO + ''.join(c + '\n' + GO for c in commands
+                              if len(c) < LONGEST_LINE) + 'quit\n'
         status, text = self.tool.run(
             ['-es', '-to', str(LOOP_SECONDS), '-x', DEBUG, '-fv', str(fill),
              *(files or self.files)], self.top.name, script)
@@ -261,8 +278,9 @@ class Acpica:
         return bad
 
     def evaluate(self, loaded, paths, fill=0):
-        """{path: Result}; what acpiexec did not come to is not in it."""
+        """{path: Result}."""
         if not paths:
             return {}
         text = self.run(*(f'evaluate {p}' for p in paths), fill=fill)
-        return values(text, Reads(loaded.nodes))
+        return {**{p: Result(None, NO_ANSWER) for p in paths},
+                **values(text, Reads(loaded.nodes))}

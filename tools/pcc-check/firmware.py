@@ -10,7 +10,7 @@ import crs
 HID = 'DMT0001'
 STATIC = ('String', 'Integer')      # the namespace has such a value in full
 PRESENT, FUNCTIONAL = 1, 8
-UNSERVED = 'which acpiexec cannot know'
+FILLS = (0xff, 0x01)   # of regions, beside 0
 
 
 def eisa_text(value):
@@ -43,12 +43,6 @@ def mentions(tables):
                for t in tables)
 
 
-def reads_text(reads):
-    """The regions by name, two at most."""
-    more = f' and {len(reads) - 2} more' if len(reads) > 2 else ''
-    return f'OperationRegion {", ".join(reads[:2])}{more}, {UNSERVED}'
-
-
 class Device:
     """A DMT0001 device: `there` is True, False or None; `why` if not True."""
 
@@ -68,11 +62,10 @@ class Firmware:
         self.results, self.unknown = {}, None
         self.evaluate(self.unclear_ids())
         self.devices = self.find_devices()
-        paths = self.paths_of(self.devices)
-        self.evaluate(paths)
+        self.evaluate(self.paths_of(self.devices))
         for device in self.devices:
             self.judge(device)
-        self.compare_fills(paths)
+        self.compare_fills()
         self.look_for_hidden(tables)
         self.users = self.find_users()
 
@@ -80,10 +73,9 @@ class Firmware:
         """Nodes of some kinds."""
         return [n for n in self.loaded.nodes if n.kind in kinds]
 
-    def evaluate(self, paths, fill=0):
+    def evaluate(self, paths):
         """Adds to the results."""
-        self.results.update(
-            self.machine.evaluate(self.loaded, paths, fill))
+        self.results.update(self.machine.evaluate(self.loaded, paths))
 
     def unclear_ids(self):
         """Paths of the IDs that the namespace does not show."""
@@ -142,15 +134,14 @@ class Firmware:
     def judge(self, device):
         """Is it there, and what is its _CRS?"""
         hid = self.results.get(device.node.child('_HID'))
-        if hid and hid.reads:
-            device.there, device.why = None, f'_HID reads {reads_text(hid.reads)}'
+        if hid and hid.unclear:
+            device.there, device.why = None, f'_HID {hid.unclear}'
         for node in self.chain(device.node):
             if device.there:
                 device.there, device.why = self.status(device, node)
         path = device.node.child('_CRS')
         if path:
-            device.crs = self.results.get(path) or \
-                acpica.Result(None, 'AE_NOT_EXIST')
+            device.crs = self.results[path]
 
     def status(self, device, node):
         """(True, False or None; why) from the _STA of a device or its parent."""
@@ -159,11 +150,9 @@ class Firmware:
             return True, None
         name = '_STA' if node is device.node else \
             acpica.shown((*node.path, '_STA'))
-        result = self.results.get(path)
-        if not result:
-            return None, f'{name} has no end'
-        if result.reads:
-            return None, f'{name} reads {reads_text(result.reads)}'
+        result = self.results[path]
+        if result.unclear:
+            return None, f'{name} {result.unclear}'
         if result.status == 'AE_NOT_FOUND':
             return True, None       # as acpi_bus_get_status_handle() has it
         if result.status or not isinstance(result.value, int):
@@ -172,28 +161,22 @@ class Firmware:
             return False, f'{name} is {result.value:#x}'
         return True, None
 
-    def compare_fills(self, paths):
+    def compare_fills(self):
         """A device that changes with the filling of the regions is unknown."""
         if not self.loaded.any_reads:
             return
-        reason = f'it depends on {reads_text(self.loaded.any_reads)}'
-        other = self.machine.load(fill=0xff)
-        nodes = {n.path: n for n in other.nodes if n.kind == 'Device'}
-        results = self.machine.evaluate(other, paths, 0xff)
-        for device in self.devices:
-            parts = (device.node.child('_CRS'), device.node.child('_STA'))
-            if device.node.path not in nodes or any(
-                    p in self.results and not self.results[p].same(
-                        results.get(p)) for p in parts):
-                if device.there is not None:
+        reason = f'it depends on {acpica.reads_text(self.loaded.any_reads)}'
+        paths = self.paths_of(self.devices)
+        for fill in FILLS:
+            other = self.machine.load(fill)
+            nodes = {n.path for n in other.nodes}
+            results = self.machine.evaluate(other, paths, fill)
+            for device in self.devices:
+                if device.there is not None and (
+                        device.node.path not in nodes or
+                        any(not self.results[p].same(results[p])
+                            for p in self.paths_of([device]))):
                     device.there, device.why = None, reason
-        known = {d.node.path for d in self.devices}
-        for path, node in nodes.items():
-            if path not in known and path not in {
-                    n.path for n in self.nodes('Device')} and any(
-                        c.kind in STATIC and static_id(c) == HID
-                        for c in node.children.values()):
-                self.unknown = reason
 
     def look_for_hidden(self, tables):
         """The ID stands in a table, but the device did not come to be."""
@@ -201,7 +184,7 @@ class Firmware:
             return
         if self.loaded.reads:
             self.unknown = ('what the tables define when they are loaded '
-                            f'depends on {reads_text(self.loaded.reads)}')
+                            f'depends on {acpica.reads_text(self.loaded.reads)}')
         elif self.loaded.missing and not any(t[:4] == b'DSDT' for t in tables):
             self.unknown = (f'{self.loaded.missing[0]} is in none of these '
                             'tables: give the DSDT and all SSDTs')

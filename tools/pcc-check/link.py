@@ -83,9 +83,8 @@ class Link:
 def read_crs(device):
     """The two subspaces that the device's _CRS names."""
     result = device.crs
-    if result.reads:
-        raise Unknown('_CRS reads the OperationRegion '
-                      f'{", ".join(result.reads)}, which acpiexec cannot know')
+    if result.unclear:
+        raise Unknown(f'_CRS {result.unclear}')
     if result.status:
         detail = result.status
         if result.missing:
