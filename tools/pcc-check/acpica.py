@@ -23,6 +23,7 @@ ROW = re.compile(r' *[0-9A-F]{4,}: ((?:[0-9A-F]{2} )+)')
 OBJECT = re.compile(r' *\[(Integer|String|Buffer|Package)\](?: =| Length| '
                     r'Contains) (.*)')
 NO_ANSWER = 'no answer'
+CRASH = 'ACPI Exec: Segmentation Fault'
 LOADED = 'ACPI AML tables successfully acquired'
 FIELD = re.compile(r'Set NamedObj \S+ \[(\w{4})\], ObjDesc (0x[0-9a-f]+)|'
                    r'FieldRead \[TO\]: +Obj (0x[0-9a-f]+), Type 1[123],|'
@@ -257,8 +258,8 @@ class Acpica:
         status, text = self.tool.run(
             ['-es', '-to', str(LOOP_SECONDS), '-x', DEBUG, '-fv', str(fill),
              *(files or self.files)], self.top.name, script)
-        if status < 0:
-            raise ToolError(f'acpiexec dies of signal {-status}')
+        if status < 0 or CRASH in text:
+            raise ToolError('acpiexec crashes')
         return text
 
     def load(self, fill=0, files=None):

@@ -60,6 +60,9 @@ class Firmware:
         self.machine = machine
         self.loaded = machine.load()
         self.results, self.unknown = {}, None
+        self.remarks = [f'{text} while it is loaded: the kernel goes on '
+                        'without the rest of it'
+                        for text in self.loaded.errors]
         self.evaluate(self.unclear_ids())
         self.devices = self.find_devices()
         self.evaluate(self.paths_of(self.devices))
@@ -182,12 +185,16 @@ class Firmware:
         """The ID stands in a table, but the device did not come to be."""
         if mentions(tables) <= len(self.devices):
             return
+        missing = self.loaded.missing[:1]
         if self.loaded.reads:
             self.unknown = ('what the tables define when they are loaded '
                             f'depends on {acpica.reads_text(self.loaded.reads)}')
-        elif self.loaded.missing and not any(t[:4] == b'DSDT' for t in tables):
-            self.unknown = (f'{self.loaded.missing[0]} is in none of these '
-                            'tables: give the DSDT and all SSDTs')
+        elif missing and not any(t[:4] == b'DSDT' for t in tables):
+            self.unknown = (f'{missing[0]} is in none of these tables: give '
+                            'the DSDT and all SSDTs')
+        elif missing:
+            self.remarks.append(f'{missing[0]} is in none of these tables: the '
+                                'kernel leaves out what a table puts there')
 
     def find_users(self):
         """{subspace: [who uses it beside a link]}."""

@@ -72,9 +72,7 @@ class Report:
         """What ACPICA finds, held against the PCCT."""
         firmware = self.load(aml)
         self.unknown = firmware.unknown
-        self.warnings += [f'{text} while it is loaded: the kernel goes on '
-                          'without the rest of it'
-                          for text in firmware.loaded.errors]
+        self.warnings += firmware.remarks
         claimed, outboxes = set(), {}
         for device in firmware.devices:
             found = self.judge_device(device, claimed)

@@ -61,9 +61,9 @@ def build(top):
             file.write('\n\n'.join(parts(os.path.join(kernel, name), roots)))
             file.write('\n')
     program = os.path.join(top, 'mailbox')
-    subprocess.run(['gcc', '-O1', '-w', '-D_LINUX', '-DCONFIG_PCC', '-I', top,
-                    '-o', program, os.path.join(HERE, 'mailbox.c')],
-                   check=True)
+    subprocess.run(['gcc', '-O1', '-w', '-D_LINUX', '-DCONFIG_PCC',
+                    '-DIS_ENABLED(option)=0', '-I', top, '-o', program,
+                    os.path.join(HERE, 'mailbox.c')], check=True)
     return program
 
 

@@ -2,9 +2,9 @@
 // Copyright (C) 2026 The mctp-pcc authors
 /*
  * The kernel's own parsing of a PCCT, in user space: kernel_parts.h has the
- * functions, which kernel.py takes out of a kernel tree when the tests run. This
- * file is the world around them. Memory can be mapped up to 52 bits of address,
- * and every interrupt number can be had.
+ * functions, which kernel.py takes out of a kernel tree when the tests run.
+ * This file is the world around them. Memory can be mapped up to 52 bits of
+ * address, and every interrupt number can be had.
  *
  * Standard input: tables, each behind its length (u32) and the byte that fills
  * the memory behind it (u8). Standard output: a line for each, "refused" or
@@ -32,8 +32,6 @@ typedef uint32_t __le32;
 #define __force
 #define __init_or_fwtbl_lib
 #define __init_or_acpilib
-#define EXPORT_SYMBOL_ACPI_LIB(symbol)
-#define IS_ENABLED(option)	0
 #define GFP_KERNEL		0
 #define pr_err(...)		do { } while (0)
 #define pr_warn(...)		do { } while (0)
@@ -41,7 +39,6 @@ typedef uint32_t __le32;
 #define pr_debug(...)		do { } while (0)
 #define le16_to_cpu(x)		(x)
 #define le32_to_cpu(x)		(x)
-#define is_power_of_2(n)	((n) && !((n) & ((n) - 1)))
 #define acpi_get_table		world_get_table
 #define acpi_put_table(table)	((void)(table))
 #define ROOM			(1024 * 1024)
@@ -62,6 +59,11 @@ struct mbox_controller {
 static const struct mbox_chan_ops pcc_chan_ops;
 static struct acpi_table_header *world_pcct;
 static char world_mapping[8];
+
+static bool is_power_of_2(unsigned long n)
+{
+	return n && !(n & (n - 1));
+}
 
 static int world_get_table(const char *signature, u32 instance,
 			   struct acpi_table_header **out)

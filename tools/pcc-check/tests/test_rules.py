@@ -20,6 +20,8 @@ from pcct import Gas                                        # noqa: E402
 
 DRIVER = os.path.join(os.path.dirname(PROGRAM), '..', '..', 'drivers', 'net',
                       'mctp', 'mctp-pcc.c')
+PAGE = os.path.join(os.path.dirname(PROGRAM), '..', '..', 'doc',
+                    'troubleshooting.md')
 PLAIN = plain(0, 1)
 REGION = ('OperationRegion (\\NVS0, SystemMemory, 0x80000000, 16) '
           'Field (\\NVS0, DWordAcc, NoLock, Preserve) { FLG0, 32 }')
@@ -166,6 +168,15 @@ class Rules(unittest.TestCase):
                 self.assertRegex(out, r'\ADMT0001(:00)?: cannot be judged: .*'
                                  + reason)
 
+    def test_no_such_scope(self):
+        """With a DSDT, what is in no table is not there in the kernel."""
+        status, out, _ = run_on({
+            'dsdt.aml': aml('Scope (\\_SB) {}', 'DSDT'),
+            's.aml': aml(UNKNOWN[-1][1])})
+        self.assertEqual(status, 0)
+        self.assertRegex(out, r'\Ano DMT0001 device\nwarning: \\_SB\.PCI0 is '
+                         'in none of these tables')
+
     def test_behind_the_end(self):
         """What lies behind the table decides."""
         status, out = self.judge(pcct(*PAIR, bytes((1, 200, 5))), PLAIN)
@@ -244,6 +255,28 @@ class Rules(unittest.TestCase):
             out = self.judge(pcct(ext(3, size=sizes[0]),
                                   ext(4, size=sizes[1])), PLAIN)[1]
             self.assertIn(f'; MTU 68 to {mtu};', out)
+
+
+class Documentation(unittest.TestCase):
+    """The troubleshooting page has the program's words."""
+
+    def test_words(self):
+        """Each phrase of its section is in a string of the program."""
+        with open(PAGE, encoding='utf-8') as file:
+            section = re.search(r'^## What pcc-check says\n(.*?)^## ',
+                                file.read(), re.M | re.S).group(1)
+        source = ''
+        for name in ('link', 'notes', 'report', 'live', 'firmware'):
+            with open(os.path.join(os.path.dirname(PROGRAM), name + '.py'),
+                      encoding='utf-8') as file:
+                source += re.sub(r"'\s*\n\s*f?'", '', file.read()
+                                 ).replace('{HID}', 'DMT0001')
+        phrases = re.findall(r'^- `([^`]+)`', section, re.M)
+        self.assertGreater(len(phrases), 15)
+        for phrase in phrases:
+            for part in re.split(r'\b(?:mctppcc)?(?:N|NN|M|REASON)\b|DMT0001:|'
+                                 ': ', phrase):
+                self.assertTrue(part.strip(' :') in source, phrase)
 
 
 class Parts(unittest.TestCase):
