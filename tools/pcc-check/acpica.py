@@ -2,8 +2,8 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """What ACPICA makes of DSDT and SSDTs: acpiexec's namespace and values.
 
-Its debug output tells which fields of OperationRegions were read: acpiexec
-answers them with a filling, so a value that follows from one is no verdict.
+acpiexec also tells which OperationRegions are read: it answers with a filling,
+so a value that follows from one is no verdict.
 """
 
 import os
@@ -14,8 +14,10 @@ import tempfile
 from tool import LOOP_SECONDS, Tool, ToolError
 
 HEADER = 36
-# Objects, tables, regions and buffer fields: what values(), reads() look for.
-DEBUG = '0x3804'
+# Without -dt it takes minutes for a large table.
+OPTIONS = ('-es', '-dt', '-vr', '-to', str(LOOP_SECONDS))
+# Fields, regions, and buffers; before the tables are loaded it would be n^2.
+DEBUG = 'level 3804 console'
 LONGEST_LINE = 500      # of acpiexec's command line
 GO = 'go\n' * 3          # past a BreakPoint in AML, else it does nothing
 NODE = re.compile(r' *(\d+) +(\S{4}) (\S+) +0x[0-9a-f]+ \S+ ?(.*)')
@@ -25,12 +27,20 @@ OBJECT = re.compile(r' *\[(Integer|String|Buffer|Package)\](?: =| Length| '
 NO_ANSWER = 'no answer'
 CRASH = 'ACPI Exec: Segmentation Fault'
 LOADED = 'ACPI AML tables successfully acquired'
-FIELD = re.compile(r'Set NamedObj \S+ \[(\w{4})\], ObjDesc (0x[0-9a-f]+)|'
-                   r'FieldRead \[TO\]: +Obj (0x[0-9a-f]+), Type 1[123],|'
-                   r'(PCC|GPIO) FieldRead|'
+REGION = re.compile(r'\[(\w+)\] Addr ([0-9A-F]+) Len ([0-9A-F]+)')
+# With -vr, while tables are loaded; of some spaces writes look the same.
+HANDLED = re.compile(r'^AcpiExec: (?:(\w+) Read ?:.*? Addr(?:ess)? '
+                     r'([0-9A-Fa-f]+)|Region access on SpaceId ([0-9A-F]+))',
+                     re.M)
+# With DEBUG, in an evaluation: a field is read, then units of its region.
+FIELD = re.compile(r'(FieldRead \[TO\]: +Obj \S+ Type 1[123],|GPIO FieldRead)|'
+                   r'(PCC) FieldRead|'
+                   r'\[READ\] *Region \[(\w+):.* at ([0-9A-F]{16})|'
                    r'EvAddressSpaceDispatch.*\[(SMBus|IPMI|GenericSerialBus|'
                    r'PlatformRtMechanism|FunctionalFixedHW)\]|'
                    r'No handler for Region \[(\w{4})\]')
+SPACES = {1: 'SystemIO', 2: 'PCI_Config', 3: 'EmbeddedControl', 4: 'SMBus',
+          5: 'SystemCMOS', 6: 'PCIBARTarget', 9: 'GenericSerialBus'}
 SYMBOL = re.compile(r'Could not resolve symbol \[([^\]]+)\], AE_NOT_FOUND')
 LOADING = re.compile(r'(AE_\w+)[^\n]*\((\w+): *(\w*)[^)]*\) while loading table')
 
@@ -162,47 +172,64 @@ class Lines:
 
 
 class Reads:
-    """Finds the regions that were read; it has to see the text from its start."""
+    """Finds the regions that were read."""
 
     def __init__(self, nodes):
-        self.objects = {}
-        self.regions = {n.path[-1]: re.match(r'\[(\w+)\]', n.detail)
-                        for n in nodes if n.kind == 'Region'}
-        self.fields = {n.path[-1]: re.match(r'Rgn \[(\w{4})\]', n.detail)
-                       for n in nodes if n.kind == 'RegionField'}
+        self.regions = []       # (path, address space, first, last address)
+        for node in nodes:
+            match = REGION.match(node.detail) if node.kind == 'Region' else None
+            if match:
+                start = int(match.group(2), 16)
+                self.regions.append((shown(node.path), match.group(1), start,
+                                     start + int(match.group(3), 16) - 1))
 
-    def describe(self, field):
-        """The region of a field, and its address space."""
-        region = self.fields.get(field)
-        if not region:
-            return f'field {field or "of a region"}'
-        space = self.regions.get(region.group(1))
-        return f'{region.group(1)}' + (f' ({space.group(1)})' if space else '')
+    def describe(self, space, address=None):
+        """A region by its space and an address in it, and the space."""
+        names = [name for name, other, first, last in self.regions
+                 if other == space and
+                 (address is None or first <= address <= last)]
+        return f'{names[0]} ({space})' if names else f'of space {space}'
 
-    def find(self, text):
-        """Those in a part of the text."""
-        found = []
-        for name, new, old, kind, serial, lost in FIELD.findall(text):
-            if name:
-                self.objects[new] = name
-            elif old:
-                found.append(self.describe(self.objects.get(old)))
-            elif lost:
-                space = self.regions.get(lost)
-                found.append(lost + (f' ({space.group(1)})' if space else ''))
+    def named(self, name):
+        """A region by its name."""
+        names = [f'{path} ({space})' for path, space, *_ in self.regions
+                 if path.lstrip('\\').split('.')[-1] == name.rstrip('_')]
+        return names[0] if names else name
+
+    def at_load(self, text):
+        """Those that were read while tables were loaded."""
+        found = {}
+        for space, address, number in HANDLED.findall(text):
+            if space:
+                found[self.describe(space, int(address, 16))] = True
             else:
-                found.append(f'of space {kind or serial}')
-        return tuple(dict.fromkeys(found))
+                number = int(number, 16)
+                found[self.describe(SPACES.get(number, f'{number:#x}'))] = True
+        return tuple(found)
+
+    def at_evaluation(self, text):
+        """Those that were read by an evaluation."""
+        found, reading = {}, False
+        for field, pcc, space, address, serial, lost in FIELD.findall(text):
+            if field:
+                reading = True
+            elif pcc or serial:
+                found[self.describe(pcc or serial)] = True
+            elif lost:
+                found[self.named(lost)] = True
+            elif reading:
+                found[self.describe(space, int(address, 16))] = True
+                reading = False
+        return tuple(found)
 
 
 def values(text, reads):
     """{path: Result} of all evaluations in text."""
     parts = re.split(r'^Evaluating (\S+)\s*$', text, flags=re.M)
-    reads.find(parts[0])
     results = {}
     for path, part in zip(parts[1::2], parts[2::2]):
         missing = tuple(dict.fromkeys(SYMBOL.findall(part)))
-        touched = reads.find(part)
+        touched = reads.at_evaluation(part)
         match = re.search(r'^Evaluation of \S+ (?:failed with status (\w+)|'
                           r'returned object .*\n)', part, re.M)
         if not match:
@@ -222,9 +249,9 @@ class Loaded:
     def __init__(self, text):
         self.nodes = namespace(text)
         start = text[:text.find(LOADED)] if LOADED in text else text
-        self.reads = Reads(self.nodes).find(start)
-        head = text[:text.rfind('ACPI Namespace (from')]
-        self.any_reads = Reads(self.nodes).find(head)
+        self.regions = Reads(self.nodes)
+        self.reads = self.regions.at_load(start)
+        self.any_reads = self.regions.at_load(text)
         self.missing = tuple(dict.fromkeys(SYMBOL.findall(start)))
         self.errors = [f'{kind} {name}: {status}' for status, kind, name in
                        LOADING.findall(start)]
@@ -256,8 +283,8 @@ class Acpica:
         script = GO + ''.join(c + '\n' + GO for c in commands
                               if len(c) < LONGEST_LINE) + 'quit\n'
         status, text = self.tool.run(
-            ['-es', '-to', str(LOOP_SECONDS), '-x', DEBUG, '-fv', str(fill),
-             *(files or self.files)], self.top.name, script)
+            [*OPTIONS, '-fv', str(fill), *(files or self.files)],
+            self.top.name, script)
         if status < 0 or CRASH in text:
             raise ToolError('acpiexec crashes')
         return text
@@ -282,6 +309,6 @@ class Acpica:
         """{path: Result}."""
         if not paths:
             return {}
-        text = self.run(*(f'evaluate {p}' for p in paths), fill=fill)
+        text = self.run(DEBUG, *(f'evaluate {p}' for p in paths), fill=fill)
         return {**{p: Result(None, NO_ANSWER) for p in paths},
-                **values(text, Reads(loaded.nodes))}
+                **values(text, loaded.regions)}

@@ -6,6 +6,7 @@ Lengths and types are those of acpi_ut_validate_resource(); a descriptor that it
 refuses fails the whole _CRS, and then the kernel makes no device.
 """
 
+import re
 import struct
 
 END_TAG = 0x0f
@@ -24,6 +25,8 @@ MINIMUM = {0x88: ('<H', 8), 0x87: ('<I', 10), 0x8a: ('<Q', 14)}
 EXTENDED = 0x8b         # acpi_resource_to_address64() does not take it
 MEMORY, PCC, VENDOR = 0x00, 0x0a, 0xc0
 REGISTER = 0x82
+# Its bytes in AML; the access size is the subspace.
+PCC_REGISTER = re.compile(rb'\x82\x0c\0\x0a..(.)', re.S)
 
 
 class CrsError(Exception):

@@ -63,14 +63,14 @@ class Firmware:
         self.remarks = [f'{text} while it is loaded: the kernel goes on '
                         'without the rest of it'
                         for text in self.loaded.errors]
-        self.evaluate(self.unclear_ids())
+        self.evaluate(self.unclear_ids(mentions(tables)))
         self.devices = self.find_devices()
         self.evaluate(self.paths_of(self.devices))
         for device in self.devices:
             self.judge(device)
         self.compare_fills()
         self.look_for_hidden(tables)
-        self.users = self.find_users()
+        self.users = self.find_users(b''.join(tables))
 
     def nodes(self, *kinds):
         """Nodes of some kinds."""
@@ -80,12 +80,25 @@ class Firmware:
         """Adds to the results."""
         self.results.update(self.machine.evaluate(self.loaded, paths))
 
-    def unclear_ids(self):
-        """Paths of the IDs that the namespace does not show."""
-        return [node.child(name) for node in self.nodes('Device')
-                for name in ('_HID', '_CID') if name in node.children and
-                (node.children[name].kind not in STATIC or
-                 static_id(node.children[name]) == HID)]
+    def unclear_ids(self, mentioned):
+        """Paths of the IDs that the namespace does not show.
+
+        acpiexec takes 10 ms for each, and many devices have a package for a
+        _CID: those only if the ID stands somewhere else than in plain names.
+        """
+        certain, unclear, packages = [], [], []
+        for node in self.nodes('Device'):
+            for name in ('_HID', '_CID'):
+                child = node.children.get(name)
+                if child and child.kind in STATIC:
+                    if static_id(child) == HID:
+                        certain.append(node.child(name))
+                elif child:
+                    (packages if name == '_CID' else
+                     unclear).append(node.child(name))
+        if mentioned > len(certain):
+            unclear += packages
+        return certain + unclear
 
     def ids(self, node):
         """(the _HID or None, the _CIDs)."""
@@ -131,7 +144,7 @@ class Firmware:
         paths = []
         for device in devices:
             paths += [n.child('_STA') for n in self.chain(device.node)]
-            paths.append(device.node.child('_CRS'))
+            paths += [device.node.child(n) for n in ('_HID', '_CID', '_CRS')]
         return list(dict.fromkeys(p for p in paths if p))
 
     def judge(self, device):
@@ -166,19 +179,21 @@ class Firmware:
 
     def compare_fills(self):
         """A device that changes with the filling of the regions is unknown."""
-        if not self.loaded.any_reads:
+        methods = any(child.kind not in (*STATIC, 'Buffer', 'Package')
+                      for device in self.devices
+                      for node in self.chain(device.node)
+                      for name, child in node.children.items()
+                      if name in ('_STA', '_HID', '_CID', '_CRS'))
+        if not self.loaded.any_reads or not (methods or self.loaded.reads):
             return
         reason = f'it depends on {acpica.reads_text(self.loaded.any_reads)}'
         paths = self.paths_of(self.devices)
         for fill in FILLS:
-            other = self.machine.load(fill)
-            nodes = {n.path for n in other.nodes}
-            results = self.machine.evaluate(other, paths, fill)
+            results = self.machine.evaluate(self.loaded, paths, fill)
             for device in self.devices:
-                if device.there is not None and (
-                        device.node.path not in nodes or
-                        any(not self.results[p].same(results[p])
-                            for p in self.paths_of([device]))):
+                if device.there is not None and any(
+                        not self.results[p].same(results[p])
+                        for p in self.paths_of([device])):
                     device.there, device.why = None, reason
 
     def look_for_hidden(self, tables):
@@ -196,24 +211,37 @@ class Firmware:
             self.remarks.append(f'{missing[0]} is in none of these tables: the '
                                 'kernel leaves out what a table puts there')
 
-    def find_users(self):
+    def find_users(self, tables):
         """{subspace: [who uses it beside a link]}."""
         users = {}
-        for node in self.nodes('Region'):
-            kind, _, rest = node.detail.partition(' Addr ')
-            if kind == '[PCC]':
-                users.setdefault(int(rest.split(' ')[0], 16), []).append(
-                    f'the OperationRegion {acpica.shown(node.path)}')
-        if not self.devices:
+        for name, space, subspace, _ in self.loaded.regions.regions:
+            if space == 'PCC':
+                users.setdefault(subspace, []).append(
+                    f'the OperationRegion {name}')
+        named = self.named_subspaces()
+        if not any(m.group(1)[0] in named
+                   for m in crs.PCC_REGISTER.finditer(tables)):
             return users
-        paths = {n.child('_CPC'): n for n in self.loaded.nodes
-                 if '_CPC' in n.children}
-        results = self.machine.evaluate(self.loaded, list(paths))
-        for path, result in results.items():
-            items = result.value if isinstance(result.value, list) else []
-            found = {s for item in items if isinstance(item, bytes)
+        paths = [n.child('_CPC') for n in self.loaded.nodes
+                 if '_CPC' in n.children]
+        self.evaluate(paths)
+        for path in paths:
+            value = self.results[path].value
+            found = {s for item in (value if isinstance(value, list) else [])
+                     if isinstance(item, bytes)
                      for s in crs.pcc_registers(item)}
             for subspace in found:
-                users.setdefault(subspace, []).append(
-                    acpica.shown((*paths[path].path, '_CPC')))
+                users.setdefault(subspace, []).append(acpica.shown(
+                    path[1:].split('.')))
         return users
+
+    def named_subspaces(self):
+        """What the devices name in their _CRS."""
+        found = set()
+        for device in self.devices:
+            if isinstance(device.crs.value, bytes):
+                try:
+                    found.update(crs.indices(device.crs.value))
+                except crs.CrsError:
+                    pass
+        return found

@@ -15,7 +15,7 @@ PACKAGE = 'acpica-tools'
 OLDEST = 20200925       # Debian 12's
 SECONDS = 15            # for all runs of a program together
 MEMORY = 512 << 20
-OUTPUT = 24 << 20
+OUTPUT = 48 << 20
 LOOP_SECONDS = 4        # of one While in AML; the kernel allows 30
 
 

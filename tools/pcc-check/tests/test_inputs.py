@@ -145,6 +145,26 @@ class Forms(unittest.TestCase):
         self.assertIn('    warning: mctppcc1 has the qdisc fq_codel', out)
 
 
+class Large(unittest.TestCase):
+    """A table of a big server."""
+
+    def test_many_devices(self):
+        """acpiexec's help with leaks and its debug output grow with n^2."""
+        fields = ', '.join(f'F{i:03d}, 32' for i in range(20))
+        others = ''.join(f'''Device (D{i:03d}) {{ Name (_HID, "ACME{i:04d}")
+            Name (_CID, Package () {{"PNP0C98", "PNP0C99"}})
+            OperationRegion (REGN, SystemMemory, {i << 12:#x}, 0x100)
+            Field (REGN, DWordAcc, NoLock, Preserve) {{ {fields} }}
+            Method (_STA) {{ If (F000) {{ Return (0) }} Return (15) }} }}
+            ''' for i in range(1, 800))
+        data = aml(f'Scope (\\_SB) {{ {others} }} {plain(0, 1)}', 'DSDT')
+        start = time.monotonic()
+        status, out, _ = run_on({'p.dat': SOUND, 'd.aml': data})
+        self.assertEqual(status, 0, out)
+        self.assertLess(time.monotonic() - start, 15)
+        self.assertRegex(out, r'\ADMT0001:00: binds as mctppcc1\n')
+
+
 class Damaged(unittest.TestCase):
     """A broken input is named; the others are judged."""
 

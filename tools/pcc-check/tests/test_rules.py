@@ -67,20 +67,20 @@ REFUSED = (
 )
 # What cannot be judged: (the reason, ASL). What acpiexec answers is no verdict.
 UNKNOWN = (
-    (r'_STA reads OperationRegion NVS0 \(SystemMemory\)',
+    (r'_STA reads OperationRegion \\NVS0 \(SystemMemory\)',
      REGION + device(BY_FLAG)),
-    (r'_STA reads OperationRegion ECR0 \(EmbeddedControl\)',
+    (r'_STA reads OperationRegion \\ECR0 \(EmbeddedControl\)',
      EC + device(BY_FLAG)),
-    (r'_STA reads OperationRegion NVS0 \(UserDefinedRegion\)',
+    (r'_STA reads OperationRegion \\NVS0 \(UserDefinedRegion\)',
      USER + device(BY_FLAG)),
-    (r'_CRS reads OperationRegion NVS0', REGION + device(
+    (r'_CRS reads OperationRegion \\NVS0', REGION + device(
         f'Method (_CRS) {{ If (FLG0) {{ Return ({crs(0, 1)}) }} '
         f'Return ({crs(1, 0)}) }}')),
     (r'what the tables define when they are loaded depends on OperationRegion '
-     'NVS0', REGION + f'If (FLG0) {{ {PLAIN} }}'),
-    (r'depends on OperationRegion NVS0',
+     r'\\NVS0', REGION + f'If (FLG0) {{ {PLAIN} }}'),
+    (r'depends on OperationRegion \\NVS0',
      REGION + f'If (FLG0 == 0) {{ {PLAIN} }}'),
-    (r'it depends on OperationRegion NVS0', REGION + 'Name (VAL0, 0)' + device(
+    (r'it depends on OperationRegion \\NVS0', REGION + 'Name (VAL0, 0)' + device(
         'Method (_INI) { VAL0 = FLG0 }', 'INI0', '"ACME0001"') + device(
             BY_FLAG.replace('FLG0', 'VAL0'))),
     (r'\\_SB\.PCI0 is in none of these tables',
