@@ -3,7 +3,7 @@
 """What the driver's probe makes of a device, in the words of the kernel's log."""
 
 import crs
-from pcct import EXT_SIZE, INITIATOR, MAX_SUBSPACES, PHYSICAL_BITS, RESPONDER
+from pcct import EXT_SIZE, INITIATOR, PHYSICAL_BITS, RESPONDER
 
 PCC_HEADER = 16         # before the MCTP packet
 MIN_MTU = 68
@@ -107,7 +107,7 @@ def read_crs(device):
 
 def find_entry(pcct, index, kind):
     """The subspace of that index, if it can be what it must be."""
-    if index >= min(len(pcct.entries), MAX_SUBSPACES):
+    if index >= len(pcct.entries):
         raise Refusal('missing', index)
     entry = pcct.entries[index]
     if entry.type != kind:

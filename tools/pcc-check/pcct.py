@@ -100,11 +100,12 @@ def count(data):
         found += data[at] < RESERVED
         if not data[at + 1]:
             raise Unusable(f'entry {entries} has length 0')
+        if found > MAX_SUBSPACES:
+            raise Unusable(f'the PCCT has more than {MAX_SUBSPACES} subspaces')
         at += data[at + 1]
         entries += 1
-    if not 0 < found <= MAX_SUBSPACES:
-        raise Unusable(f'the PCCT has {found} subspaces, it must have 1 to '
-                       f'{MAX_SUBSPACES}')
+    if not found:
+        raise Unusable('the PCCT has no subspace')
     return found
 
 
@@ -139,17 +140,16 @@ def check_interrupt(entry):
 def check_entry(entry, interrupts):
     """One step of the mailbox's walk."""
     if entry.type == RESPONDER and not interrupts:
-        raise Unusable(f'subspace {entry.index} is of type 4, but the flag '
-                       '"platform interrupt" of the table is 0')
+        raise Unusable(f'subspace {entry.index} is of type 4, but the table\'s '
+                       'flag "platform interrupt" is 0')
     if interrupts:
         check_interrupt(entry)
     for name, offset in DOORBELL if entry.type <= 2 else EXT:
         check_register(entry, name, offset)
 
 
-def walk(data, fill=0):
+def walk(data, number, fill):
     """The mailbox's entries; raises Unusable where it refuses the table."""
-    number = count(data)
     whole = data.ljust(HEADER + 255 * number + EXT_SIZE, bytes((fill,)))
     interrupts = bool(whole[36] & 1)
     entries, at = [], HEADER
@@ -161,10 +161,10 @@ def walk(data, fill=0):
     return entries
 
 
-def refusal(data, fill):
+def refusal(data, number, fill):
     """Why the mailbox refuses the table with that behind it, None if not."""
     try:
-        walk(data, fill)
+        walk(data, number, fill)
     except Unusable as reason:
         return str(reason)
     return None
@@ -174,10 +174,15 @@ class Mailbox:
     """What the mailbox makes of a table: `reason`, and is it `certain`."""
 
     def __init__(self, data):
-        reasons = [refusal(data, fill) for fill in FILLS]
+        self.count, self.reason, self.certain = 0, None, True
+        try:
+            self.count = count(data)
+        except Unusable as reason:
+            self.reason = str(reason)
+            return
+        reasons = [refusal(data, self.count, fill) for fill in FILLS]
         self.reason = next((r for r in reasons if r), None)
         self.certain = all(reasons) or not any(reasons)
-        self.count = 0 if all(reasons) else count(data)
 
 
 class Pcct:
@@ -189,7 +194,7 @@ class Pcct:
         self.entries = []
         padded = data + bytes(EXT_SIZE)
         at = HEADER
-        while at + 2 <= len(data):
+        while at + 2 <= len(data) and len(self.entries) < MAX_SUBSPACES:
             size = data[at + 1]
             if size < 2 or size > len(data) - at:
                 break

@@ -359,7 +359,7 @@ class PlatformTables(unittest.TestCase):
         """No table, one that the mailbox refuses, one level interrupt."""
         for name, status, text in (
                 ('no-pcct', 1, 'refused: no PCCT'),
-                ('no-core', 1, 'flag "platform interrupt" of the table is 0'),
+                ('no-core', 1, 'flag "platform interrupt" is 0'),
                 ('level', 0, 'level; MTU')):
             got, out = self.variant(name)
             self.assertEqual(got, status)

@@ -26,7 +26,7 @@ TYPE_1, TYPE_4 = 1, 4
 def ours(data, fill):
     """Our verdict as mailbox.c prints the kernel's."""
     try:
-        entries = pcct.walk(data, fill)
+        entries = pcct.walk(data, pcct.count(data), fill)
     except pcct.Unusable:
         return 'refused'
     interrupts = data[36] & 1
