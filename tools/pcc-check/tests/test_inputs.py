@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -211,7 +212,7 @@ class Damaged(unittest.TestCase):
 class Tools(unittest.TestCase):
     """acpiexec and iasl, or something in their place."""
 
-    def replaced(self, script, *args):
+    def replaced(self, script, files=None):
         """A run with another acpiexec, and how long it took."""
         with tempfile.TemporaryDirectory() as top:
             path = os.path.join(top, 'acpiexec')
@@ -219,11 +220,10 @@ class Tools(unittest.TestCase):
                 with open(path, 'w', encoding='ascii') as file:
                     file.write('#!/bin/sh\n' + script)
                 os.chmod(path, 0o755)
-            os.symlink('/usr/bin/python3', os.path.join(top, 'python3'))
-            os.symlink('/usr/bin/env', os.path.join(top, 'env'))
-            os.symlink('/bin/sleep', os.path.join(top, 'sleep'))
+            for name in ('python3', 'sleep', 'grep'):
+                os.symlink(shutil.which(name), os.path.join(top, name))
             start = time.monotonic()
-            result = run_on({'p.dat': SOUND, 's.aml': SSDT}, *args,
+            result = run_on(files or {'p.dat': SOUND, 's.aml': SSDT},
                             env={'PATH': top})
         return *result, time.monotonic() - start
 
@@ -253,6 +253,18 @@ class Tools(unittest.TestCase):
         left = subprocess.run(['pgrep', '-fx', 'sleep 3611'], check=False,
                               capture_output=True)
         self.assertEqual(left.stdout, b'')
+
+    def test_table_that_crashes_it(self):
+        """It is named and left out; the others are judged."""
+        status, out, err, _ = self.replaced(
+            'for a; do case $a in *.aml) grep -q BADTABLE $a && '
+            'kill -SEGV $$;; esac; done\n'
+            f'exec {shutil.which("acpiexec")} "$@"\n',
+            {'p.dat': SOUND, 'bad.aml': aml('Name (\\BAD_, 1)', oem='BADTABLE'),
+             's.aml': SSDT})
+        self.assertEqual((status, err), (
+            2, 'pcc-check: bad.aml: SSDT BADTABLE: acpiexec crashes on it\n'))
+        self.assertRegex(out, r'\ADMT0001:00: binds as mctppcc1\n')
 
 
 class Output(unittest.TestCase):
