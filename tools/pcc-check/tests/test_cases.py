@@ -45,9 +45,8 @@ def wrong_checksum():
 
 def package_length_0():
     """_CRS is a Buffer whose package length is 0."""
-    data = aml(device('Name (_CRS, Buffer () {1, 2, 3})'))
-    at = data.index(b'_CRS') + 5
-    return checksum(data[:at] + b'\0' + data[at + 1:])
+    data = aml(device('Name (_CRS, 0x11)'))
+    return checksum(data.replace(b'_CRS\x0a\x11', b'_CRS\x11\0'))
 
 
 # name: (files, verdict, what the output must have, what it must not)
