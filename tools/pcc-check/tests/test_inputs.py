@@ -250,9 +250,39 @@ class Tools(unittest.TestCase):
                 self.assertRegex(out, r'\ADMT0001: cannot be judged: acpiexec '
                                  + text)
                 self.assertLess(took, 20)
-        left = subprocess.run(['pgrep', '-fx', 'sleep 3611'], check=False,
-                              capture_output=True)
-        self.assertEqual(left.stdout, b'')
+        self.assertFalse(self.running('sleep 3611'))
+
+    def test_terminated(self):
+        """Nothing is left running, and no file behind."""
+        with tempfile.TemporaryDirectory() as top:
+            temporary = os.path.join(top, 'tmp')
+            os.mkdir(temporary)
+            tool_path, ssdt = (os.path.join(top, n)
+                               for n in ('acpiexec', 's.aml'))
+            with open(tool_path, 'w', encoding='ascii') as file:
+                file.write('#!/bin/sh\necho version 20200925\n'
+                           '[ "$1" = -v ] && exit\nexec sleep 3612\n')
+            os.chmod(tool_path, 0o755)
+            with open(ssdt, 'wb') as file:
+                file.write(SSDT)
+            with subprocess.Popen([PROGRAM, ssdt], stdout=subprocess.DEVNULL,
+                                  env=dict(os.environ, TMPDIR=temporary,
+                                           PATH=f'{top}:{os.environ["PATH"]}')
+                                  ) as child:
+                for _ in range(100):
+                    if self.running('sleep 3612'):
+                        break
+                    time.sleep(0.1)
+                child.terminate()
+            self.assertEqual(child.returncode, 130)
+            self.assertEqual(os.listdir(temporary), [])
+        self.assertFalse(self.running('sleep 3612'))
+
+    @staticmethod
+    def running(command):
+        """The processes with that command line."""
+        return subprocess.run(['pgrep', '-fx', command], check=False,
+                              stdout=subprocess.PIPE).stdout
 
     def test_table_that_crashes_it(self):
         """It is named and left out; the others are judged."""
