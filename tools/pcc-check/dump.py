@@ -13,11 +13,13 @@ import re
 HEADER = re.compile(r'(?:^|[\s>|])([A-Z0-9_!]{4}) @ (?:0x)?[0-9A-Fa-f]+\s*$')
 ROW = re.compile(r'(?<![0-9A-Za-z])(?:0x)?([0-9A-Fa-f]{4,16})'
                  r'(:[ \t]*|(?<=[0-9A-Fa-f]{8})[ \t]{2,})(?=[0-9A-Fa-f]{2})')
-BYTE = re.compile(r'[ \t]?([0-9A-Fa-f]{2})')
-GAP = re.compile(r'[ \t]*(?=[0-9A-Fa-f]{2}[ \t])')
+HALF = re.compile(r'(?:[ \t]?[0-9A-Fa-f]{2}){1,8}')
+GAP = re.compile(r'[ \t]*(?=[0-9A-Fa-f]{2}[ \t])')     # of hexdump -C
 ROW_BYTES = 16
+SHORTEST_LINE = 8       # PCCT @ 0
 LONGEST_LINE = 4096     # characters; no row has more
 LONGEST_TABLE = 1 << 24
+MOST_DAMAGED = 20       # more of one input tells nobody more
 
 
 def decode(data):
@@ -35,16 +37,13 @@ def decode(data):
 
 def row_bytes(text, most):
     """The bytes that a row begins with, `most` of them at most."""
-    found, at = bytearray(), 0
-    while len(found) < min(most, ROW_BYTES):
-        if len(found) == 8:     # hexdump -C has a wider gap there
-            at = GAP.match(text, at).end() if GAP.match(text, at) else at
-        match = BYTE.match(text, at)
-        if not match:
-            break
-        found.append(int(match.group(1), 16))
-        at = match.end()
-    return bytes(found)
+    half = HALF.match(text)
+    found = bytes.fromhex(half.group()) if half else b''
+    if len(found) == ROW_BYTES // 2:
+        gap = GAP.match(text, half.end())
+        half = HALF.match(text, gap.end() if gap else half.end())
+        found += bytes.fromhex(half.group()) if half else b''
+    return found[:most]
 
 
 class Table:
@@ -151,6 +150,9 @@ def read(text):
     """A Reader that has read text."""
     reader = Reader()
     for number, line in enumerate(io.StringIO(text), 1):
-        reader.line(number, line.rstrip())
+        if len(line) > SHORTEST_LINE:
+            reader.line(number, line.rstrip())
+        if len(reader.damaged) >= MOST_DAMAGED:
+            break
     reader.close()
     return reader

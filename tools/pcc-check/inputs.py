@@ -14,6 +14,7 @@ from tool import Tool, ToolError
 HEADER = 36
 WANTED = ('PCCT', 'DSDT', 'SSDT', 'PSDT', 'OSDT')
 LARGEST = 32 << 20      # bytes of one input
+MAX_TABLES = 1024
 SIGNATURE = re.compile(rb'[A-Z0-9_!]{4}')
 ASL = re.compile(r'\bDefinitionBlock\s*\(')
 DATA_ASL = re.compile(r'Signature : "[A-Z]{4}"')
@@ -77,6 +78,8 @@ class Inputs:
             length = int.from_bytes(data[at + 4:at + 8], 'little')
             name = data[at:at + 4].decode()
             if HEADER <= length <= len(data) - at:
+                if len(self.tables) >= MAX_TABLES:
+                    raise InputError(f'more than {MAX_TABLES} tables')
                 self.tables.append(Table(source, data[at:at + length]))
                 at += length
                 continue

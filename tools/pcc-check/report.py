@@ -12,8 +12,6 @@ from notes import notes
 from pcct import Pcct
 from tool import ToolError
 
-MAX_TABLES = 512
-
 
 class Report:
     """The verdicts, and what else there is to say."""
@@ -57,9 +55,6 @@ class Report:
             self.inputs.unreadable = self.inputs.unreadable or [
                 ('the input', 'neither DSDT nor SSDT is in it, and they have '
                  'the devices: give acpidump\'s output, or its files')]
-            return
-        if len(aml) > MAX_TABLES:
-            self.unknown = f'there are more than {MAX_TABLES} tables'
             return
         try:
             self.judge_devices(aml)
