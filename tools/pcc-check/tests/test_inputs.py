@@ -18,6 +18,7 @@ PLATFORM = os.path.join(os.path.dirname(PROGRAM), '..', 'pcc-platform')
 SSDT = aml(plain(0, 1))
 TEXT = dump(SOUND, SSDT)
 LINES = TEXT.splitlines()
+IDLE = f'sleep {1000000 + os.getpid()}'     # no other run has the same
 ASL = ('DefinitionBlock ("", "SSDT", 2, "MCTPPC", "TEST", 1)\n{\n%s\n}\n' %
        plain(0, 1))
 
@@ -243,14 +244,14 @@ class Tools(unittest.TestCase):
         for script, text in (('kill -SEGV $$', 'crashes'),
                              ('echo ACPI Exec: Segmentation Fault', 'crashes'),
                              ('echo x', 'prints no namespace'),
-                             ('sleep 3611 & sleep 3611', 'takes longer than')):
+                             (f'{IDLE} & {IDLE}', 'takes longer than')):
             with self.subTest(text):
                 status, out, err, took = self.replaced(head + script)
                 self.assertEqual((status, err), (1, ''))
                 self.assertRegex(out, r'\ADMT0001: cannot be judged: acpiexec '
                                  + text)
                 self.assertLess(took, 20)
-        self.assertFalse(self.running('sleep 3611'))
+        self.assertFalse(self.running(IDLE))
 
     def test_terminated(self):
         """Nothing is left running, and no file behind."""
@@ -261,7 +262,7 @@ class Tools(unittest.TestCase):
                                for n in ('acpiexec', 's.aml'))
             with open(tool_path, 'w', encoding='ascii') as file:
                 file.write('#!/bin/sh\necho version 20200925\n'
-                           '[ "$1" = -v ] && exit\nexec sleep 3612\n')
+                           f'[ "$1" = -v ] && exit\nexec {IDLE}\n')
             os.chmod(tool_path, 0o755)
             with open(ssdt, 'wb') as file:
                 file.write(SSDT)
@@ -270,13 +271,13 @@ class Tools(unittest.TestCase):
                                            PATH=f'{top}:{os.environ["PATH"]}')
                                   ) as child:
                 for _ in range(100):
-                    if self.running('sleep 3612'):
+                    if self.running(IDLE):
                         break
                     time.sleep(0.1)
                 child.terminate()
             self.assertEqual(child.returncode, 130)
             self.assertEqual(os.listdir(temporary), [])
-        self.assertFalse(self.running('sleep 3612'))
+        self.assertFalse(self.running(IDLE))
 
     @staticmethod
     def running(command):
