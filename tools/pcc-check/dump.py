@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""Tables out of text: what acpidump, xxd or hexdump printed, however it was copied.
+
+A row is found anywhere in its line, by an offset that is the next one of its
+table. The length in the table's header says where it ends, so that an ASCII
+column is never taken for bytes.
+"""
+
+import io
+import re
+
+HEADER = re.compile(r'(?:^|[\s>|])([A-Z0-9_!]{4}) @ (?:0x)?[0-9A-Fa-f]+\s*$')
+ROW = re.compile(r'(?<![0-9A-Za-z])(?:0x)?([0-9A-Fa-f]{4,16})'
+                 r'(:[ \t]*|(?<=[0-9A-Fa-f]{8})[ \t]{2,})(?=[0-9A-Fa-f]{2})')
+HALF = re.compile(r'(?:[ \t]?[0-9A-Fa-f]{2}){1,8}')
+GAP = re.compile(r'[ \t]*(?=[0-9A-Fa-f]{2}[ \t])')     # of hexdump -C
+ROW_BYTES = 16
+SHORTEST_LINE = 8       # PCCT @ 0
+LONGEST_LINE = 4096     # characters; no row has more
+LONGEST_TABLE = 1 << 24
+MOST_DAMAGED = 20       # more of one input tells nobody more
+
+
+def decode(data):
+    """The text that data is, None if it is binary."""
+    if data[:2] in (b'\xff\xfe', b'\xfe\xff'):
+        return data.decode('utf-16', 'replace')
+    head = data[:4096]
+    if b'\0' in head:
+        odd, even = head[1::2].count(0), head[::2].count(0)
+        if min(odd, even) or max(odd, even) * 3 < len(head):
+            return None
+        return data.decode('utf-16-le' if odd else 'utf-16-be', 'replace')
+    return data.decode('utf-8-sig', 'replace')
+
+
+def row_bytes(text, most):
+    """The bytes that a row begins with, `most` of them at most."""
+    half = HALF.match(text)
+    found = bytes.fromhex(half.group()) if half else b''
+    if len(found) == ROW_BYTES // 2:
+        gap = GAP.match(text, half.end())
+        half = HALF.match(text, gap.end() if gap else half.end())
+        found += bytes.fromhex(half.group()) if half else b''
+    return found[:most]
+
+
+class Table:
+    """A table that is being read."""
+
+    def __init__(self, line):
+        self.line = line            # where its last row is
+        self.data = bytearray()
+        self.short = 0              # bytes of a row that has less than 16
+
+    @property
+    def length(self):
+        """What its header says, as far as it is known."""
+        if len(self.data) < 8:
+            return LONGEST_TABLE
+        return int.from_bytes(self.data[4:8], 'little')
+
+    @property
+    def whole(self):
+        """All its bytes are there."""
+        return len(self.data) >= self.length
+
+    def add(self, line, more):
+        """A row."""
+        self.line = line
+        self.data += more
+        self.short = 0 if len(more) == ROW_BYTES or self.whole else len(more)
+
+    def complaint(self, what):
+        """What is wrong where the table ends early."""
+        if self.short:
+            what = f'the hex ends early, after {self.short} bytes'
+        return (f'line {self.line}: offset {len(self.data):#x}: {what}; the '
+                f'table should have {self.length} bytes'
+                if len(self.data) >= 8 else
+                f'line {self.line}: the table ends in its header')
+
+
+class Reader:
+    """Finds tables in lines; `damaged` are (signature, reason)."""
+
+    def __init__(self):
+        self.tables, self.damaged = [], []
+        self.open, self.announced, self.rows = None, None, 0
+
+    def close(self, what='the text ends'):
+        """The table that was being read is all there is."""
+        table, self.open = self.open, None
+        if table and table.whole and table.length >= 8:
+            self.tables.append(bytes(table.data[:table.length]))
+        elif table:
+            name = table.data[:4].decode('ascii', 'replace')
+            self.damaged.append((name if len(table.data) >= 4 else
+                                 self.announced or '?',
+                                 table.complaint(what)))
+        self.announced = None
+
+    def line(self, number, text):
+        """One line of the text."""
+        text = text[:LONGEST_LINE].replace('\xa0', ' ')
+        header = HEADER.search(text)
+        if header:
+            self.close('another table begins')
+            self.announced = header.group(1)
+            return
+        rows = [(int(m.group(1), 16), text[m.end():])
+                for m in ROW.finditer(text)]
+        table = self.open
+        if table and not table.whole:
+            for offset, rest in rows:
+                if offset == len(table.data):
+                    table.add(number, row_bytes(rest,
+                                                table.length - offset))
+                    return
+        for offset, rest in rows:
+            if offset == 0 and len(row_bytes(rest, ROW_BYTES)) >= 8:
+                self.start(number, rest)
+                return
+            if table and not table.whole and self.skips(table, offset, rest):
+                self.close(f'line {number} goes on at {offset:#x}')
+                return
+
+    @staticmethod
+    def skips(table, offset, rest):
+        """A row that is not the next one, and not one that was there."""
+        row = row_bytes(rest, ROW_BYTES)
+        return len(row) >= 4 and offset % ROW_BYTES == 0 and \
+            bytes(table.data[offset:offset + len(row)]) != row
+
+    def start(self, number, rest):
+        """The first row of a table."""
+        announced = self.announced
+        if self.open:
+            self.close('another table begins')
+        self.announced = announced
+        self.open = Table(number)
+        self.open.add(number, row_bytes(rest, ROW_BYTES))
+        self.rows += 1
+        if self.open.length > LONGEST_TABLE:
+            self.close(f'a length of more than {LONGEST_TABLE} bytes')
+
+
+def read(text):
+    """A Reader that has read text."""
+    reader = Reader()
+    for number, line in enumerate(io.StringIO(text), 1):
+        if len(line) > SHORTEST_LINE:
+            reader.line(number, line.rstrip())
+        if len(reader.damaged) >= MOST_DAMAGED:
+            break
+    reader.close()
+    return reader

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""Our rules for the PCCT against the kernel's own functions, in user space."""
+
+import collections
+import os
+import sys
+import tempfile
+import unittest
+
+import kernel
+import mutate
+from tables import PROGRAM
+from test_cases import CASES
+from test_rules import REFUSED, WARNINGS
+
+sys.path.insert(0, os.path.dirname(PROGRAM))
+# pylint: disable=wrong-import-position
+import pcct                                                 # noqa: E402
+
+SEED, TABLES = 1, 2000
+ZEROS, ONES = 0x00, 0xff
+TYPE_1, TYPE_4 = 1, 4
+
+
+def ours(data, fill):
+    """Our verdict as mailbox.c prints the kernel's."""
+    try:
+        entries = pcct.walk(data, pcct.count(data), fill)
+    except pcct.Unusable:
+        return 'refused'
+    interrupts = data[36] & 1
+    words = ['accepted']
+    for entry in entries:
+        size = entry.field('<Q', 16) if entry.type <= 2 else entry.size
+        gsi = entry.gsi & 0x7fffffff or 1
+        words.append(f'{entry.type}:{entry.base:x}:{size:x}:' + str(
+            gsi if interrupts and TYPE_1 <= entry.type <= TYPE_4 else 0))
+    return ' '.join(words)
+
+
+class Kernel(unittest.TestCase):
+    """Same verdict, same subspaces."""
+
+    @classmethod
+    def setUpClass(cls):
+        # pylint: disable=consider-using-with
+        cls.top = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.top.cleanup)
+        cls.program = kernel.build(cls.top.name)
+
+    def compare(self, tables):
+        """How often the kernel says what, with zeros and with ones behind."""
+        pairs = [(data, fill) for data in tables for fill in (ZEROS, ONES)]
+        said = kernel.verdicts(self.program, pairs)
+        self.assertEqual(len(said), len(pairs))
+        for (data, fill), verdict in zip(pairs, said):
+            self.assertEqual(ours(data, fill), verdict,
+                             f'{data.hex()} before {fill:#x}')
+        for data, zeros, ones in zip(tables, said[::2], said[1::2]):
+            differ = zeros.split()[0] != ones.split()[0]
+            self.assertFalse(differ and pcct.Mailbox(data).certain, data.hex())
+        return collections.Counter(
+            (zeros.split()[0], ones.split()[0])
+            for zeros, ones in zip(said[::2], said[1::2]))
+
+    def test_cases(self):
+        """The tables of all other tests."""
+        tables = [files['PCCT.dat'] for files, *_ in CASES.values()
+                  if 'PCCT.dat' in files]
+        tables += [data for _, data, *_ in REFUSED + WARNINGS if data]
+        self.compare(tables)
+
+    def test_fuzzed(self):
+        """Mutated tables; each kind of verdict has its share."""
+        rng = mutate.Mutator(SEED)
+        counts = self.compare([rng.pcct() for _ in range(TABLES)])
+        print(f'{TABLES} tables, with zeros and with ones behind:',
+              ', '.join(f'{number} {a}/{b}' for (a, b), number
+                        in sorted(counts.items())), file=sys.stderr)
+        for kind in (('accepted',) * 2, ('refused',) * 2,
+                     ('refused', 'accepted')):
+            self.assertGreater(counts[kind], TABLES // 50, kind)
+
+
+if __name__ == '__main__':
+    unittest.main()
