@@ -9,11 +9,9 @@
  */
 
 #include <linux/acpi.h>
-#include <linux/ethtool.h>
 #include <linux/hrtimer.h>
 #include <linux/if_arp.h>
 #include <linux/io.h>
-#include <linux/iopoll.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/platform_device.h>
@@ -23,579 +21,299 @@
 #include <net/mctp.h>
 #include <net/mctpdevice.h>
 
-/* DSP0292: the bytes 'M', 'C', 'T', 'P' in memory order */
+/* DSP0292: the bytes 'M', 'C', 'T', 'P'. ACPI 14.3: the length counts them. */
 #define MCTP_PCC_COMMAND	0x5054434d
+#define MCTP_PCC_CMD_LEN	sizeof(u32)
+#define MCTP_PCC_HDR_LEN	sizeof(struct acpi_pcct_ext_pcc_shared_memory)
 
 /* DSP0236, baseline transmission unit: 64 bytes of payload and the header */
 #define MCTP_PCC_MIN_MTU	(64 + sizeof(struct mctp_hdr))
-#define MCTP_PCC_HDR_LEN	sizeof(struct acpi_pcct_ext_pcc_shared_memory)
 
-/* The length field counts the command word and the packet (ACPI 14.3) */
-#define MCTP_PCC_CMD_LEN	sizeof(u32)
-
-/* Packets accepted and not completed, the one in the mailbox among them. Not
- * only a few, with the rest in the qdisc: AF_MCTP queues all fragments of a
- * message in one loop that never waits, 1,024 for 64 KiB at the minimum MTU,
- * for up to 8 tags per peer. That stands in the queue for longer than fq_codel,
- * the default on many machines, lets anything stand, and one fragment dropped
- * there costs the message.
+/* Bytes queued in the driver: one message of 64 KiB at the minimum MTU, which
+ * fq_codel would break. A shorter packet counts as that, for it takes as much
+ * memory. tx_queue_len is for seven more: a peer has 8 MCTP tags.
  */
-#define MCTP_PCC_TXQ_LEN	(8 * 1024)
+#define MCTP_PCC_TX_BUDGET	(1024 * MCTP_PCC_MIN_MTU)
+#define MCTP_PCC_TX_QUEUE_LEN	(7 * 1024)
 
-/* One wake for half a queue. One for each completion would cost a packet 100
- * instructions more, a lower threshold saves none, and the other half goes out
- * until the wake takes effect.
- */
-#define MCTP_PCC_TXQ_WAKE	(MCTP_PCC_TXQ_LEN / 2)
+/* Jiffies. The check runs about once a second, rounding included. */
+#define MCTP_PCC_TX_TIMEOUT	(3 * HZ / 4)	/* two runs see a transfer */
+#define MCTP_PCC_RX_TIMEOUT	(HZ / 10)	/* a packet has no interrupt */
+#define MCTP_PCC_TX_RETRY	(5 * HZ)	/* silent platform; channel */
+#define MCTP_PCC_RX_RETRY	(3 * HZ)	/* a packet that may be read */
+#define MCTP_PCC_LAST_RETRY	(30 * HZ)	/* second retry and later */
 
-/* As much again, for peers behind a bridge */
-#define MCTP_PCC_QDISC_LEN	MCTP_PCC_TXQ_LEN
+/* Reasons not to submit a packet */
+#define MCTP_PCC_IN_FLIGHT	BIT(0)	/* the head of the queue is submitted */
+#define MCTP_PCC_TURNAROUND	BIT(1)	/* the turnaround time runs */
+#define MCTP_PCC_RECOVERING	BIT(2)	/* only the check uses the outbox */
 
-/* Four bits of the destination, tag owner and tag */
-#define MCTP_PCC_FLOWS		256
-
-/* A transfer is late after this many nominal latencies, the factor that the
- * other PCC clients use, within bounds: tables say 0 and 0xffffffff.
- */
-#define MCTP_PCC_LATE_FACTOR	500
-#define MCTP_PCC_LATE_MIN_MS	100
-#define MCTP_PCC_LATE_MAX_MS	1000
-
-/* A transfer is given up after this many deadlines */
-#define MCTP_PCC_HARD_FACTOR	8
-
-/* After so many transfers given up in a row the platform counts as dead: what
- * waits is dropped, and one packet at a time tries it, ever more rarely.
- */
-#define MCTP_PCC_DEAD_STRIKES	3
-#define MCTP_PCC_DEAD_BACKOFF	6
-
-/* No table means more than this by its turnaround time, microseconds */
-#define MCTP_PCC_REST_MAX_US	USEC_PER_SEC
-
-/* How often to look at a buffer that should change hands any moment, and at an
- * idle link's inbox
- */
-#define MCTP_PCC_POLL_MS	10
-#define MCTP_PCC_IDLE_POLL_MS	1000
-
-/**
- * struct mctp_pcc_subspace - what the PCCT says about one channel
- * @index: position in the PCCT, the number that _CRS names
- * @base: physical address of the shared memory
- * @size: bytes of shared memory, header included
- * @latency: nominal latency of a command, microseconds
- * @turnaround: least time from a completion to the next command, microseconds
- * @complete: the command complete check register (ACPI 14.1.6)
- * @complete_mask: its command complete bit
- */
-struct mctp_pcc_subspace {
-	u32 index;
-	u64 base;
-	u32 size;
-	u32 latency;
-	u32 turnaround;
-	struct acpi_generic_address complete;
-	u64 complete_mask;
-};
-
-/**
- * struct mctp_pcc_chan - one PCC channel
- * @sub: set at probe, constant afterwards
- * @shmem: our own mapping of the shared memory, from probe to remove
- * @client: what the mailbox core calls back, between request and free
- * @pcc: the channel while it is ours, otherwise NULL. The outbox's is protected
- *	by the transmit lock; the inbox's belongs to whoever opens, stops or
- *	watches the link, which exclude each other
- *
- * The core maps the memory anew for each request, and has its interrupt live
- * both before the request returns and after the free has unmapped. A mapping
- * of our own outlives all that.
- */
+/* One channel. All up to @lags is constant after probe. */
 struct mctp_pcc_chan {
-	struct mctp_pcc_subspace sub;
-	void __iomem *shmem;
+	u32 index;			/* of the subspace in the PCCT */
+	u32 size;			/* of the shared memory, bytes */
+	u64 base;			/* its physical address */
+	u32 turnaround;			/* completion to next command, us */
+	struct acpi_generic_address complete;	/* command complete check */
+	u64 complete_mask;		/* its bit; 0: cannot be read */
+	bool lags;			/* may stay clear after acknowledge */
 	struct mbox_client client;
-	struct pcc_mbox_chan *pcc;
+	struct pcc_mbox_chan *pcc;	/* NULL: not requested */
 };
 
-/**
- * enum mctp_pcc_tx_state - who may write to the outbox
- * @MCTP_PCC_TX_IDLE: the driver; nothing is in the mailbox core
- * @MCTP_PCC_TX_BUSY: the platform; the head of the queue is in the core
- * @MCTP_PCC_TX_REST: nobody, until the turnaround time has passed
- * @MCTP_PCC_TX_OWNED: the platform, with a command that nobody waits for: from
- *	before the link came up, or given up and the platform dead
- */
-enum mctp_pcc_tx_state {
-	MCTP_PCC_TX_IDLE,
-	MCTP_PCC_TX_BUSY,
-	MCTP_PCC_TX_REST,
-	MCTP_PCC_TX_OWNED,
+/* First bytes of a packet, to know it again: length, header, payload */
+struct mctp_pcc_peek {
+	u32 word[4];
 };
 
-/**
- * struct mctp_pcc - one MCTP link, private data of the net device
- * @ndev: the net device
- * @outbox: OS to platform, a type 3 subspace
- * @inbox: platform to OS, a type 4 subspace
- * @late: a transfer's deadline, jiffies
- * @turnaround: keeps the outbox's minimum turnaround time
- * @watch: looks for overdue transfers and for an inbox without interrupt, in
- *	process context; runs from open to stop, but not while the system is
- *	suspended, when each interrupt is late
- * @tx_lock: the gate of the outbox, taken in hard interrupt, softirq and
- *	process context. The outbox may be touched while it is held and
- *	@outbox.pcc is set: that is published when the request has returned
- *	and taken away before the free. Nests outside the mailbox channel's
- *	lock; never held across request and free, which wait for the interrupt
- * @txq: packets accepted and not completed: the one in the mailbox core,
- *	control messages, the rest, each oldest first. Protected, like all up
- *	to @tx_watched, by @tx_lock
- * @tx_urgent: the last control message in @txq that overtook others, NULL if
- *	there is none
- * @tx_flows: see mctp_pcc_flow()
- * @tx_up: packets are accepted, true from open to stop
- * @tx_state: who may write to the outbox
- * @tx_seq: counts the transfers, to know one again
- * @tx_since: when @tx_state became busy or owned, jiffies
- * @tx_strikes: transfers given up since the last confirmed one
- * @tx_watched: @watch is due within a deadline
- * @rx_seq: counts the inbox's interrupts. Written by the interrupt only
- * @rx_seen: @rx_seq at the last look of @watch. Belongs, like all up to
- *	@rx_strikes, to whoever opens, stops or watches the link: one at a time
- * @rx_waiting: at that look a packet waited
- * @rx_fresh: the inbox was requested since that look
- * @rx_read: the packet that waits has been read
- * @rx_since: when the inbox was last requested, in vain or not, jiffies
- * @rx_strikes: requests of the inbox in a row without an interrupt in between
- * @tx_lost_irq: completions without an interrupt. Written by @watch only
- * @tx_timeout: transfers given up. Written by @watch only
- * @rx_lost_irq: packets without an interrupt. Written by @watch only
- */
+/* One MCTP link, private data of the net device */
 struct mctp_pcc {
 	struct net_device *ndev;
-	struct mctp_pcc_chan outbox;
-	struct mctp_pcc_chan inbox;
-	unsigned long late;
-	struct hrtimer turnaround;
-	struct delayed_work watch;
+	struct mctp_pcc_chan outbox;	/* OS to platform, type 3 */
+	struct mctp_pcc_chan inbox;	/* platform to OS, type 4 */
+	struct hrtimer turnaround;	/* runs while TURNAROUND is set */
+	struct delayed_work check;	/* periodic, from open to stop */
 
-	spinlock_t tx_lock; /* see above */
-	struct sk_buff_head txq;
-	struct sk_buff *tx_urgent;
-	u16 tx_flows[MCTP_PCC_FLOWS];
-	bool tx_up;
-	enum mctp_pcc_tx_state tx_state;
-	unsigned int tx_seq;
-	unsigned long tx_since;
-	unsigned int tx_strikes;
-	bool tx_watched;
+	/* txq.lock protects all up to tx_accept, and use of the outbox while
+	 * RECOVERING is not set. Taken in any context; the mailbox channel's
+	 * lock nests inside it; not held across request and free.
+	 */
+	struct sk_buff_head txq;	/* not completed; head is in flight */
+	unsigned int tx_bytes;		/* in txq, see MCTP_PCC_TX_BUDGET */
+	unsigned int tx_blocked;	/* reasons not to submit the head */
+	unsigned int tx_transfers;	/* number of the last one */
+	bool tx_accept;			/* false: packets are dropped */
 
-	unsigned int rx_seq;
-	unsigned int rx_seen;
-	bool rx_waiting;
-	bool rx_fresh;
-	bool rx_read;
-	unsigned long rx_since;
-	unsigned int rx_strikes;
+	/* Written by the inbox's interrupt, or while that is freed */
+	unsigned int rx_irqs;		/* packets that it announced */
+	struct mctp_pcc_peek rx_last;	/* last packet read or discarded */
+	bool rx_compare;		/* it may be announced once more */
 
-	unsigned long tx_lost_irq;
-	unsigned long tx_timeout;
-	unsigned long rx_lost_irq;
+	/* Belong to open, stop and check, which exclude each other */
+	u32 tx_signature;		/* as the platform wants it */
+	unsigned int tx_seen;		/* tx_transfers of the last run */
+	unsigned long tx_since;		/* seen first or given up, jiffies */
+	unsigned int tx_failed;		/* last transfer given up */
+	unsigned int tx_failures;	/* given up in a row */
+	unsigned int tx_silent;		/* the same, not complete */
+	void __iomem *rx_shmem;		/* own mapping, from open to stop */
+	unsigned int rx_seen;		/* rx_irqs of the last run */
+	bool rx_idle;			/* complete seen after rx_last */
+	bool rx_waiting;		/* rx_peek waited at the last run */
+	struct mctp_pcc_peek rx_peek;
+	unsigned long rx_since;		/* seen first or retried, jiffies */
+	unsigned long rx_retry;		/* pause before a retry, jiffies */
+	unsigned long get_since;	/* a request failed, jiffies */
+	unsigned long get_retry;	/* pause before the next; 0: none did */
 };
 
-/* Subspaces that belong to a link: two devices must not share one */
-static DECLARE_BITMAP(mctp_pcc_claimed, MAX_PCC_SUBSPACES);
-
-/* From here to the statistics: the two ends of a channel's life, its register,
- * and the PCCT. The unit tests put their own in the place of these.
- */
+/* From here to mctp_pcc_complete(): the unit tests replace these */
 static struct pcc_mbox_chan *mctp_pcc_request(struct mctp_pcc_chan *chan)
 {
 	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_request, chan);
-
-	return pcc_mbox_request_channel(&chan->client, chan->sub.index);
+	return pcc_mbox_request_channel(&chan->client, chan->index);
 }
 
-/* pcc_mbox_free_channel() unmaps the core's mapping while the core's interrupt
- * handler still uses it. Free the interrupt first; @pcc->shmem may be the next
- * owner's by then.
- */
-static void mctp_pcc_free(struct mctp_pcc_chan *chan, struct pcc_mbox_chan *pcc)
+static void __iomem *mctp_pcc_map(struct mctp_pcc_chan *chan)
 {
-	void __iomem *shmem = pcc->shmem;
-
-	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_free, chan, pcc);
-
-	mbox_free_channel(pcc->mchan);
-	iounmap(shmem);
+	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_map, chan);
+	return acpi_os_map_iomem(chan->base, chan->size);
 }
 
-/* 1: the buffer is not the platform's. In the outbox the last command is done,
- * in the inbox none waits. 0: the opposite. Otherwise the register cannot be
- * read, which says neither.
+static void mctp_pcc_unmap(struct mctp_pcc_chan *chan, void __iomem *shmem)
+{
+	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_unmap, chan, shmem);
+	acpi_os_unmap_iomem(shmem, chan->size);
+}
+
+/* 1: the outbox's last command is done; no packet waits in the inbox. Negative,
+ * and counts as 1: the register cannot be read. Process context.
  */
 static int mctp_pcc_complete(struct mctp_pcc_chan *chan)
 {
 	u64 val;
 
 	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_complete, chan);
-
-	if (ACPI_FAILURE(acpi_read(&val, &chan->sub.complete)))
+	if (!chan->complete_mask ||
+	    ACPI_FAILURE(acpi_read(&val, &chan->complete)))
 		return -EIO;
-
-	return !!(val & chan->sub.complete_mask);
+	return !!(val & chan->complete_mask);
 }
 
-static acpi_status mctp_pcc_get_pcct(struct acpi_table_header **pcct)
-{
-	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_get_pcct, pcct);
-
-	return acpi_get_table(ACPI_SIG_PCCT, 0, pcct);
-}
-
-/* The dev_dstats helpers do not expect an interrupt on a 32-bit machine */
-static void mctp_pcc_count_tx(struct net_device *ndev, unsigned int len)
-{
-	struct pcpu_dstats *dstats = get_cpu_ptr(ndev->dstats);
-	unsigned long flags;
-
-	flags = u64_stats_update_begin_irqsave(&dstats->syncp);
-	u64_stats_inc(&dstats->tx_packets);
-	u64_stats_add(&dstats->tx_bytes, len);
-	u64_stats_update_end_irqrestore(&dstats->syncp, flags);
-	put_cpu_ptr(ndev->dstats);
-}
-
-static void mctp_pcc_count_rx(struct net_device *ndev, unsigned int len)
-{
-	struct pcpu_dstats *dstats = get_cpu_ptr(ndev->dstats);
-	unsigned long flags;
-
-	flags = u64_stats_update_begin_irqsave(&dstats->syncp);
-	u64_stats_inc(&dstats->rx_packets);
-	u64_stats_add(&dstats->rx_bytes, len);
-	u64_stats_update_end_irqrestore(&dstats->syncp, flags);
-	put_cpu_ptr(ndev->dstats);
-}
-
-/* Signature and flags are written each time: not every platform presets the
- * one, and without the other type 3 never interrupts.
+/* The skb stays in the queue: with one message the core has nothing to queue,
+ * refuse or send by itself. It hides a doorbell that fails: the check gives up.
  */
-static void mctp_pcc_write(struct mctp_pcc_chan *outbox,
-			   const struct sk_buff *skb)
+static void mctp_pcc_submit(struct mctp_pcc *mp)
+	__must_hold(&mp->txq.lock)
 {
 	struct acpi_pcct_ext_pcc_shared_memory __iomem *hdr;
+	struct sk_buff *skb = skb_peek(&mp->txq);
 
-	hdr = outbox->shmem;
-	writel(PCC_SIGNATURE | outbox->sub.index, &hdr->signature);
+	if (!skb)
+		return;
+
+	mp->tx_blocked |= MCTP_PCC_IN_FLIGHT;
+	mp->tx_transfers++;
+
+	hdr = mp->outbox.pcc->shmem;
+	writel(mp->tx_signature, &hdr->signature);
 	writel(PCC_CMD_COMPLETION_NOTIFY, &hdr->flags);
 	writel(skb->len + MCTP_PCC_CMD_LEN, &hdr->length);
 	writel(MCTP_PCC_COMMAND, &hdr->command);
 	memcpy_toio(hdr + 1, skb->data, skb->len);
-}
-
-static bool mctp_pcc_is_single(const struct sk_buff *skb)
-{
-	const u8 single = MCTP_HDR_FLAG_SOM | MCTP_HDR_FLAG_EOM;
-	const struct mctp_hdr *hdr = (const void *)skb->data;
-
-	return (hdr->flags_seq_tag & single) == single;
-}
-
-/* DSP0236: a control message is a single packet, of message type 0 */
-static bool mctp_pcc_is_control(const struct sk_buff *skb)
-{
-	return skb->len > sizeof(struct mctp_hdr) &&
-	       skb->data[sizeof(struct mctp_hdr)] == 0;
-}
-
-/* How many packets of a longer message wait with this destination and tag, or
- * with one that shares the count
- */
-static u16 *mctp_pcc_flow(struct mctp_pcc *mp, const struct sk_buff *skb)
-	__must_hold(&mp->tx_lock)
-{
-	const u8 tag = MCTP_HDR_FLAG_TO | MCTP_HDR_TAG_MASK;
-	const struct mctp_hdr *hdr = (const void *)skb->data;
-
-	return &mp->tx_flows[(hdr->dest << 4 | (hdr->flags_seq_tag & tag)) %
-			     MCTP_PCC_FLOWS];
-}
-
-/* Behind the transfer in flight and other control messages */
-static void mctp_pcc_overtake(struct mctp_pcc *mp, struct sk_buff *skb)
-	__must_hold(&mp->tx_lock)
-{
-	struct sk_buff *after = mp->tx_urgent;
-
-	if (!after && mp->tx_state == MCTP_PCC_TX_BUSY)
-		after = skb_peek(&mp->txq);
-	if (after)
-		__skb_queue_after(&mp->txq, after, skb);
-	else
-		__skb_queue_head(&mp->txq, skb);
-	mp->tx_urgent = skb;
-}
-
-/* A control message, whose requester waits for a fraction of a second, is not
- * held up by a thousand packets of a long one. No qdisc can see to that: the
- * queue has to be here. But it stays behind a long one with its own tag: when
- * the sender of that has given up, the tag is given out again.
- */
-static void mctp_pcc_enqueue(struct mctp_pcc *mp, struct sk_buff *skb)
-	__must_hold(&mp->tx_lock)
-{
-	lockdep_assert_held(&mp->tx_lock);
-
-	if (!mctp_pcc_is_single(skb)) {
-		++*mctp_pcc_flow(mp, skb);
-	} else if (mctp_pcc_is_control(skb) && !*mctp_pcc_flow(mp, skb)) {
-		mctp_pcc_overtake(mp, skb);
-		return;
-	}
-	__skb_queue_tail(&mp->txq, skb);
-}
-
-/* Counterpart of mctp_pcc_enqueue(), for the head of a queue that has one */
-static struct sk_buff *mctp_pcc_dequeue(struct mctp_pcc *mp)
-	__must_hold(&mp->tx_lock)
-{
-	struct sk_buff *skb = __skb_dequeue(&mp->txq);
-
-	lockdep_assert_held(&mp->tx_lock);
-	if (!mctp_pcc_is_single(skb))
-		--*mctp_pcc_flow(mp, skb);
-	if (mp->tx_urgent == skb)
-		mp->tx_urgent = NULL;
-
-	return skb;
-}
-
-/* Hands the head of the queue over if the outbox is ours. The skb stays in the
- * queue: with one message in it the core has nothing to queue, to refuse or to
- * send behind our back. If the doorbell fails the core says nothing and keeps
- * the message; @watch finds it by its deadline.
- */
-static void mctp_pcc_submit(struct mctp_pcc *mp)
-	__must_hold(&mp->tx_lock)
-{
-	struct sk_buff *skb = skb_peek(&mp->txq);
-
-	lockdep_assert_held(&mp->tx_lock);
-	if (!mp->outbox.pcc || !skb || mp->tx_state != MCTP_PCC_TX_IDLE)
-		return;
-
-	mp->tx_state = MCTP_PCC_TX_BUSY;
-	mp->tx_since = jiffies;
-	mp->tx_seq++;
-	mctp_pcc_write(&mp->outbox, skb);
 	mbox_send_message(mp->outbox.pcc->mchan, skb);
-
-	if (!mp->tx_watched) {
-		mp->tx_watched = true;
-		mod_delayed_work(system_freezable_wq, &mp->watch, mp->late);
-	}
 }
 
-static bool mctp_pcc_dead(struct mctp_pcc *mp)
-	__must_hold(&mp->tx_lock)
+/* The last command is complete: the next is due after the turnaround time */
+static void mctp_pcc_submit_next(struct mctp_pcc *mp)
+	__must_hold(&mp->txq.lock)
 {
-	lockdep_assert_held(&mp->tx_lock);
-
-	return mp->tx_strikes >= MCTP_PCC_DEAD_STRIKES;
-}
-
-/* True if the platform counted as dead: to be logged, without the lock */
-static bool mctp_pcc_alive(struct mctp_pcc *mp)
-	__must_hold(&mp->tx_lock)
-{
-	bool back = mctp_pcc_dead(mp);
-
-	mp->tx_strikes = 0;
-
-	return back;
-}
-
-static void mctp_pcc_log_back(struct mctp_pcc *mp)
-{
-	if (net_ratelimit())
-		netdev_info(mp->ndev, "the platform answers again\n");
-}
-
-/* How long a transfer may take before it is given up, jiffies. With a dead
- * platform it is the pause between two attempts, doubled each time.
- */
-static unsigned long mctp_pcc_patience(struct mctp_pcc *mp)
-	__must_hold(&mp->tx_lock)
-{
-	unsigned int step = 0;
-
-	if (mctp_pcc_dead(mp) && mp->tx_state == MCTP_PCC_TX_OWNED)
-		step = min(mp->tx_strikes - MCTP_PCC_DEAD_STRIKES + 1,
-			   MCTP_PCC_DEAD_BACKOFF);
-
-	return (mp->late * MCTP_PCC_HARD_FACTOR) << step;
-}
-
-/* Stop and wake are both under the lock: no wake-up is lost */
-static void mctp_pcc_wake(struct mctp_pcc *mp)
-	__must_hold(&mp->tx_lock)
-{
-	lockdep_assert_held(&mp->tx_lock);
-
-	if (skb_queue_len(&mp->txq) <= MCTP_PCC_TXQ_WAKE &&
-	    netif_queue_stopped(mp->ndev) && mp->tx_up)
-		netif_wake_queue(mp->ndev);
-}
-
-/* The transfer is over, one way or another: on to the next */
-static void mctp_pcc_next(struct mctp_pcc *mp)
-	__must_hold(&mp->tx_lock)
-{
-	u32 turnaround = mp->outbox.sub.turnaround;
-
-	if (turnaround) {
-		mp->tx_state = MCTP_PCC_TX_REST;
-		hrtimer_start(&mp->turnaround, us_to_ktime(turnaround),
+	if (mp->outbox.turnaround) {
+		mp->tx_blocked |= MCTP_PCC_TURNAROUND;
+		hrtimer_start(&mp->turnaround,
+			      us_to_ktime(mp->outbox.turnaround),
 			      HRTIMER_MODE_REL);
-	} else {
-		mp->tx_state = MCTP_PCC_TX_IDLE;
+	} else if (!mp->tx_blocked) {
 		mctp_pcc_submit(mp);
 	}
-	mctp_pcc_wake(mp);
-}
-
-/* Drops what waits behind the transfer in flight, if there is one */
-static void mctp_pcc_purge_waiting(struct mctp_pcc *mp)
-{
-	struct sk_buff *head = NULL;
-	struct sk_buff_head purge;
-	unsigned long flags;
-
-	__skb_queue_head_init(&purge);
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	if (mp->tx_state == MCTP_PCC_TX_BUSY)
-		head = mctp_pcc_dequeue(mp);
-	skb_queue_splice_init(&mp->txq, &purge);
-	mp->tx_urgent = NULL;
-	memset(mp->tx_flows, 0, sizeof(mp->tx_flows));
-	if (head)
-		mctp_pcc_enqueue(mp, head);
-	mctp_pcc_wake(mp);
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	DEV_STATS_ADD(mp->ndev, tx_dropped, skb_queue_len(&purge));
-	__skb_queue_purge_reason(&purge, SKB_DROP_REASON_DEV_READY);
 }
 
 /* Timer interrupt, softirq on PREEMPT_RT */
-static enum hrtimer_restart mctp_pcc_rested(struct hrtimer *timer)
+static enum hrtimer_restart mctp_pcc_turnaround_over(struct hrtimer *timer)
 {
 	struct mctp_pcc *mp = container_of(timer, struct mctp_pcc, turnaround);
-	unsigned long flags;
 
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	if (mp->tx_state == MCTP_PCC_TX_REST) {
-		mp->tx_state = MCTP_PCC_TX_IDLE;
+	guard(spinlock_irqsave)(&mp->txq.lock);
+	mp->tx_blocked &= ~MCTP_PCC_TURNAROUND;
+	if (!mp->tx_blocked)
 		mctp_pcc_submit(mp);
-	}
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
 	return HRTIMER_NORESTART;
 }
 
+static netdev_tx_t mctp_pcc_start_xmit(struct sk_buff *skb,
+				       struct net_device *ndev)
+{
+	enum skb_drop_reason reason = SKB_NOT_DROPPED_YET;
+	struct mctp_pcc *mp = netdev_priv(ndev);
+	unsigned long flags;
+
+	spin_lock_irqsave(&mp->txq.lock, flags);
+	if (!mp->tx_accept) {
+		reason = SKB_DROP_REASON_DEV_READY;
+	} else if (skb->len < sizeof(struct mctp_hdr)) {
+		reason = SKB_DROP_REASON_PKT_TOO_SMALL;
+	} else if (skb->len > READ_ONCE(ndev->mtu)) {
+		reason = SKB_DROP_REASON_PKT_TOO_BIG;
+	} else {
+		__skb_queue_tail(&mp->txq, skb);
+		mp->tx_bytes += max(skb->len, MCTP_PCC_MIN_MTU);
+		if (!mp->tx_blocked)
+			mctp_pcc_submit(mp);
+		/* stopped and woken under the lock: no wake-up is lost */
+		if (mp->tx_bytes >= MCTP_PCC_TX_BUDGET)
+			netif_stop_queue(ndev);
+	}
+	spin_unlock_irqrestore(&mp->txq.lock, flags);
+
+	if (reason) {
+		DEV_STATS_INC(ndev, tx_dropped);
+		dev_kfree_skb_any_reason(skb, reason);
+	}
+	return NETDEV_TX_OK;
+}
+
 /* Mailbox callback, hard interrupt (a thread on PREEMPT_RT): the platform has
- * consumed @mssg, the head of the queue, or failed to, if the core tells. The
- * core has let go of it and of its lock.
+ * consumed @mssg, the head of the queue, or failed to
  */
 static void mctp_pcc_tx_done(struct mbox_client *client, void *mssg, int rc)
 {
 	struct mctp_pcc *mp = container_of(client, struct mctp_pcc,
 					   outbox.client);
-	struct sk_buff *skb;
+	struct sk_buff *skb = mssg;
 	unsigned long flags;
-	bool back;
 
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	if (!mp->outbox.pcc || mp->tx_state != MCTP_PCC_TX_BUSY) {
-		spin_unlock_irqrestore(&mp->tx_lock, flags);
-		return;
-	}
-	skb = mctp_pcc_dequeue(mp);
-	back = mctp_pcc_alive(mp);
-	mctp_pcc_next(mp);
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
+	spin_lock_irqsave(&mp->txq.lock, flags);
+	__skb_unlink(skb, &mp->txq);
+	mp->tx_blocked &= ~MCTP_PCC_IN_FLIGHT;
+	mctp_pcc_submit_next(mp);
+	mp->tx_bytes -= max(skb->len, MCTP_PCC_MIN_MTU);
+	if (!rc)
+		dev_dstats_tx_add(mp->ndev, skb->len);
+	/* at half: on each completion it costs 100 instructions per packet */
+	if (mp->tx_bytes <= MCTP_PCC_TX_BUDGET / 2 &&
+	    netif_queue_stopped(mp->ndev))
+		netif_wake_queue(mp->ndev);
+	spin_unlock_irqrestore(&mp->txq.lock, flags);
 
-	if (back)
-		mctp_pcc_log_back(mp);
-	if (rc) {
+	if (rc)
 		DEV_STATS_INC(mp->ndev, tx_errors);
-		dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_DEV_READY);
-		return;
-	}
-	mctp_pcc_count_tx(mp->ndev, skb->len);
-	dev_consume_skb_any(skb);
+	dev_kfree_skb_any_reason(skb, rc ? SKB_DROP_REASON_DEV_READY :
+					   SKB_CONSUMED);
 }
 
-/* Takes the packet out of the inbox. The platform may write at any time, so
- * each field is read once. The signature is left alone: it identifies the
- * memory, not the message, and not every platform fills it in.
- */
-static struct sk_buff *mctp_pcc_read(struct mctp_pcc *mp)
+/* Drops what waits, unless a packet is in flight: then the outbox works */
+static void mctp_pcc_tx_purge(struct mctp_pcc *mp)
 {
-	struct acpi_pcct_ext_pcc_shared_memory __iomem *hdr = mp->inbox.shmem;
-	struct net_device *ndev = mp->ndev;
-	struct sk_buff *skb;
-	u32 len, command;
+	struct sk_buff_head purge;
 
-	len = readl(&hdr->length);
-	command = readl(&hdr->command);
-
-	if (command != MCTP_PCC_COMMAND) {
-		DEV_STATS_INC(ndev, rx_frame_errors);
-		goto err;
+	__skb_queue_head_init(&purge);
+	scoped_guard(spinlock_irqsave, &mp->txq.lock) {
+		if (mp->tx_blocked & MCTP_PCC_IN_FLIGHT)
+			return;
+		skb_queue_splice_init(&mp->txq, &purge);
+		mp->tx_bytes = 0;
+		netif_wake_queue(mp->ndev);
 	}
-
-	if (len < MCTP_PCC_CMD_LEN + sizeof(struct mctp_hdr) ||
-	    len - MCTP_PCC_CMD_LEN > mp->inbox.sub.size - MCTP_PCC_HDR_LEN) {
-		DEV_STATS_INC(ndev, rx_length_errors);
-		goto err;
-	}
-	len -= MCTP_PCC_CMD_LEN;
-
-	skb = __netdev_alloc_skb(ndev, len, GFP_ATOMIC | __GFP_NOWARN);
-	if (!skb) {
-		DEV_STATS_INC(ndev, rx_dropped);
-		return NULL;
-	}
-	memcpy_fromio(skb_put(skb, len), hdr + 1, len);
-
-	return skb;
-
-err:
-	DEV_STATS_INC(ndev, rx_errors);
-	return NULL;
+	DEV_STATS_ADD(mp->ndev, tx_dropped, skb_queue_len(&purge));
+	__skb_queue_purge_reason(&purge, SKB_DROP_REASON_DEV_READY);
 }
 
-/* In the interrupt, or without one. Interrupts are off for as long as it takes
- * to copy one packet, which the size of the inbox bounds.
+/* Reads the inbox, in the interrupt or while that is freed. Each field is read
+ * once: the platform may write at any time. Some leave the signature empty.
  */
 static void mctp_pcc_receive(struct mctp_pcc *mp)
 {
+	struct acpi_pcct_ext_pcc_shared_memory __iomem *hdr = mp->rx_shmem;
+	u32 len = readl(&hdr->length);
 	struct sk_buff *skb;
 
-	skb = mctp_pcc_read(mp);
-	if (!skb)
+	if (readl(&hdr->command) != MCTP_PCC_COMMAND)
+		goto err_drop;
+	if (len < MCTP_PCC_CMD_LEN + sizeof(struct mctp_hdr) ||
+	    len - MCTP_PCC_CMD_LEN > mp->inbox.size - MCTP_PCC_HDR_LEN) {
+		DEV_STATS_INC(mp->ndev, rx_length_errors);
+		DEV_STATS_INC(mp->ndev, rx_errors);
 		return;
+	}
 
+	len -= MCTP_PCC_CMD_LEN;
+	skb = __netdev_alloc_skb(mp->ndev, len, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		goto err_drop;
+
+	memcpy_fromio(skb_put(skb, len), hdr + 1, len);
 	skb->protocol = htons(ETH_P_MCTP);
 	skb_reset_mac_header(skb);
 	skb_reset_network_header(skb);
 	__mctp_cb(skb)->halen = 0;
-	mctp_pcc_count_rx(mp->ndev, skb->len);
+	/* an interrupt counts too, and does not expect to be interrupted */
+	scoped_guard(irqsave)
+		dev_dstats_rx_add(mp->ndev, len);
 	netif_rx(skb);
+	return;
+
+err_drop:
+	DEV_STATS_INC(mp->ndev, rx_dropped);
+}
+
+/* All within the smallest buffer. Single reads: memcpy_fromio() is a call. */
+static struct mctp_pcc_peek mctp_pcc_peek(const struct mctp_pcc *mp)
+{
+	struct acpi_pcct_ext_pcc_shared_memory __iomem *hdr = mp->rx_shmem;
+	u32 __iomem *packet = (u32 __iomem *)(hdr + 1);
+
+	return (struct mctp_pcc_peek) {{ readl(&hdr->length), readl(packet),
+				       readl(packet + 1), readl(packet + 2) }};
 }
 
 /* Mailbox callback, hard interrupt (a thread on PREEMPT_RT): the inbox holds a
@@ -605,483 +323,291 @@ static void mctp_pcc_rx_callback(struct mbox_client *client, void *mssg)
 {
 	struct mctp_pcc *mp = container_of(client, struct mctp_pcc,
 					   inbox.client);
+	struct mctp_pcc_peek last;
+	bool again = false;
 
-	WRITE_ONCE(mp->rx_seq, mp->rx_seq + 1);
-	mctp_pcc_receive(mp);
+	WRITE_ONCE(mp->rx_irqs, mp->rx_irqs + 1);
+	if (mp->inbox.lags) {
+		last = mp->rx_last;
+		mp->rx_last = mctp_pcc_peek(mp);
+		again = mp->rx_compare &&
+			!memcmp(&mp->rx_last, &last, sizeof(last));
+		mp->rx_compare = false;
+	}
+	if (!again)
+		mctp_pcc_receive(mp);
 }
 
-/* Opens the outbox's gate, but leaves the outbox to the platform: the caller
- * says mctp_pcc_next(), and until then nobody can send. Process context.
+/* Requests the channels that the link does not have. The core acknowledges the
+ * inbox before it requests the interrupt: run the check soon after.
  */
-static int mctp_pcc_open_outbox(struct mctp_pcc *mp)
+static int mctp_pcc_get(struct mctp_pcc *mp)
 {
 	struct pcc_mbox_chan *pcc;
-	unsigned long flags;
 
-	pcc = mctp_pcc_request(&mp->outbox);
-	if (IS_ERR(pcc))
-		return PTR_ERR(pcc);
+	if (!mp->outbox.pcc) {
+		pcc = mctp_pcc_request(&mp->outbox);
+		if (IS_ERR(pcc))
+			return PTR_ERR(pcc);
+		mp->outbox.pcc = pcc;
 
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	mp->outbox.pcc = pcc;
-	mp->tx_state = MCTP_PCC_TX_OWNED;
-	mp->tx_since = jiffies;
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
+		/* some number their subspaces otherwise, and insist on it */
+		mp->tx_signature = readl(pcc->shmem);
+		if ((mp->tx_signature ^ PCC_SIGNATURE) >= MAX_PCC_SUBSPACES)
+			mp->tx_signature = PCC_SIGNATURE | mp->outbox.index;
+	}
 
+	if (!mp->inbox.pcc) {
+		mp->rx_idle = mctp_pcc_complete(&mp->inbox);
+		if (!mp->rx_idle)
+			mp->rx_last = mctp_pcc_peek(mp);
+		pcc = mctp_pcc_request(&mp->inbox);
+		if (IS_ERR(pcc))
+			return PTR_ERR(pcc);
+		mp->inbox.pcc = pcc;
+	}
+	mp->get_retry = 0;
 	return 0;
 }
 
-/* Counterpart of mctp_pcc_open_outbox() */
-static void mctp_pcc_shut_outbox(struct mctp_pcc *mp)
-{
-	struct pcc_mbox_chan *pcc;
-	unsigned long flags;
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	pcc = mp->outbox.pcc;
-	mp->outbox.pcc = NULL;
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	if (pcc)
-		mctp_pcc_free(&mp->outbox, pcc);
-}
-
-/* The core acknowledges what waits in the inbox, then enables the interrupt,
- * which may fail. What comes in between has none: @watch is to look at once.
- * Process context.
+/* Counterpart of mctp_pcc_get(). pcc_mbox_free_channel() would unmap the memory
+ * under the interrupt handler. With "mailbox: pcc: map the memory in startup"
+ * the core has unmapped it, and cleared the pointer.
  */
-static int mctp_pcc_open_inbox(struct mctp_pcc *mp)
+static void mctp_pcc_put(struct mctp_pcc_chan *chan)
 {
-	bool unread = mctp_pcc_complete(&mp->inbox) == 0 && !mp->rx_read;
-	struct pcc_mbox_chan *pcc;
+	struct pcc_mbox_chan *pcc = chan->pcc;
+	void __iomem *shmem;
 
-	mp->rx_fresh = true;
-	mp->rx_waiting = true;
-	mp->rx_seen = READ_ONCE(mp->rx_seq);
-	mp->rx_since = jiffies;
-	pcc = mctp_pcc_request(&mp->inbox);
-	if (!IS_ERR(pcc) || mctp_pcc_complete(&mp->inbox) > 0) {
-		if (unread)
-			DEV_STATS_INC(mp->ndev, rx_missed_errors);
-		mp->rx_read = false;
-	}
-	if (IS_ERR(pcc))
-		return PTR_ERR(pcc);
-
-	mp->inbox.pcc = pcc;
-	return 0;
+	if (!pcc)
+		return;
+	shmem = pcc->shmem;
+	mbox_free_channel(pcc->mchan);
+	if (pcc->shmem == shmem)
+		iounmap(shmem);
+	chan->pcc = NULL;
 }
 
-/* Counterpart of mctp_pcc_open_inbox() */
-static void mctp_pcc_shut_inbox(struct mctp_pcc *mp)
+/* Ends the transfer in flight, which may have arrived. False: there is none */
+static bool mctp_pcc_put_outbox(struct mctp_pcc *mp)
 {
-	if (mp->inbox.pcc)
-		mctp_pcc_free(&mp->inbox, mp->inbox.pcc);
-	mp->inbox.pcc = NULL;
+	struct sk_buff *skb = NULL;
+
+	mctp_pcc_put(&mp->outbox);
+	scoped_guard(spinlock_irqsave, &mp->txq.lock)
+		if (mp->tx_blocked & MCTP_PCC_IN_FLIGHT)
+			skb = skb_peek(&mp->txq);
+	if (skb)
+		mctp_pcc_tx_done(&mp->outbox.client, skb, -ETIMEDOUT);
+	return skb;
 }
 
-static void mctp_pcc_log_lost(struct mctp_pcc *mp, const char *box, int rc)
+/* The qdisc stays active: what it holds is dropped in ndo_start_xmit */
+static void mctp_pcc_link_lost(struct mctp_pcc *mp)
 {
-	if (net_ratelimit())
-		netdev_err(mp->ndev, "%s not available, will try again: %pe\n",
-			   box, ERR_PTR(rc));
-}
-
-/* Frees the outbox, which is the only way to make the core forget transfer
- * @seq. False: it was completed in the meantime.
- */
-static bool mctp_pcc_abort(struct mctp_pcc *mp, unsigned int seq)
-{
-	struct pcc_mbox_chan *pcc;
-	struct sk_buff *skb;
-	unsigned long flags;
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	if (mp->tx_seq != seq || mp->tx_state != MCTP_PCC_TX_BUSY) {
-		spin_unlock_irqrestore(&mp->tx_lock, flags);
-		return false;
-	}
-	pcc = mp->outbox.pcc;
-	mp->outbox.pcc = NULL;
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	mctp_pcc_free(&mp->outbox, pcc);
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	skb = mctp_pcc_dequeue(mp);
-	mp->tx_state = MCTP_PCC_TX_OWNED;
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	/* perhaps it was delivered, but nobody said so */
-	DEV_STATS_INC(mp->ndev, tx_errors);
-	dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_DEV_READY);
-
-	return true;
-}
-
-/* One more failure in a row. Enough of them, and nothing waits any longer. */
-static void mctp_pcc_strike(struct mctp_pcc *mp)
-{
-	unsigned long flags;
-	bool dead, news;
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	mp->tx_strikes++;
-	dead = mctp_pcc_dead(mp);
-	news = mp->tx_strikes == MCTP_PCC_DEAD_STRIKES;
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	if (news && net_ratelimit())
+	scoped_guard(spinlock_irqsave, &mp->txq.lock)
+		mp->tx_accept = false;
+	mctp_pcc_tx_purge(mp);
+	if (!netif_dormant(mp->ndev))
 		netdev_warn(mp->ndev,
 			    "the platform does not answer, dropping packets\n");
-	if (dead)
-		mctp_pcc_purge_waiting(mp);
+	netif_dormant_on(mp->ndev);
 }
 
-/* The outbox anew after an abort, or after a failed attempt at this: the next
- * packet goes out, or @watch tries again in a while.
+/* @complete: the platform has done its part, but no interrupt came, or one with
+ * an error status, of which the core says nothing
  */
-static void mctp_pcc_reopen_outbox(struct mctp_pcc *mp)
+static void mctp_pcc_give_up(struct mctp_pcc *mp, bool complete)
 {
+	mp->tx_since = jiffies;
+	if (!mctp_pcc_put_outbox(mp))
+		return;
+
+	netdev_dbg(mp->ndev, "transfer given up, complete: %d\n", complete);
+	if (mp->tx_seen != mp->tx_failed + 1)
+		mp->tx_failures = 0;
+	mp->tx_failed = mp->tx_seen;
+	mp->tx_failures++;
+	mp->tx_silent = complete ? 0 : min(mp->tx_silent + 1, mp->tx_failures);
+
+	if (mp->tx_silent >= 2)
+		mctp_pcc_link_lost(mp);
+	else if (mp->tx_failures == 2)
+		netdev_warn(mp->ndev,
+			    "no interrupt, dropping packets; command complete: %d\n",
+			    complete);
+	if (mp->tx_failures >= 2)
+		mctp_pcc_tx_purge(mp);
+}
+
+/* Two runs about a second apart see the same packet in flight: give it up. Its
+ * completion may come late, and would count for the next. So until nothing is
+ * in flight and command complete is set, packets are submitted here only, one
+ * by one, and a completion starts nothing.
+ */
+static void mctp_pcc_check_outbox(struct mctp_pcc *mp)
+{
+	bool complete = mctp_pcc_complete(&mp->outbox);
+	unsigned long age = jiffies - mp->tx_since;
+	bool give_up = false, idle = false;
 	unsigned long flags;
-	int rc;
 
-	rc = mctp_pcc_open_outbox(mp);
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	if (rc)
-		mp->tx_since = jiffies;
-	else if (!mctp_pcc_dead(mp))
-		mctp_pcc_next(mp);
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	if (rc) {
-		mctp_pcc_log_lost(mp, "outbox", rc);
-		mctp_pcc_strike(mp);
-	}
-}
-
-/* The platform has completed transfer @seq, but no interrupt came, or one with
- * an error status, which the core keeps to itself.
- */
-static void mctp_pcc_lost_irq(struct mctp_pcc *mp, unsigned int seq)
-{
-	unsigned long flags;
-	bool back;
-
-	if (!mctp_pcc_abort(mp, seq))
-		return;
-
-	WRITE_ONCE(mp->tx_lost_irq, mp->tx_lost_irq + 1);
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	back = mctp_pcc_alive(mp);
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-	if (back)
-		mctp_pcc_log_back(mp);
-	mctp_pcc_reopen_outbox(mp);
-}
-
-/* Transfer @seq has had all the time there is. The platform restarted and has
- * forgotten it: the next one goes. Or it is dead. What cannot be told apart: a
- * platform that still reads this one, which the next then overwrites, and whose
- * completion counts for the next, until the link has been idle once.
- */
-static void mctp_pcc_timeout(struct mctp_pcc *mp, unsigned int seq)
-{
-	if (!mctp_pcc_abort(mp, seq))
-		return;
-
-	WRITE_ONCE(mp->tx_timeout, mp->tx_timeout + 1);
-	mctp_pcc_strike(mp);
-	mctp_pcc_reopen_outbox(mp);
-}
-
-static void mctp_pcc_watch_outbox(struct mctp_pcc *mp)
-{
-	enum mctp_pcc_tx_state state;
-	struct pcc_mbox_chan *pcc;
-	bool complete, expired, back;
-	unsigned long flags;
-	unsigned long age;
-	unsigned int seq;
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	pcc = mp->outbox.pcc;
-	state = mp->tx_state;
-	seq = mp->tx_seq;
-	age = jiffies - mp->tx_since;
-	/* one that sends is about to listen: back to the shortest pause */
-	if (READ_ONCE(mp->rx_seq) != mp->rx_seen)
-		mp->tx_strikes = min(mp->tx_strikes, MCTP_PCC_DEAD_STRIKES);
-	expired = age >= mctp_pcc_patience(mp);
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	if (!pcc) {
-		if (expired)
-			mctp_pcc_reopen_outbox(mp);
-		return;
-	}
-
-	if (state != MCTP_PCC_TX_OWNED &&
-	    (state != MCTP_PCC_TX_BUSY || age < mp->late))
-		return;
-
-	complete = mctp_pcc_complete(&mp->outbox) > 0;
-	if (!complete && !expired)
-		return;
-
-	if (state == MCTP_PCC_TX_BUSY) {
-		if (complete)
-			mctp_pcc_lost_irq(mp, seq);
-		else
-			mctp_pcc_timeout(mp, seq);
-		return;
-	}
-
-	/* nobody but us leaves this state */
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	back = complete && mctp_pcc_alive(mp);
-	mctp_pcc_next(mp);
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-	if (back)
-		mctp_pcc_log_back(mp);
-}
-
-/* A platform that restarts may show a packet for seconds, whatever we do. One
- * that is quick has the next packet there before each request has enabled the
- * interrupt. Nothing tells the two apart: a few requests of the inbox at once,
- * then one per deadline. Those that fail grow ever rarer, as for the outbox.
- */
-static bool mctp_pcc_rx_paused(struct mctp_pcc *mp)
-{
-	unsigned int step = 0;
-
-	if (mp->rx_strikes < MCTP_PCC_DEAD_STRIKES)
-		return false;
-	if (!mp->inbox.pcc)
-		step = min(mp->rx_strikes, MCTP_PCC_DEAD_BACKOFF);
-
-	return jiffies - mp->rx_since < mp->late << step;
-}
-
-/* A packet that waits, with no interrupt since the last look, came while the
- * core enabled the interrupt, or with an error status that the core swallowed.
- * It is read when the interrupt is off for sure; the request acknowledges it.
- * While the channel is not ours, what waits may be another client's.
- */
-static void mctp_pcc_watch_inbox(struct mctp_pcc *mp)
-{
-	bool waiting = mctp_pcc_complete(&mp->inbox) == 0;
-	unsigned int seq = READ_ONCE(mp->rx_seq);
-	bool heard = seq != mp->rx_seen;
-	bool ours = mp->inbox.pcc;
-	bool stuck = waiting && mp->rx_waiting && !heard;
-	int rc;
-
-	mp->rx_fresh = false;
-	mp->rx_waiting = waiting;
-	mp->rx_seen = seq;
-	if (!waiting)
-		mp->rx_read = false;
-	if (heard || (ours && !waiting))
-		mp->rx_strikes = 0;
-	if ((ours && !stuck) || mctp_pcc_rx_paused(mp))
-		return;
-
-	mp->rx_strikes++;
-	if (ours) {
-		mctp_pcc_shut_inbox(mp);
-		if (mctp_pcc_complete(&mp->inbox) == 0) {
-			WRITE_ONCE(mp->rx_lost_irq, mp->rx_lost_irq + 1);
-			mctp_pcc_receive(mp);
-			mp->rx_read = true;
+	spin_lock_irqsave(&mp->txq.lock, flags);
+	if (!(mp->tx_blocked & MCTP_PCC_IN_FLIGHT)) {
+		idle = complete;
+		if (idle && mp->tx_blocked & MCTP_PCC_RECOVERING) {
+			mp->tx_blocked &= ~MCTP_PCC_RECOVERING;
+			mp->tx_silent = 0;
+			mctp_pcc_submit_next(mp);
+		} else if (mp->tx_blocked == MCTP_PCC_RECOVERING &&
+			   age >= MCTP_PCC_TX_TIMEOUT) {
+			mctp_pcc_submit(mp);
 		}
+	} else if (mp->tx_seen == mp->tx_transfers &&
+		   age >= MCTP_PCC_TX_TIMEOUT) {
+		mp->tx_blocked |= MCTP_PCC_RECOVERING;
+		give_up = true;
 	}
+	if (mp->tx_seen != mp->tx_transfers) {
+		mp->tx_seen = mp->tx_transfers;
+		mp->tx_since = jiffies;
+	}
+	/* a silent platform is tried after a while, or when it sends */
+	if (idle || age >= MCTP_PCC_TX_RETRY ||
+	    READ_ONCE(mp->rx_irqs) != mp->rx_seen)
+		mp->tx_accept = true;
+	spin_unlock_irqrestore(&mp->txq.lock, flags);
 
-	rc = mctp_pcc_open_inbox(mp);
-	if (rc) {
-		mp->rx_strikes = max(mp->rx_strikes, MCTP_PCC_DEAD_STRIKES);
-		mctp_pcc_log_lost(mp, "inbox", rc);
-	} else if (!ours) {
-		/* the failures were not the platform's */
-		mp->rx_strikes = 0;
+	if (give_up)
+		mctp_pcc_give_up(mp, complete);
+	if (idle && netif_dormant(mp->ndev)) {
+		netdev_info(mp->ndev, "the platform answers again\n");
+		netif_dormant_off(mp->ndev);
 	}
 }
 
-/* When to look next. Decided under the lock, so that a transfer that starts
- * now either is seen here or shortens the delay itself.
+/* A packet waits at two runs, and no interrupt came in between: it was lost, or
+ * had an error status. Read the packet; the request that follows acknowledges
+ * it. On a link that lags it may be the one that was read last: acknowledge it
+ * only, and rarely, for it may be new. True: the next run is due soon.
  */
-static void mctp_pcc_watch_again(struct mctp_pcc *mp)
+static bool mctp_pcc_check_inbox(struct mctp_pcc *mp)
 {
-	unsigned long age, delay = mp->late;
-	unsigned long flags;
+	/* before the register: what comes later is for the next run */
+	unsigned int irqs = READ_ONCE(mp->rx_irqs);
+	bool heard = irqs != mp->rx_seen, again;
+	struct mctp_pcc_peek peek;
 
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	mp->tx_watched = true;
-	if ((mp->rx_fresh && mp->inbox.pcc) ||
-	    (mp->tx_state == MCTP_PCC_TX_OWNED && mp->outbox.pcc &&
-	     !mctp_pcc_dead(mp))) {
-		delay = msecs_to_jiffies(MCTP_PCC_POLL_MS);
-	} else if (mp->tx_state == MCTP_PCC_TX_BUSY) {
-		age = jiffies - mp->tx_since;
-		if (age < mp->late)
-			delay = mp->late - age;
-	} else if (mp->tx_state != MCTP_PCC_TX_OWNED &&
-		   !(mp->rx_waiting && mp->inbox.pcc)) {
-		mp->tx_watched = false;
-		delay = msecs_to_jiffies(MCTP_PCC_IDLE_POLL_MS);
+	mp->rx_seen = irqs;
+	if (mctp_pcc_complete(&mp->inbox)) {
+		mp->rx_idle = true;
+		mp->rx_waiting = false;
+		return false;
 	}
-	mod_delayed_work(system_freezable_wq, &mp->watch, delay);
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
+
+	peek = mctp_pcc_peek(mp);
+	mp->rx_idle &= !heard;
+	if (heard || !mp->rx_waiting ||
+	    memcmp(&peek, &mp->rx_peek, sizeof(peek))) {
+		mp->rx_waiting = true;
+		mp->rx_peek = peek;
+		mp->rx_since = jiffies;
+		mp->rx_retry = MCTP_PCC_RX_RETRY;
+		return true;
+	}
+
+	again = mp->inbox.lags && !mp->rx_idle;
+	/* an interrupt that changes rx_last now is seen below */
+	again &= data_race(!memcmp(&peek, &mp->rx_last, sizeof(peek)));
+	if (jiffies - mp->rx_since <
+	    (again ? mp->rx_retry : MCTP_PCC_RX_TIMEOUT))
+		return !again;
+
+	mctp_pcc_put(&mp->inbox);
+	mp->rx_since = jiffies;
+	mp->rx_retry = again ? MCTP_PCC_LAST_RETRY : MCTP_PCC_RX_RETRY;
+	if (!again && READ_ONCE(mp->rx_irqs) == irqs) {
+		netdev_dbg(mp->ndev, "packet without an interrupt\n");
+		mctp_pcc_receive(mp);
+		mp->rx_compare = true;
+	}
+	return false;
 }
 
 /* Workqueue. Never takes rtnl: stop waits for it. */
-static void mctp_pcc_watch(struct work_struct *work)
+static void mctp_pcc_check(struct work_struct *work)
 {
 	struct mctp_pcc *mp = container_of(to_delayed_work(work),
-					   struct mctp_pcc, watch);
+					   struct mctp_pcc, check);
+	unsigned long delay = round_jiffies_relative(HZ);
 
-	mctp_pcc_watch_outbox(mp);
-	mctp_pcc_watch_inbox(mp);
-	mctp_pcc_watch_again(mp);
+	if (mp->outbox.pcc && mp->inbox.pcc) {
+		mctp_pcc_check_outbox(mp);
+		if (mctp_pcc_check_inbox(mp))
+			delay = MCTP_PCC_RX_TIMEOUT;
+	}
+
+	/* rarely if another client has one: the core logs each failure */
+	if ((!mp->outbox.pcc || !mp->inbox.pcc) &&
+	    jiffies - mp->get_since >= mp->get_retry) {
+		mp->get_since = jiffies;
+		delay = 1;
+		if (mctp_pcc_get(mp)) {
+			delay = HZ;
+			mp->get_retry = mp->get_retry ? MCTP_PCC_LAST_RETRY :
+							MCTP_PCC_TX_RETRY;
+			mctp_pcc_link_lost(mp);
+		}
+	}
+	queue_delayed_work(system_freezable_power_efficient_wq, &mp->check,
+			   delay);
 }
 
-/* Refuses what cannot be sent as one packet; MTU changes count at once */
-static enum skb_drop_reason mctp_pcc_tx_check(const struct net_device *ndev,
-					      struct sk_buff *skb)
-{
-	if (skb->len < sizeof(struct mctp_hdr))
-		return SKB_DROP_REASON_PKT_TOO_SMALL;
-	if (skb->len > READ_ONCE(ndev->mtu))
-		return SKB_DROP_REASON_PKT_TOO_BIG;
-	if (skb_linearize(skb))
-		return SKB_DROP_REASON_NOMEM;
-
-	return SKB_NOT_DROPPED_YET;
-}
-
-/* Softirq, or any context through netpoll. The skb is only read, so a clone
- * will do.
- */
-static netdev_tx_t mctp_pcc_start_xmit(struct sk_buff *skb,
-				       struct net_device *ndev)
+static int mctp_pcc_stop(struct net_device *ndev)
 {
 	struct mctp_pcc *mp = netdev_priv(ndev);
-	enum skb_drop_reason reason;
-	unsigned long flags;
 
-	reason = mctp_pcc_tx_check(ndev, skb);
-	if (reason)
-		goto err_drop;
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	if (!mp->tx_up ||
-	    (mctp_pcc_dead(mp) && mp->tx_state != MCTP_PCC_TX_IDLE)) {
-		spin_unlock_irqrestore(&mp->tx_lock, flags);
-		reason = SKB_DROP_REASON_DEV_READY;
-		goto err_drop;
+	cancel_delayed_work_sync(&mp->check);
+	scoped_guard(spinlock_irqsave, &mp->txq.lock) {
+		mp->tx_accept = false;
+		mp->tx_blocked |= MCTP_PCC_RECOVERING;
 	}
-	mctp_pcc_enqueue(mp, skb);
-	mctp_pcc_submit(mp);
-	if (skb_queue_len(&mp->txq) >= MCTP_PCC_TXQ_LEN)
-		netif_stop_queue(ndev);
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	return NETDEV_TX_OK;
-
-err_drop:
-	DEV_STATS_INC(ndev, tx_dropped);
-	dev_kfree_skb_any_reason(skb, reason);
-	return NETDEV_TX_OK;
+	mctp_pcc_put(&mp->inbox);
+	mctp_pcc_put_outbox(mp);
+	hrtimer_cancel(&mp->turnaround);
+	mctp_pcc_tx_purge(mp);
+	mctp_pcc_unmap(&mp->inbox, mp->rx_shmem);
+	return 0;
 }
 
 static int mctp_pcc_open(struct net_device *ndev)
 {
 	struct mctp_pcc *mp = netdev_priv(ndev);
-	unsigned long flags;
-	bool done;
 	int rc;
 
-	done = mctp_pcc_complete(&mp->outbox) > 0;
-	rc = mctp_pcc_open_outbox(mp);
-	if (rc)
+	mp->rx_shmem = mctp_pcc_map(&mp->inbox);
+	if (!mp->rx_shmem)
+		return -ENOMEM;
+
+	mp->rx_waiting = false;
+	mp->rx_compare = false;
+	mp->tx_since = jiffies;
+	rc = mctp_pcc_get(mp);
+	if (rc) {
+		mctp_pcc_stop(ndev);
 		return rc;
-
-	mp->rx_strikes = 0;
-	rc = mctp_pcc_open_inbox(mp);
-	if (rc)
-		goto err_shut_outbox;
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	/* a command from before a link down or a kexec is not overwritten, and
-	 * one that is done may be just done
-	 */
-	if (done)
-		mctp_pcc_next(mp);
-	mp->tx_strikes = 0;
-	mp->tx_up = true;
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	enable_delayed_work(&mp->watch);
-	mctp_pcc_watch_again(mp);
-	netif_start_queue(ndev);
-
-	return 0;
-
-err_shut_outbox:
-	mctp_pcc_shut_outbox(mp);
-	return rc;
-}
-
-static bool mctp_pcc_tx_busy(struct mctp_pcc *mp)
-{
-	unsigned long flags;
-	bool busy;
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	busy = mp->outbox.pcc && mp->tx_state == MCTP_PCC_TX_BUSY;
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	return busy;
-}
-
-/* Counterpart of mctp_pcc_open(). Ends within one deadline, a second at most,
- * and the time that a request and a free of a channel take, whatever the
- * platform does.
- */
-static int mctp_pcc_stop(struct net_device *ndev)
-{
-	struct mctp_pcc *mp = netdev_priv(ndev);
-	struct sk_buff *skb = NULL;
-	unsigned long flags;
-	bool busy;
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	mp->tx_up = false;
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-
-	/* AF_PACKET can bypass the qdisc that the core has shut */
-	netif_tx_disable(ndev);
-	disable_delayed_work_sync(&mp->watch);
-	mctp_pcc_purge_waiting(mp);
-
-	read_poll_timeout(mctp_pcc_tx_busy, busy, !busy, USEC_PER_MSEC,
-			  jiffies_to_usecs(mp->late), false, mp);
-
-	mctp_pcc_shut_outbox(mp);
-	hrtimer_cancel(&mp->turnaround);
-	mctp_pcc_shut_inbox(mp);
-
-	spin_lock_irqsave(&mp->tx_lock, flags);
-	if (!skb_queue_empty(&mp->txq))
-		skb = mctp_pcc_dequeue(mp);
-	spin_unlock_irqrestore(&mp->tx_lock, flags);
-	if (skb) {
-		/* the core has forgotten it, delivered or not */
-		DEV_STATS_INC(ndev, tx_errors);
-		dev_kfree_skb_any_reason(skb, SKB_DROP_REASON_DEV_READY);
 	}
 
+	/* without a change the operational state would remain unknown */
+	netif_dormant_on(ndev);
+	netif_start_queue(ndev);
+	scoped_guard(spinlock_irqsave, &mp->txq.lock) {
+		/* from before a link down or a kexec, a command may be left */
+		mp->tx_blocked = MCTP_PCC_RECOVERING;
+		mp->tx_accept = true;
+	}
+	netif_dormant_off(ndev);
+	queue_delayed_work(system_freezable_power_efficient_wq, &mp->check, 1);
 	return 0;
 }
 
@@ -1091,95 +617,46 @@ static const struct net_device_ops mctp_pcc_netdev_ops = {
 	.ndo_start_xmit = mctp_pcc_start_xmit,
 };
 
-static const char mctp_pcc_stat_names[][ETH_GSTRING_LEN] = {
-	"tx_lost_irq",
-	"tx_timeout",
-	"rx_lost_irq",
-};
-
-static int mctp_pcc_get_sset_count(struct net_device *ndev, int sset)
-{
-	return sset == ETH_SS_STATS ? ARRAY_SIZE(mctp_pcc_stat_names) :
-				      -EOPNOTSUPP;
-}
-
-static void mctp_pcc_get_strings(struct net_device *ndev, u32 sset, u8 *data)
-{
-	if (sset == ETH_SS_STATS)
-		memcpy(data, mctp_pcc_stat_names, sizeof(mctp_pcc_stat_names));
-}
-
-static void mctp_pcc_get_ethtool_stats(struct net_device *ndev,
-				       struct ethtool_stats *stats, u64 *data)
-{
-	struct mctp_pcc *mp = netdev_priv(ndev);
-
-	data[0] = READ_ONCE(mp->tx_lost_irq);
-	data[1] = READ_ONCE(mp->tx_timeout);
-	data[2] = READ_ONCE(mp->rx_lost_irq);
-}
-
-static const struct ethtool_ops mctp_pcc_ethtool_ops = {
-	.get_sset_count = mctp_pcc_get_sset_count,
-	.get_strings = mctp_pcc_get_strings,
-	.get_ethtool_stats = mctp_pcc_get_ethtool_stats,
-};
-
 static void mctp_pcc_netdev_setup(struct net_device *ndev)
 {
 	ndev->type = ARPHRD_MCTP;
 	ndev->mtu = MCTP_PCC_MIN_MTU;
 	ndev->min_mtu = MCTP_PCC_MIN_MTU;
-	ndev->tx_queue_len = MCTP_PCC_QDISC_LEN;
+	ndev->tx_queue_len = MCTP_PCC_TX_QUEUE_LEN;
 	ndev->flags = IFF_NOARP;
 	ndev->netdev_ops = &mctp_pcc_netdev_ops;
-	ndev->ethtool_ops = &mctp_pcc_ethtool_ops;
 	ndev->pcpu_stat_type = NETDEV_PCPU_STAT_DSTATS;
 }
 
-/**
- * struct mctp_pcc_crs - the PCC descriptors of _CRS, in their order
- * @count: how many there are, also beyond the two that fit
- * @index: subspaces of the first two: outbox, inbox
- */
+/* The PCC descriptors of _CRS or, if there are none, those of memory */
 struct mctp_pcc_crs {
+	bool is_pcc;
 	unsigned int count;
-	u64 index[2];
+	u64 index[2];		/* subspaces: outbox, inbox */
 };
 
 /* Firmware spells a PCC descriptor as what it is (ACPI 6.6, 19.6) or, before
- * there was one, as memory; either way the minimum is the subspace.
+ * there was one, as memory; either way the minimum is the subspace
  */
 static acpi_status mctp_pcc_crs_entry(struct acpi_resource *res, void *data)
 {
 	struct acpi_resource_address64 addr;
 	struct mctp_pcc_crs *crs = data;
+	bool is_pcc;
 
-	if (ACPI_FAILURE(acpi_resource_to_address64(res, &addr)) ||
-	    (addr.resource_type != ACPI_ADR_SPACE_PLATFORM_COMM &&
-	     addr.resource_type != ACPI_MEMORY_RANGE))
+	if (ACPI_FAILURE(acpi_resource_to_address64(res, &addr)))
+		return AE_OK;
+	is_pcc = addr.resource_type == ACPI_ADR_SPACE_PLATFORM_COMM;
+	if (!is_pcc && (crs->is_pcc || addr.resource_type != ACPI_MEMORY_RANGE))
 		return AE_OK;
 
+	if (is_pcc != crs->is_pcc)
+		crs->count = 0;
+	crs->is_pcc = is_pcc;
 	if (crs->count < ARRAY_SIZE(crs->index))
 		crs->index[crs->count] = addr.address.minimum;
 	crs->count++;
-
 	return AE_OK;
-}
-
-static int mctp_pcc_check_crs(struct device *dev,
-			      const struct mctp_pcc_crs *crs)
-{
-	if (crs->count != ARRAY_SIZE(crs->index))
-		return dev_err_probe(dev, -EINVAL,
-				     "_CRS has %u PCC descriptors instead of outbox and inbox\n",
-				     crs->count);
-	if (crs->index[0] == crs->index[1])
-		return dev_err_probe(dev, -EINVAL,
-				     "_CRS names subspace %llu as outbox and as inbox\n",
-				     crs->index[0]);
-
-	return 0;
 }
 
 static int mctp_pcc_read_crs(struct device *dev, struct mctp_pcc_crs *crs)
@@ -1187,19 +664,15 @@ static int mctp_pcc_read_crs(struct device *dev, struct mctp_pcc_crs *crs)
 	acpi_status status;
 
 	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_read_crs, dev, crs);
-
 	status = acpi_walk_resources(ACPI_HANDLE(dev), METHOD_NAME__CRS,
 				     mctp_pcc_crs_entry, crs);
 	if (ACPI_FAILURE(status))
 		return dev_err_probe(dev, -EINVAL, "_CRS cannot be read: %s\n",
 				     acpi_format_exception(status));
-
-	return mctp_pcc_check_crs(dev, crs);
+	return 0;
 }
 
-/* Entry @index of the PCCT, NULL if there is none or if the table is broken
- * before its end. The entry lies within the table.
- */
+/* Entry @index of the PCCT, if all of it is within the table; otherwise NULL */
 static const struct acpi_subtable_header *
 mctp_pcc_find_entry(const struct acpi_table_header *pcct, u64 index)
 {
@@ -1216,30 +689,24 @@ mctp_pcc_find_entry(const struct acpi_table_header *pcct, u64 index)
 			return entry;
 		pos += entry->length;
 	}
-
 	return NULL;
 }
 
 /* Type 4 has the layout of type 3 */
 static int mctp_pcc_read_entry(struct device *dev,
 			       const struct acpi_table_header *pcct, u64 index,
-			       u8 type, struct mctp_pcc_subspace *sub)
+			       u8 type, struct mctp_pcc_chan *chan)
 {
 	const struct acpi_subtable_header *entry;
 	const struct acpi_pcct_ext_pcc_master *ext;
+	const struct acpi_generic_address *update;
 
 	entry = mctp_pcc_find_entry(pcct, index);
-	if (!entry || index >= MAX_PCC_SUBSPACES)
+	if (!entry || index >= MAX_PCC_SUBSPACES || entry->type != type ||
+	    entry->length < sizeof(*ext))
 		return dev_err_probe(dev, -EINVAL,
-				     "PCCT has no subspace %llu\n", index);
-	if (entry->type != type)
-		return dev_err_probe(dev, -EINVAL,
-				     "subspace %llu is of type %u instead of %u\n",
-				     index, entry->type, type);
-	if (entry->length < sizeof(*ext))
-		return dev_err_probe(dev, -EINVAL,
-				     "subspace %llu has a PCCT entry of %u bytes instead of %zu\n",
-				     index, entry->length, sizeof(*ext));
+				     "PCCT has no subspace %llu of type %u\n",
+				     index, type);
 
 	ext = container_of(entry, struct acpi_pcct_ext_pcc_master, header);
 	if (ext->length < MCTP_PCC_HDR_LEN + MCTP_PCC_MIN_MTU)
@@ -1248,215 +715,120 @@ static int mctp_pcc_read_entry(struct device *dev,
 				     index, ext->length,
 				     MCTP_PCC_HDR_LEN + MCTP_PCC_MIN_MTU);
 
-	sub->index = index;
-	sub->base = ext->base_address;
-	sub->size = ext->length;
-	sub->latency = ext->latency;
-	sub->turnaround = min_t(u32, ext->min_turnaround_time,
-				MCTP_PCC_REST_MAX_US);
-	sub->complete = ext->cmd_complete_register;
-	sub->complete_mask = ext->cmd_complete_mask;
+	update = &ext->cmd_update_register;
+	chan->index = index;
+	chan->base = ext->base_address;
+	/* with interrupts off, no more than 64 KiB are copied */
+	chan->size = min(ext->length, SZ_64K + MCTP_PCC_HDR_LEN);
+	/* no table means more than a second */
+	chan->turnaround = min(ext->min_turnaround_time, USEC_PER_SEC);
+	chan->complete = ext->cmd_complete_register;
+	chan->complete_mask = ext->cmd_complete_mask;
+	chan->lags = update->space_id != chan->complete.space_id ||
+		     update->address != chan->complete.address ||
+		     ~ext->cmd_update_set_mask & chan->complete_mask;
 
+	/* ACPICA logs each attempt: this is the last */
+	if (mctp_pcc_complete(chan) < 0) {
+		dev_warn(dev, "subspace %llu: cannot read command complete\n",
+			 index);
+		chan->complete_mask = 0;
+	}
 	return 0;
 }
 
-/* From the table, because a request of the inbox already acknowledges what
- * waits there.
- */
-static int mctp_pcc_read_pcct(struct device *dev,
-			      const struct mctp_pcc_crs *crs,
-			      struct mctp_pcc_subspace *outbox,
-			      struct mctp_pcc_subspace *inbox)
+/* From the table: a request of the inbox acknowledges what waits there */
+static int mctp_pcc_read_pcct(struct device *dev, const u64 index[2],
+			      struct mctp_pcc *mp)
 {
 	struct acpi_table_header *pcct;
 	acpi_status status;
 	int rc;
 
-	status = mctp_pcc_get_pcct(&pcct);
+	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_read_pcct, dev, index, mp);
+	status = acpi_get_table(ACPI_SIG_PCCT, 0, &pcct);
 	if (ACPI_FAILURE(status))
 		return dev_err_probe(dev, -ENODEV, "no PCCT: %s\n",
 				     acpi_format_exception(status));
 
-	rc = mctp_pcc_read_entry(dev, pcct, crs->index[0],
+	rc = mctp_pcc_read_entry(dev, pcct, index[0],
 				 ACPI_PCCT_TYPE_EXT_PCC_MASTER_SUBSPACE,
-				 outbox);
+				 &mp->outbox);
 	if (!rc)
-		rc = mctp_pcc_read_entry(dev, pcct, crs->index[1],
+		rc = mctp_pcc_read_entry(dev, pcct, index[1],
 					 ACPI_PCCT_TYPE_EXT_PCC_SLAVE_SUBSPACE,
-					 inbox);
+					 &mp->inbox);
 	acpi_put_table(pcct);
-
 	return rc;
-}
-
-static int mctp_pcc_claim(struct device *dev, u32 index)
-{
-	if (test_and_set_bit(index, mctp_pcc_claimed))
-		return dev_err_probe(dev, -EBUSY,
-				     "subspace %u belongs to another MCTP link\n",
-				     index);
-
-	return 0;
-}
-
-/* The memory, and the register, which acpi_read() would map at each access */
-static int mctp_pcc_map(struct device *dev, struct mctp_pcc_chan *chan)
-{
-	struct mctp_pcc_subspace *sub = &chan->sub;
-
-	chan->shmem = acpi_os_map_iomem(sub->base, sub->size);
-	if (!chan->shmem)
-		return dev_err_probe(dev, -ENOMEM,
-				     "subspace %u: cannot map %u bytes at %#llx\n",
-				     sub->index, sub->size, sub->base);
-
-	if (sub->complete.space_id == ACPI_ADR_SPACE_SYSTEM_MEMORY &&
-	    !acpi_os_map_generic_address(&sub->complete)) {
-		acpi_os_unmap_iomem(chan->shmem, sub->size);
-		return dev_err_probe(dev, -ENOMEM,
-				     "subspace %u: cannot map its command complete register\n",
-				     sub->index);
-	}
-
-	return 0;
-}
-
-/* Counterpart of mctp_pcc_map() */
-static void mctp_pcc_unmap(struct mctp_pcc_chan *chan)
-{
-	acpi_os_unmap_generic_address(&chan->sub.complete);
-	acpi_os_unmap_iomem(chan->shmem, chan->sub.size);
-}
-
-static unsigned long mctp_pcc_deadline(u32 latency)
-{
-	u64 ms = div_u64((u64)latency * MCTP_PCC_LATE_FACTOR, USEC_PER_MSEC);
-
-	return msecs_to_jiffies(clamp_t(u64, ms, MCTP_PCC_LATE_MIN_MS,
-					MCTP_PCC_LATE_MAX_MS));
-}
-
-static void mctp_pcc_init(struct mctp_pcc *mp, struct device *dev)
-{
-	mp->outbox.client.dev = dev;
-	mp->outbox.client.tx_done = mctp_pcc_tx_done;
-	mp->inbox.client.dev = dev;
-	mp->inbox.client.rx_callback = mctp_pcc_rx_callback;
-
-	spin_lock_init(&mp->tx_lock);
-	__skb_queue_head_init(&mp->txq);
-	mp->late = mctp_pcc_deadline(mp->outbox.sub.latency);
-	hrtimer_setup(&mp->turnaround, mctp_pcc_rested, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_REL);
-	INIT_DELAYED_WORK(&mp->watch, mctp_pcc_watch);
-	disable_delayed_work(&mp->watch);
-}
-
-static struct net_device *
-mctp_pcc_alloc(struct device *dev, const struct mctp_pcc_subspace *outbox,
-	       const struct mctp_pcc_subspace *inbox)
-{
-	struct net_device *ndev;
-	char name[IFNAMSIZ];
-	struct mctp_pcc *mp;
-
-	KUNIT_STATIC_STUB_REDIRECT(mctp_pcc_alloc, dev, outbox, inbox);
-
-	snprintf(name, sizeof(name), "mctppcc%u", inbox->index);
-	ndev = alloc_netdev(sizeof(*mp), name, NET_NAME_PREDICTABLE,
-			    mctp_pcc_netdev_setup);
-	if (!ndev)
-		return NULL;
-
-	SET_NETDEV_DEV(ndev, dev);
-	ndev->max_mtu = min(outbox->size, inbox->size) - MCTP_PCC_HDR_LEN;
-	mp = netdev_priv(ndev);
-	mp->ndev = ndev;
-	mp->outbox.sub = *outbox;
-	mp->inbox.sub = *inbox;
-	mctp_pcc_init(mp, dev);
-
-	return ndev;
 }
 
 static int mctp_pcc_probe(struct platform_device *pdev)
 {
-	struct mctp_pcc_subspace outbox, inbox;
 	struct device *dev = &pdev->dev;
 	struct mctp_pcc_crs crs = {};
-	struct net_device *ndev;
+	struct net_device *ndev, *other;
+	char name[IFNAMSIZ];
 	struct mctp_pcc *mp;
 	int rc;
 
 	rc = mctp_pcc_read_crs(dev, &crs);
 	if (rc)
 		return rc;
+	if (crs.count != 2 || crs.index[0] == crs.index[1])
+		return dev_err_probe(dev, -EINVAL,
+				     "_CRS has %u PCC descriptors (%llu, %llu), needs outbox and inbox\n",
+				     crs.count, crs.index[0], crs.index[1]);
 
-	rc = mctp_pcc_read_pcct(dev, &crs, &outbox, &inbox);
-	if (rc)
-		return rc;
-
-	rc = mctp_pcc_claim(dev, outbox.index);
-	if (rc)
-		return rc;
-
-	rc = mctp_pcc_claim(dev, inbox.index);
-	if (rc)
-		goto err_unclaim_outbox;
-
-	rc = -ENOMEM;
-	ndev = mctp_pcc_alloc(dev, &outbox, &inbox);
+	snprintf(name, sizeof(name), "mctppcc%u", (u8)crs.index[1]);
+	ndev = alloc_netdev(sizeof(*mp), name, NET_NAME_PREDICTABLE,
+			    mctp_pcc_netdev_setup);
 	if (!ndev)
-		goto err_unclaim_inbox;
+		return -ENOMEM;
 
+	SET_NETDEV_DEV(ndev, dev);
 	mp = netdev_priv(ndev);
-	rc = mctp_pcc_map(dev, &mp->outbox);
+	mp->ndev = ndev;
+	mp->outbox.client.dev = dev;
+	mp->outbox.client.tx_done = mctp_pcc_tx_done;
+	mp->inbox.client.dev = dev;
+	mp->inbox.client.rx_callback = mctp_pcc_rx_callback;
+	skb_queue_head_init(&mp->txq);
+	hrtimer_setup(&mp->turnaround, mctp_pcc_turnaround_over,
+		      CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	INIT_DELAYED_WORK(&mp->check, mctp_pcc_check);
+
+	rc = mctp_pcc_read_pcct(dev, crs.index, mp);
 	if (rc)
 		goto err_free_netdev;
 
-	rc = mctp_pcc_map(dev, &mp->inbox);
-	if (rc)
-		goto err_unmap_outbox;
-
+	ndev->max_mtu = min(mp->outbox.size, mp->inbox.size) - MCTP_PCC_HDR_LEN;
 	platform_set_drvdata(pdev, ndev);
-	rc = mctp_register_netdev(ndev, NULL, MCTP_PHYS_BINDING_PCC);
-	if (rc)
-		goto err_unmap_inbox;
+	/* two devices, one inbox: mctp_register_netdev() leaks on that error */
+	other = dev_get_by_name(&init_net, name);
+	dev_put(other);
+	rc = other ? -EEXIST :
+		     mctp_register_netdev(ndev, NULL, MCTP_PHYS_BINDING_PCC);
+	if (rc) {
+		dev_err_probe(dev, rc, "cannot register %s\n", name);
+		goto err_free_netdev;
+	}
 
 	return 0;
 
-err_unmap_inbox:
-	mctp_pcc_unmap(&mp->inbox);
-err_unmap_outbox:
-	mctp_pcc_unmap(&mp->outbox);
 err_free_netdev:
 	free_netdev(ndev);
-err_unclaim_inbox:
-	clear_bit(inbox.index, mctp_pcc_claimed);
-err_unclaim_outbox:
-	clear_bit(outbox.index, mctp_pcc_claimed);
 	return rc;
 }
 
 static void mctp_pcc_remove(struct platform_device *pdev)
 {
 	struct net_device *ndev = platform_get_drvdata(pdev);
-	struct mctp_pcc *mp = netdev_priv(ndev);
-	u32 outbox = mp->outbox.sub.index;
-	u32 inbox = mp->inbox.sub.index;
 
 	mctp_unregister_netdev(ndev);
-	mctp_pcc_unmap(&mp->inbox);
-	mctp_pcc_unmap(&mp->outbox);
 	free_netdev(ndev);
-	clear_bit(inbox, mctp_pcc_claimed);
-	clear_bit(outbox, mctp_pcc_claimed);
 }
 
-static const struct acpi_device_id mctp_pcc_ids[] = {
-	{ "DMT0001" },
-	{ }
-};
+static const struct acpi_device_id mctp_pcc_ids[] = { { "DMT0001" }, { } };
 MODULE_DEVICE_TABLE(acpi, mctp_pcc_ids);
 
 static struct platform_driver mctp_pcc_driver = {
