@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * More than the link can take at once: nothing is lost and nothing logged,
- * whatever the queueing discipline
+ * More than the link can take at once: nothing is lost and nothing logged. One
+ * message fits into the driver, whatever the queueing discipline; the rest of
+ * eight waits in pfifo_fast.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <errno.h>
@@ -13,7 +14,8 @@
 #include "kselftest_harness.h"
 
 #define BURST		10000
-#define SENDERS		3
+#define SENDERS		8	/* a peer has so many tags */
+#define SLOW		"mode=delay us=200 count=0"
 
 FIXTURE(burst)
 {
@@ -36,25 +38,38 @@ FIXTURE_VARIANT_ADD(burst, fq_codel)
 	.qdisc = "fq_codel",
 };
 
+/* Returns why the test must be skipped, or NULL */
+static const char *burst_start(struct __test_metadata *_metadata,
+			       struct pcc *pcc, const char *kind)
+{
+	struct pcc_qdisc qdisc;
+	const char *why;
+	int rc;
+
+	why = pcc_get(pcc, 0, PCC_NEED_PLATFORM);
+	if (why)
+		return why;
+	EXPECT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
+	rc = nl_qdisc_set(pcc->link.ifindex, kind);
+	if (rc == -ENOENT) {
+		pcc_put(pcc);
+		return "no such qdisc";
+	}
+	EXPECT_EQ(0, rc);
+	pcc->qdisc = true;
+	EXPECT_EQ(0, nl_qdisc_get(pcc->link.ifindex, &qdisc));
+	EXPECT_STREQ(kind, qdisc.kind);
+	return NULL;
+}
+
 FIXTURE_SETUP(burst)
 {
 	const char *why;
-	struct pcc_qdisc qdisc;
-	int rc;
 
-	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+	self->kmsg = -1;
+	why = burst_start(_metadata, &self->pcc, variant->qdisc);
 	if (why)
 		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	rc = nl_qdisc_set(self->pcc.link.ifindex, variant->qdisc);
-	if (rc == -ENOENT) {
-		pcc_put(&self->pcc);
-		SKIP(return, "no such qdisc");
-	}
-	ASSERT_EQ(0, rc);
-	self->pcc.qdisc = true;
-	ASSERT_EQ(0, nl_qdisc_get(self->pcc.link.ifindex, &qdisc));
-	ASSERT_STREQ(variant->qdisc, qdisc.kind);
 	self->kmsg = kmsg_open();
 	ASSERT_LE(0, self->kmsg);
 }
@@ -98,12 +113,21 @@ TEST_F_TIMEOUT(burst, one_message, 120)
 			   mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN));
 }
 
+TEST_F_TIMEOUT(burst, one_message_slow, 120)
+{
+	ASSERT_EQ(0, plat_cmd("completion %u " SLOW, self->pcc.number));
+	ASSERT_EQ(0, mctp_echo(&self->pcc, MCTP_MSG_MAX));
+	check_nothing_lost(_metadata, &self->pcc, self->kmsg,
+			   mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN));
+}
+
 static void *echo_thread(void *arg)
 {
 	return (void *)(long)mctp_echo(arg, MCTP_MSG_MAX);
 }
 
-TEST_F_TIMEOUT(burst, three_senders, 120)
+static void send_eight(struct __test_metadata *_metadata, struct pcc *pcc,
+		       int kmsg)
 {
 	pthread_t threads[SENDERS];
 	void *rc;
@@ -111,12 +135,12 @@ TEST_F_TIMEOUT(burst, three_senders, 120)
 
 	for (i = 0; i < SENDERS; i++)
 		ASSERT_EQ(0, pthread_create(&threads[i], NULL, echo_thread,
-					    &self->pcc));
+					    pcc));
 	for (i = 0; i < SENDERS; i++) {
 		ASSERT_EQ(0, pthread_join(threads[i], &rc));
 		EXPECT_EQ(0, (long)rc);
 	}
-	check_nothing_lost(_metadata, &self->pcc, self->kmsg, SENDERS *
+	check_nothing_lost(_metadata, pcc, kmsg, SENDERS *
 			   mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN));
 }
 
@@ -155,6 +179,42 @@ TEST_F_TIMEOUT(burst, packets_both_ways, 120)
 	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
 	EXPECT_EQ(BURST, after.rx_packets - before->rx_packets);
 	EXPECT_EQ(before->rx_errors, after.rx_errors);
+}
+
+FIXTURE(eight)
+{
+	struct pcc pcc;
+	int kmsg;
+};
+
+FIXTURE_SETUP(eight)
+{
+	const char *why;
+
+	self->kmsg = -1;
+	why = burst_start(_metadata, &self->pcc, "pfifo_fast");
+	if (why)
+		SKIP(return, "%s", why);
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+}
+
+FIXTURE_TEARDOWN(eight)
+{
+	close(self->kmsg);
+	pcc_put(&self->pcc);
+}
+
+/* The driver has room for one of them, the qdisc for the rest */
+TEST_F_TIMEOUT(eight, messages, 120)
+{
+	send_eight(_metadata, &self->pcc, self->kmsg);
+}
+
+TEST_F_TIMEOUT(eight, messages_slow, 180)
+{
+	ASSERT_EQ(0, plat_cmd("completion %u " SLOW, self->pcc.number));
+	send_eight(_metadata, &self->pcc, self->kmsg);
 }
 
 TEST_HARNESS_MAIN

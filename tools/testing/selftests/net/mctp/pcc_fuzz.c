@@ -104,8 +104,9 @@ static void wait_fuzzed(struct __test_metadata *_metadata,
 	} while (c.out_pending);
 }
 
+/* @stack: what the network stack had no room for counts as dropped, too */
 static void check_fuzzed(struct __test_metadata *_metadata,
-			 const struct pcc *pcc)
+			 const struct pcc *pcc, long long stack)
 {
 	const struct rtnl_link_stats64 *before = &pcc->start.stats;
 	struct rtnl_link_stats64 after;
@@ -117,11 +118,9 @@ static void check_fuzzed(struct __test_metadata *_metadata,
 	EXPECT_EQ(c.fuzz_valid, after.rx_packets - before->rx_packets);
 	EXPECT_EQ(c.fuzz_length,
 		  after.rx_length_errors - before->rx_length_errors);
-	EXPECT_EQ(c.fuzz_command,
-		  after.rx_frame_errors - before->rx_frame_errors);
-	EXPECT_EQ(c.fuzz_length + c.fuzz_command,
-		  after.rx_errors - before->rx_errors);
-	EXPECT_EQ(before->rx_missed_errors, after.rx_missed_errors);
+	EXPECT_EQ(c.fuzz_length, after.rx_errors - before->rx_errors);
+	EXPECT_EQ(c.fuzz_command + stack_drops() - stack,
+		  after.rx_dropped - before->rx_dropped);
 	/* random bytes must never come back to the other side */
 	EXPECT_EQ(before->tx_packets, after.tx_packets);
 	EXPECT_EQ(0, c.in_packets);
@@ -134,6 +133,7 @@ TEST_F_TIMEOUT(fuzz, headers, 3000)
 {
 	unsigned long count = from_env("PCC_FUZZ_COUNT", FUZZ_COUNT);
 	unsigned long seed = from_env("PCC_FUZZ_SEED", now_ms() ^ getpid());
+	long long stack = stack_drops();
 	struct pcc_counters c;
 
 	count = count * variant->share / 100;
@@ -142,7 +142,7 @@ TEST_F_TIMEOUT(fuzz, headers, 3000)
 	ASSERT_EQ(0, plat_cmd("fuzz %u seed=%lu count=%lu",
 			      self->pcc.number, seed, count));
 	wait_fuzzed(_metadata, &self->pcc, self->fd);
-	check_fuzzed(_metadata, &self->pcc);
+	check_fuzzed(_metadata, &self->pcc, stack);
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_EQ(count, c.fuzz_valid + c.fuzz_length + c.fuzz_command);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
@@ -246,33 +246,27 @@ static void disable_line(struct __test_metadata *_metadata,
 /*
  * So many that the kernel takes the line for stuck, says so and disables it.
  * The driver then misses an interrupt, and by requesting the channel anew has
- * the line enabled again: one packet in doubt, and the link is as before.
+ * the line enabled again: one packet in doubt if it is the outbox's, none if it
+ * is the inbox's, and the link is as before.
  */
 TEST_F_TIMEOUT(spurious, line_disabled, 1200)
 {
 	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
+	unsigned int doubt = !strcmp(variant->box, "outbox");
 	struct rtnl_link_stats64 after, last;
-	unsigned long long was, is;
 
 	if (!from_env("PCC_STRESS", 0))
 		SKIP(return, "only with PCC_STRESS=1");
-	ASSERT_EQ(0, ethtool_stat(self->pcc.link.name, "rx_lost_irq", &was));
 	disable_line(_metadata, &self->pcc, self->kmsg, variant->box);
 	check_untouched(_metadata, &self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
-	ASSERT_EQ(0, ethtool_stat(self->pcc.link.name, "rx_lost_irq", &is));
-	printf("# recovered: %llu outbox, %llu inbox\n",
-	       after.tx_errors - before->tx_errors, is - was);
-	EXPECT_EQ(1, after.tx_errors - before->tx_errors + is - was);
+	EXPECT_EQ(doubt, after.tx_errors - before->tx_errors);
 
 	/* the line works again: nothing more to recover */
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 60000));
 	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &last));
 	EXPECT_EQ(after.tx_errors, last.tx_errors);
-	was = is;
-	ASSERT_EQ(0, ethtool_stat(self->pcc.link.name, "rx_lost_irq", &is));
-	EXPECT_EQ(was, is);
 }
 
 TEST_HARNESS_MAIN

@@ -323,7 +323,7 @@ TEST_F_TIMEOUT(full, interrupt_meanwhile, 240)
 	check_counts(_metadata, &self->pcc, &r);
 }
 
-/* Down and up while the last packet still seems to wait: it is not read again */
+/* Down and up while the last packet still seems to wait: not read again */
 TEST_F_TIMEOUT(full, reopened, 240)
 {
 	const struct pcc *pcc = &self->pcc;
@@ -344,7 +344,7 @@ TEST_F_TIMEOUT(full, reopened, 240)
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
-/* The same for a driver that never saw it, and a request that acknowledges it */
+/* The same for a driver that never saw it; its request acknowledges it */
 TEST_F_TIMEOUT(full, bound_again, 240)
 {
 	char driver[64], device[64];

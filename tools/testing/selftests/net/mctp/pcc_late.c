@@ -212,7 +212,7 @@ TEST_F_TIMEOUT(late, not_the_next_ones, 240)
 		twice += link->seen[i] > 1;
 	}
 	ASSERT_EQ(0, sum_read(&link->pcc, &sum));
-	printf("# %u sent: %llu confirmed, %llu errors, %llu dropped; %u seen\n",
+	printf("# %u sent: %llu confirmed, %llu errors, %llu drops; %u seen\n",
 	       link->sent, sum.tx, sum.errors, sum.dropped, seen);
 	/* the late one was seen; given up, it does not count as sent */
 	EXPECT_EQ(1, link->seen[0]);

@@ -21,7 +21,7 @@
 
 #define LINKS_MAX	16
 #define NAME_PREDICTABLE	2	/* NET_NAME_PREDICTABLE of the kernel */
-#define TXQLEN_MIN	4096	/* a 64 KiB message is 1,024 packets, times 4 */
+#define TXQLEN_MIN	7168	/* seven messages of 64 KiB */
 
 FIXTURE(link)
 {
@@ -158,10 +158,19 @@ TEST_F(link, carrier)
 	ASSERT_EQ(0, nl_link_get(self->pcc.link.ifindex, &attrs));
 	EXPECT_EQ(1, attrs.carrier);
 	EXPECT_TRUE(attrs.flags & IFF_RUNNING);
+	EXPECT_FALSE(attrs.flags & IFF_DORMANT);
 	EXPECT_STRNE("noqueue", attrs.qdisc);
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 	ASSERT_EQ(0, nl_link_get(self->pcc.link.ifindex, &attrs));
 	EXPECT_EQ(0, attrs.flags & IFF_UP);
+}
+
+/* Known from the first time that the link is up on, not "unknown" */
+TEST_F(link, operstate)
+{
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
+	EXPECT_TRUE(wait_until(nl_link_state(self->pcc.link.ifindex) ==
+			       IF_OPER_UP));
 }
 
 FIXTURE(mtu)
@@ -342,8 +351,8 @@ TEST_F(netdev, tools)
 	ASSERT_LT(0, tool_output(buf, sizeof(buf), "ethtool -i", self->name));
 	EXPECT_NE(NULL, strstr(buf, "driver: " PCC_DRIVER "\n"));
 	EXPECT_NE(NULL, strstr(buf, "bus-info: " PCC_HID ":"));
-	ASSERT_LT(0, tool_output(buf, sizeof(buf), "ethtool -S", self->name));
-	EXPECT_NE(NULL, strstr(buf, "tx_lost_irq: "));
+	/* all that there is to count has its place in the link's statistics */
+	EXPECT_GT(0, tool_output(buf, sizeof(buf), "ethtool -S", self->name));
 }
 
 FIXTURE(all)

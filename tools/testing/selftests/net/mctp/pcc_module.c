@@ -112,7 +112,6 @@ static void check_after(struct __test_metadata *_metadata,
 	EXPECT_LE(c.in_packets, stats.tx_packets + stats.tx_errors);
 	EXPECT_LE(stats.rx_packets, c.out_acked);
 	EXPECT_LE(c.out_acked, stats.rx_packets + 1);
-	EXPECT_GE(1, stats.rx_missed_errors);
 	EXPECT_EQ(0, stats.rx_errors);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	EXPECT_EQ(0, kmsg_splats(kmsg, line, sizeof(line)))
@@ -132,7 +131,7 @@ TEST_F_TIMEOUT(module, reload, 120)
 		link_again(_metadata, &self->pcc, i * 5 % 24);
 	}
 	check_after(_metadata, &self->pcc, &self->sender, self->kmsg);
-	EXPECT_EQ(self->mappings, pcc_mappings());
+	EXPECT_TRUE(pcc_mapped(self->mappings));
 }
 
 TEST_F_TIMEOUT(module, rebind, 120)
@@ -149,7 +148,7 @@ TEST_F_TIMEOUT(module, rebind, 120)
 		link_again(_metadata, &self->pcc, i * 5 % 24);
 	}
 	check_after(_metadata, &self->pcc, &self->sender, self->kmsg);
-	EXPECT_EQ(self->mappings, pcc_mappings());
+	EXPECT_TRUE(pcc_mapped(self->mappings));
 }
 
 TEST_HARNESS_MAIN

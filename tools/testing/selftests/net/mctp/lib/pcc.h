@@ -64,6 +64,7 @@ struct pcc_attrs {
 	unsigned int max_mtu;
 	unsigned int txqlen;
 	unsigned int carrier;
+	unsigned int operstate;
 	unsigned int addr_len;
 	unsigned int net;
 	int binding;
@@ -126,11 +127,13 @@ int pcc_module_load(void);
 int pcc_module_unload(void);
 bool pcc_module_loaded(void);
 int pcc_mappings(void);
+bool pcc_mapped(int n);
 __printf(3, 4)
 int file_read(char *buf, size_t size, const char *fmt, ...);
 int sock_bind(int family, int type, const void *addr, socklen_t len);
 int file_write(const char *path, const char *text);
 long slab_objects(const char *cache);
+long long stack_drops(void);
 int kmsg_open(void);
 int kmsg_next(int fd, char *line, size_t size);
 int kmsg_noise(int fd, char *line, size_t size);
@@ -142,6 +145,7 @@ void sleep_us(unsigned int us);
 /* netlink.c: rtnetlink and ethtool */
 int nl_link_get(int ifindex, struct pcc_attrs *attrs);
 int nl_link_stats(int ifindex, struct rtnl_link_stats64 *stats);
+unsigned int nl_link_state(int ifindex);
 int nl_link_up(int ifindex, bool up);
 int nl_link_mtu(int ifindex, unsigned int mtu);
 int nl_link_name(int ifindex, const char *name);
@@ -151,8 +155,8 @@ int nl_route(int ifindex, __u8 eid, bool add);
 int nl_qdisc_set(int ifindex, const char *kind);
 int nl_qdisc_get(int ifindex, struct pcc_qdisc *qdisc);
 int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size);
-int ethtool_stat(const char *ifname, const char *stat,
-		 unsigned long long *value);
+int nl_events_open(void);
+int nl_events_next(int fd, int ifindex, struct pcc_attrs *attrs);
 
 /* platform.c: the side channel of the scripted platform */
 bool plat_present(void);
@@ -171,6 +175,7 @@ int plat_reset(struct pcc *pcc);
 int plat_quiesce(const struct pcc *pcc);
 int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms);
 int plat_agree(const struct pcc *pcc);
+int plat_forgive(const struct pcc *pcc);
 
 /* mctp.c: AF_MCTP sockets, the control protocol, the load service */
 int mctp_peer_start(struct pcc *pcc);
@@ -229,10 +234,13 @@ int pkt_sender_start(struct pkt_sender *sender, const struct pcc *pcc,
 		     bool bypass);
 int pkt_sender_stop(struct pkt_sender *sender);
 
-/* Waits for an expression to become true, 10 s at the most; false if not */
+/*
+ * Waits for an expression to become true; false if not. A platform that comes
+ * back is found within ten seconds, a busy host may need more.
+ */
 #define wait_until(expr)						\
 	({								\
-		long long __end = now_ms() + 10000;			\
+		long long __end = now_ms() + 30000;			\
 		bool __ok;						\
 		while (!(__ok = (expr)) && now_ms() < __end)		\
 			sleep_us(2000);					\

@@ -363,6 +363,24 @@ int plat_agree(const struct pcc *pcc)
 	return -EPROTO;
 }
 
+/*
+ * Takes off what the driver cannot help: it cannot tell late from never, and
+ * rang while the platform had the last command. Anything else is an error.
+ */
+int plat_forgive(const struct pcc *pcc)
+{
+	struct pcc_counters c;
+	int rc;
+
+	rc = plat_counters(pcc, &c);
+	if (!rc && c.violations != c.dropped_while_busy)
+		rc = -EPROTO;
+	if (!rc && c.violations)
+		rc = plat_cmd("expect-violations %u n=%llu", pcc->number,
+			      c.violations);
+	return rc;
+}
+
 /* One inbound message with any field of its header overridden */
 int plat_post_raw(const struct pcc *pcc, const void *data, size_t len,
 		  const char *options)
@@ -375,13 +393,14 @@ int plat_post(const struct pcc *pcc, const void *data, size_t len)
 	return plat_send_packet("post", pcc, data, len, "");
 }
 
-/* Waits until the driver has handed over at least so many packets */
+/* Waits until the driver has handed over so many, some perhaps to a busy one */
 int plat_wait_in(const struct pcc *pcc, unsigned long long packets)
 {
 	struct pcc_counters c;
 
 	return wait_until(!plat_counters(pcc, &c) &&
-			  c.in_packets >= packets) ? 0 : -ETIMEDOUT;
+			  c.in_packets + c.dropped_while_busy >= packets) ?
+	       0 : -ETIMEDOUT;
 }
 
 int plat_wait_held(const struct pcc *pcc)

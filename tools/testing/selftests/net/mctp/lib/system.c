@@ -280,6 +280,31 @@ int pcc_mappings(void)
 }
 
 /*
+ * No more of them than @n: ACPI unmaps later, in a work item, and maps a
+ * register for as long as it reads it
+ */
+bool pcc_mapped(int n)
+{
+	return wait_until(pcc_mappings() <= n);
+}
+
+/* What the stack had no room for, on all processors; -1: cannot be told */
+long long stack_drops(void)
+{
+	unsigned long long drops;
+	long long sum = 0;
+	FILE *f;
+
+	f = fopen("/proc/net/softnet_stat", "re");
+	if (!f)
+		return -1;
+	while (fscanf(f, "%*x %llx %*[^\n]", &drops) == 1)
+		sum += drops;
+	fclose(f);
+	return sum;
+}
+
+/*
  * From here on: what was logged before is not the test's. What a program
  * logs is not either: such lines have a facility, the kernel's own have none.
  */
@@ -474,6 +499,9 @@ int pcc_up(struct pcc *pcc, unsigned int mtu)
 		rc = nl_link_mtu(ifindex, mtu ? mtu : attrs.max_mtu);
 	if (!rc)
 		rc = nl_link_up(ifindex, true);
+	/* unless the platform has been silent, this is so at once */
+	if (!rc && !wait_until(nl_link_state(ifindex) == IF_OPER_UP))
+		rc = -ETIMEDOUT;
 	if (!rc)
 		rc = mctp_peer_start(pcc);
 	if (!rc && pcc->platform)
