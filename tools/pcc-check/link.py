@@ -14,25 +14,23 @@ ALLOCATION = 4 << 20    # the kernel gives no ACPI object more
 # Each reason for a refusal, with what to do about it.
 REFUSALS = {
     'count': (
-        '_CRS has %u PCC descriptors instead of outbox and inbox',
+        '_CRS has %u PCC descriptors (%u, %u), needs outbox and inbox',
         'the firmware must give _CRS two descriptors: the type 3 subspace, '
         'then the type 4 one'),
-    'equal': (
-        '_CRS names subspace %u as outbox and as inbox',
-        'the two descriptors must name two subspaces'),
     'crs': (
         '_CRS cannot be read: %s',
         'acpiexec says more: acpiexec -es -b "evaluate PATH._CRS" DSDT SSDT...'),
     'missing': (
-        'PCCT has no subspace %u',
+        'PCCT has no subspace %u of type %u',
         'the number counts the PCCT\'s entries from 0; a broken entry hides '
         'all behind it'),
     'type': (
-        'subspace %u is of type %u instead of %u',
-        'first the outbox, type 3; then the inbox, type 4'),
+        'PCCT has no subspace %u of type %u',
+        'the entry of that number is of type %u; first the outbox, type 3; '
+        'then the inbox, type 4'),
     'entry': (
-        'subspace %u has a PCCT entry of %u bytes instead of %u',
-        'types 3 and 4 have entries of 164 bytes'),
+        'PCCT has no subspace %u of type %u',
+        'the entry of that number has %u bytes; types 3 and 4 have 164'),
     'size': (
         'subspace %u has %u bytes of memory, needs %u',
         'the shared memory must hold the header of 16 bytes and an MCTP '
@@ -42,7 +40,7 @@ REFUSALS = {
         'the firmware must install the table; the kernel shows it as '
         '/sys/firmware/acpi/tables/PCCT'),
     'claimed': (
-        'subspace %u belongs to another MCTP link',
+        'cannot register mctppcc%u',
         'each device needs an inbox of its own'),
     'memory': (
         'subspace %u: cannot map %u bytes at %#x',
@@ -61,9 +59,11 @@ class Refusal(Exception):
     """One of REFUSALS, with its values."""
 
     def __init__(self, key, *values):
-        text, self.advice = REFUSALS[key]
+        text, advice = REFUSALS[key]
+        used = text.count('%')
+        self.advice = advice % values[used:] if values[used:] else advice
         self.key = key
-        super().__init__(text % values)
+        super().__init__(text % values[:used])
 
 
 class Unknown(Exception):
@@ -98,22 +98,20 @@ def read_crs(device):
         found = crs.indices(result.value)
     except crs.CrsError as error:
         raise Refusal('crs', error) from None
-    if len(found) != 2:
-        raise Refusal('count', len(found))
-    if found[0] == found[1]:
-        raise Refusal('equal', found[0])
+    if len(found) != 2 or found[0] == found[1]:
+        raise Refusal('count', len(found), *(found + [0, 0])[:2])
     return found
 
 
 def find_entry(pcct, index, kind):
     """The subspace of that index, if it can be what it must be."""
     if index >= len(pcct.entries):
-        raise Refusal('missing', index)
+        raise Refusal('missing', index, kind)
     entry = pcct.entries[index]
     if entry.type != kind:
-        raise Refusal('type', index, entry.type, kind)
+        raise Refusal('type', index, kind, entry.type)
     if entry.length < EXT_SIZE:
-        raise Refusal('entry', index, entry.length, EXT_SIZE)
+        raise Refusal('entry', index, kind, entry.length)
     if entry.size < PCC_HEADER + MIN_MTU:
         raise Refusal('size', index, entry.size, PCC_HEADER + MIN_MTU)
     return entry

@@ -51,27 +51,31 @@ static const char * const signatures[] = {
 };
 
 enum { BOX_INDEX, BOX_BASE, BOX_SIZE, BOX_REGS, BOX_GSI, BOX_KEYS };
+
 enum {
 	LINK_TYPE, LINK_OUT, LINK_IN = LINK_OUT + BOX_KEYS,
 	LINK_TURNAROUND = LINK_IN + BOX_KEYS, LINK_SIGNATURE, LINK_UPDATE,
 	LINK_ANSWERS, LINK_KEYS
 };
+
 enum { UART_PORT_KEY, UART_IRQ_KEY, UART_KEYS };
 
-/* A doorbell is one byte, a pin past the last one aborts QEMU. */
-#define KEYS_OF_BOX(box, at) \
-	[(at) + BOX_INDEX] = { box "_index", 0, 254 }, \
-	[(at) + BOX_BASE] = { box "_base", SHM_BASE, \
-			      SHM_BASE + SHM_SIZE - SIZE_LEAST, 4 }, \
-	[(at) + BOX_SIZE] = { box "_size", SIZE_LEAST, SHM_SIZE }, \
-	[(at) + BOX_REGS] = { box "_regs", REG_BASE, REG_END - REG_STRIDE, \
-			      REG_STRIDE }, \
-	[(at) + BOX_GSI] = { box "_gsi", 1, GSI_END - 1 }
+#define BASE_MOST	(SHM_BASE + SHM_SIZE - SIZE_LEAST)
+#define REGS_MOST	(REG_END - REG_STRIDE)
 
+/* A doorbell is one byte, a pin past the last one aborts QEMU. */
 static const struct key link_keys[LINK_KEYS] = {
 	[LINK_TYPE] = { "type", 2, 3 },
-	KEYS_OF_BOX("out", LINK_OUT),
-	KEYS_OF_BOX("in", LINK_IN),
+	[LINK_OUT + BOX_INDEX] = { "out_index", 0, 254 },
+	[LINK_OUT + BOX_BASE] = { "out_base", SHM_BASE, BASE_MOST, 4 },
+	[LINK_OUT + BOX_SIZE] = { "out_size", SIZE_LEAST, SHM_SIZE },
+	[LINK_OUT + BOX_REGS] = { "out_regs", REG_BASE, REGS_MOST, REG_STRIDE },
+	[LINK_OUT + BOX_GSI] = { "out_gsi", 1, GSI_END - 1 },
+	[LINK_IN + BOX_INDEX] = { "in_index", 0, 254 },
+	[LINK_IN + BOX_BASE] = { "in_base", SHM_BASE, BASE_MOST, 4 },
+	[LINK_IN + BOX_SIZE] = { "in_size", SIZE_LEAST, SHM_SIZE },
+	[LINK_IN + BOX_REGS] = { "in_regs", REG_BASE, REGS_MOST, REG_STRIDE },
+	[LINK_IN + BOX_GSI] = { "in_gsi", 1, GSI_END - 1 },
 	[LINK_TURNAROUND] = { "turnaround_us", 0, UINT32_MAX },
 	[LINK_SIGNATURE] = { "signature", .names = signatures },
 	[LINK_UPDATE] = { "update", .optional = true, .names = updates },
@@ -252,7 +256,7 @@ static bool conf_uart(struct conf *conf, const struct line *at, char **rest)
 		return false;
 #ifdef DOORBELL_PORT
 	if (v[UART_PORT_KEY] <= DOORBELL_PORT &&
-	    DOORBELL_PORT < v[UART_PORT_KEY] + 8)
+	    v[UART_PORT_KEY] + 8 > DOORBELL_PORT)
 		return conf_bad(at, "port=%#llx: the doorbell's",
 				v[UART_PORT_KEY]);
 #endif

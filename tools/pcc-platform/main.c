@@ -230,8 +230,8 @@ static bool platform_signals(void)
 }
 
 /*
- * The run directory by a name that is short and plain enough for a socket and for
- * QEMU's options, whatever it is called.
+ * The run directory by a name that is short and plain enough for a socket and
+ * for QEMU's options, whatever it is called.
  */
 static const char *platform_dir(void)
 {

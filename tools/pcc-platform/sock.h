@@ -24,8 +24,8 @@ struct sock {
 bool sock_address(struct sockaddr_un *addr, const char *path);
 /*
  * A listening socket of that type; -1, and one line on stderr with its name, if
- * it cannot be had. A socket that nobody listens on any more makes room, nothing
- * else does.
+ * it cannot be had. A socket that nobody listens on any more makes room,
+ * nothing else does.
  */
 int sock_bind(const char *name, const char *path, int type);
 /* The same for DIR/NAME, with a peer to come. */

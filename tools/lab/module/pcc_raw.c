@@ -267,7 +267,7 @@ static const struct kernel_param_ops pcc_raw_expect_ops = {
 module_param_cb(expect, &pcc_raw_expect_ops, NULL, 0200);
 MODULE_PARM_DESC(expect, "COUNT: packets that will come in");
 
-/* See mctp_pcc_free() of the driver */
+/* See mctp_pcc_put() of the driver */
 static void pcc_raw_free(struct pcc_mbox_chan *pcc)
 {
 	void __iomem *shmem = pcc->shmem;

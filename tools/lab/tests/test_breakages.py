@@ -33,11 +33,10 @@ class Breakages(unittest.TestCase):
         self.assertIn('has no line Red', run.stdout, run.stderr)
 
     def test_no_fuzz(self):
-        """The scripts that apply patches insist on it."""
-        for name in ('redcheck', 'overlay'):
-            with open(f'{TOP}/tools/lab/{name}', encoding='utf-8') as file:
-                lines = [line for line in file if line.strip().startswith('patch ')]
-            self.assertTrue(lines and all('--fuzz=0' in line for line in lines), name)
+        """redcheck insists on it; the overlay's patches go by git, which has none."""
+        with open(f'{TOP}/tools/lab/redcheck', encoding='utf-8') as file:
+            lines = [line for line in file if line.strip().startswith('patch ')]
+        self.assertTrue(lines and all('--fuzz=0' in line for line in lines))
 
 
 if __name__ == '__main__':

@@ -12,7 +12,7 @@ HEAD = '| # | concern | raised | answer | shown by |\n|---|---|---|---|---|\n'
 FILES = {
     'drivers/net/mctp/mctp-pcc.c': 'static int answer(void)\n',
     'drivers/net/mctp/tests/mctp_pcc_kunit.c':
-        'static void mctp_pcc_test_a(struct kunit *test)\n',
+        'static void mctp_pcc_test_a(struct kunit *test)\n{ "a case" }\n',
     'tools/testing/selftests/net/mctp/pcc_x.c':
         'TEST_F_TIMEOUT(link, name, 60)\nTEST(alone)\n',
     'tools/lab/check': "check 'symbols' symbols\n",
@@ -49,7 +49,7 @@ class LedgerTest(unittest.TestCase):
     def test_good(self):
         """One row for each form of test."""
         status, said = self.judge(
-            '1 | a | v1 | `answer` | `mctp_pcc_test_a`',
+            '1 | a | v1 | `answer` | `mctp_pcc_test_a`, `mctp_pcc_test_a.a case`',
             '2 | b | - | none | `pcc_x: link.name`, `pcc_x: alone`',
             '3 | c | v2 | none | `check: symbols`')
         self.assertEqual((status, said),
@@ -66,8 +66,9 @@ class LedgerTest(unittest.TestCase):
 
     def test_stale_test(self):
         """Tests that are gone, of each form."""
-        for name in ('mctp_pcc_test_b', 'pcc_x: link.mtu', 'pcc_y: alone',
-                     'check: symbol', 'x.sh: x.refuse', 'y.sh: x.refused'):
+        for name in ('mctp_pcc_test_b', 'mctp_pcc_test_a.no case',
+                     'pcc_x: link.mtu', 'pcc_y: alone', 'check: symbol',
+                     'x.sh: x.refuse', 'y.sh: x.refused'):
             self.refused(f'no test {name}', f'1 | a | v1 | none | `{name}`')
 
     def test_stale_reproducer(self):

@@ -21,6 +21,12 @@ sleep 300
 STUBBORN = TARGET.replace('sleep 301', "(trap '' TERM; exec sleep 301)")
 
 
+def deaf_to_none():
+    """Whatever the caller ignores, as nohup ignores SIGHUP."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def alive(pid):
     """True for a process that runs."""
     try:
@@ -40,8 +46,7 @@ class Owner(Scripts):
         process = subprocess.Popen(
             [*before, self.at('tools/lab/run')], env=self.env, cwd=self.top,
             stderr=subprocess.PIPE, text=True, start_new_session=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT,
-                                             signal.default_int_handler))
+            preexec_fn=deaf_to_none)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)

@@ -393,15 +393,16 @@ class PlatformTables(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertEqual(
             re.findall(r'refused: (.*)', out),
-            ['_CRS has 1 PCC descriptors instead of outbox and inbox',
-             '_CRS has 3 PCC descriptors instead of outbox and inbox',
-             '_CRS names subspace 5 as outbox and as inbox',
-             'PCCT has no subspace 77',
-             'subspace 3 is of type 4 instead of 3',
-             'subspace 2 is of type 2 instead of 3',
+            ['_CRS has 1 PCC descriptors (5, 0), needs outbox and inbox',
+             '_CRS has 3 PCC descriptors (5, 3), needs outbox and inbox',
+             '_CRS has 2 PCC descriptors (5, 5), needs outbox and inbox',
+             'PCCT has no subspace 77 of type 4',
+             'PCCT has no subspace 3 of type 3',
+             'PCCT has no subspace 2 of type 3',
              'subspace 4 has 83 bytes of memory, needs 84',
+             'cannot register mctppcc1',
              '_CRS cannot be read: AE_NOT_FOUND',
-             '_CRS has 0 PCC descriptors instead of outbox and inbox',
+             '_CRS has 0 PCC descriptors (0, 0), needs outbox and inbox',
              'subspace 6 has 83 bytes of memory, needs 84'])
 
     def test_other_variants(self):

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Link 0, then one device for each refusal.
+ * Link 0, one device for each refusal, and one more.
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
@@ -13,10 +13,11 @@
  *	05 a swapped pair: type 4 first, type 3 second
  *	06 outbox of type 2
  *	07 outbox of 83 bytes
- *	08 names link 0's outbox
+ *	08 names link 0's inbox
  *	09 no _CRS
  *	0a a _CRS without any address descriptor
  *	0b inbox of 83 bytes
+ *	0c names link 0's outbox: not refused, but cannot be up beside it
  */
 #include "layout.h"
 #include "mctp-device.asl"
@@ -73,9 +74,9 @@ DefinitionBlock ("", "SSDT", 2, "MCTPPC", "REFUSALS", 1)
 			})
 		MCTP_DEVICE_END
 
-		MCTP_DEVICE (MCP8, 8, "names link 0's outbox")
+		MCTP_DEVICE (MCP8, 8, "names link 0's inbox")
 			Name (_CRS, Buffer () {
-				PCC (S0_INDEX), PCC (R3_INDEX), END_TAG
+				PCC (R5_INDEX), PCC (S1_INDEX), END_TAG
 			})
 		MCTP_DEVICE_END
 
@@ -91,6 +92,12 @@ DefinitionBlock ("", "SSDT", 2, "MCTPPC", "REFUSALS", 1)
 		MCTP_DEVICE (MCPB, 11, "inbox of 83 bytes")
 			Name (_CRS, Buffer () {
 				PCC (R5_INDEX), PCC (R6_INDEX), END_TAG
+			})
+		MCTP_DEVICE_END
+
+		MCTP_DEVICE (MCPC, 12, "names link 0's outbox")
+			Name (_CRS, Buffer () {
+				PCC (S0_INDEX), PCC (R3_INDEX), END_TAG
 			})
 		MCTP_DEVICE_END
 	}

@@ -296,7 +296,8 @@ static void test_external_there(struct link *l, const char *path)
 
 	external_open(&x, l, spec, test_dir);
 	test_stderr_begin();
-	CHECK(!external_open(&y, l, spec, test_dir), "a socket in use is taken");
+	CHECK(!external_open(&y, l, spec, test_dir),
+	      "a socket in use is taken");
 	CHECK(strstr(test_stderr_end(), "another program"), "no word on it");
 	external_close(&y);
 	external_close(&x);

@@ -145,6 +145,37 @@ static void test_pcct_type2(void)
 	      get_le32(s + 74), get_le32(s + 82));
 }
 
+/* Registers of `quirks` that are not as in all other tables. */
+static void test_pcct_quirks(void)
+{
+	struct link links[LINKS_MAX] = { 0 };
+	struct conf conf = { .links = links };
+	u8 buf[4096], *s = buf + 48;
+	char path[4096];
+
+	read_table("quirks/pcct.aml", buf, sizeof(buf));
+	snprintf(path, sizeof(path), "%s/tables/quirks/links.conf", test_dir);
+	if (!CHECK(conf_read(&conf, path) && conf.n == 8, "%s", path))
+		return;
+	check_gas("own update", s + 116, 0, 32, 3, links[0].out.regs + 16);
+	check_gas("own update", s + 164 + 116, 0, 32, 3,
+		  links[0].in.regs + 16);
+	s += 328;
+	check_gas("update", s + 164 + 116, 0, 32, 3, links[1].in.regs);
+	CHECK(get_le32(s + 128) == 0xfffffffe && !get_le32(s + 136) &&
+	      get_le32(s + 164 + 128) == 0xffffffff &&
+	      !get_le32(s + 164 + 136), "none: masks %#x %#x",
+	      get_le32(s + 164 + 128), get_le32(s + 164 + 136));
+	s += 4 * 328;
+	check_gas("unreadable", s + 96, 0, 32, 5, links[5].out.regs);
+	check_gas("unreadable", s + 164 + 96, 0, 32, 5, links[5].in.regs);
+	s += 328;
+	check_gas("readable", s + 96, 0, 32, 3, links[6].out.regs);
+	CHECK(get_le32(s + 328 + 16) == 98320 &&
+	      get_le32(s + 328 + 164 + 16) == 98320, "sizes %u %u",
+	      get_le32(s + 328 + 16), get_le32(s + 328 + 164 + 16));
+}
+
 /* The bytes of a _CRS, by hand from ACPI 6.5, 6.4.3.5.2. */
 static void test_ssdt(void)
 {
@@ -166,6 +197,11 @@ static void test_ssdt(void)
 		      i);
 	}
 	CHECK(memmem(buf, n, "DMT0001", 8), "no DMT0001");
+	n = read_table("quirks/ssdt.aml", buf, sizeof(buf));
+	/* 6.4.3.5.1: memory between the channels 12 and 13 */
+	len = test_hex(bytes,
+		       "0c000000 00*4 01000000 8a 2b00 00 0c 01 00*8");
+	CHECK(memmem(buf, n, bytes, len), "no memory in a _CRS");
 	read_table("no-pcct/ssdt.aml", buf, sizeof(buf));
 	read_table("refusals/ssdt.aml", buf, sizeof(buf));
 }
@@ -295,6 +331,9 @@ static void test_conf_pairs(void)
 	bad_conf_value("multiple of 4", "out_base", value);
 	snprintf(value, sizeof(value), "%#llx", links[0].out.regs);
 	bad_conf_value("over the registers", "out_base", value);
+	snprintf(value, sizeof(value), "%#llx",
+		 REG_BASE - links[0].in.base + 4);
+	bad_conf_value("over the registers", "in_size", value);
 }
 
 static void test_conf(void)
@@ -315,18 +354,22 @@ static void test_conf(void)
 	bad_conf_value("out_base=", "out_base", EXPECT_BAD_BASE);
 	bad_conf_value("in_size=83", "in_size", "83");
 	bad_conf_value("out_size=", "out_size", "0xfffffffffffff000");
-	bad_conf_value("beyond a slot", "out_size", "0x3004");
+	bad_conf_value("same slot", "out_size", "0x3004");
 	bad_conf_value("out_regs=", "out_regs", EXPECT_BAD_REGS);
 	bad_conf_value("turnaround_us=-1", "turnaround_us", "-1");
 	bad_conf_value("turnaround_us=4294967297", "turnaround_us",
 		       "4294967297");
 	bad_conf_value("turnaround_us=18446744073709551617", "turnaround_us",
 		       "18446744073709551617");
-	bad_conf_value("prefill=", "prefill", "99999999999");
-	bad_conf_value("no such responder", "prefill", "1 answers=barometer");
-	bad_conf_value("no such key", "prefill", "1 turnaround=1");
-	bad_conf_value("no such key", "prefill", "1 out");
-	bad_conf_value("twice", "prefill", "1 prefill=1");
+	bad_conf_value("signature=mine: no such signature", "signature",
+		       "mine");
+	bad_conf_value("update=never: no such update", "signature",
+		       "os update=never");
+	bad_conf_value("no such responder", "signature",
+		       "os answers=barometer");
+	bad_conf_value("no such key", "signature", "os turnaround=1");
+	bad_conf_value("no such key", "signature", "os out");
+	bad_conf_value("twice", "signature", "os signature=os");
 	bad_conf_value("type=2: needs", "type", "2");	/* MCTP is not */
 	bad_conf_value("type=1", "type", "1 answers=xgene");
 	bad_conf_value("type=4", "type", "4 answers=xgene");
@@ -385,6 +428,7 @@ void test_files(void)
 	if (EXPECT_LEVEL)
 		test_pcct("level", true);
 	test_pcct_type2();
+	test_pcct_quirks();
 	test_ssdt();
 	test_options();
 	test_conf();
