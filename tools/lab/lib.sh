@@ -66,11 +66,10 @@ export LAB_ARCH=${LAB_ARCH:-x86_64}
 . "$LAB/arch/$LAB_ARCH.sh"
 # shellcheck disable=SC2034 # used by those who read this file
 OUT=$OUT_ROOT${ARCH_INFIX:+/$LAB_ARCH}
-# Which PCC mailbox core: the kernel's own, or with patches/ (the selftests ask).
+# Which PCC mailbox core: the kernel's own, or with patches/.
 export CORE=${CORE:-pristine}
 case $CORE in
-pristine) ;;
-patched) export PCC_CORE=$CORE ;;
+pristine | patched) ;;
 *) die "CORE=$CORE: must be pristine or patched" ;;
 esac
 [ -z "${KDIR:-}" ] || KDIR=$(realpath -m "$KDIR")

@@ -113,7 +113,6 @@ const char *pcc_driver(void);
 const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs);
 const char *pcc_get_quirk(struct pcc *pcc, const char *quirk);
 void pcc_put(struct pcc *pcc);
-bool pcc_core_patched(void);
 int pcc_up(struct pcc *pcc, unsigned int mtu);
 int pcc_links(struct pcc_link *links, int max);
 int pcc_link_find(const char *name, struct pcc_link *link);

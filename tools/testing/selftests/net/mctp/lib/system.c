@@ -513,14 +513,6 @@ int pcc_up(struct pcc *pcc, unsigned int mtu)
 	return rc;
 }
 
-/* Somebody says so who knows that the PCC mailbox driver has our patches */
-bool pcc_core_patched(void)
-{
-	const char *core = getenv("PCC_CORE");
-
-	return core && !strcmp(core, "patched");
-}
-
 /* Leaves the link as it was found, whatever came of the test */
 void pcc_put(struct pcc *pcc)
 {
