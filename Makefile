@@ -6,7 +6,7 @@
 LAB := tools/lab
 
 # Only what is typed behind `make` counts: in the environment these words are for
-# other builds, unless a target of ours has put them there (see tools/lab/owner).
+# other builds, unless a target of ours has put them there.
 WORDS := ARCH CORE EXTRA KDIR ROOTFS TABLES SMP MEMORY PLATFORM
 $(foreach v,$(if $(LAB_OWNED),,$(WORDS)),$(if $(filter environment,$(origin $v)),\
 	$(info $v=$($v) of the environment is not used: type make ... $v=$($v))\

@@ -4,7 +4,15 @@
 #
 # What goes into a guest's file system, staged in a directory. Read after lib.sh.
 
-GUEST_ROOT=$(guest_root)
+# guest_root [SUITE PACKAGE...]: the root that the guest's programs are taken from,
+# only unpacked; no packages: the host's.
+guest_root() {
+	[ $# = 0 ] || "$LAB/private-root" "$CONFIG_ARCH" "$@"
+}
+
+PACKAGES=$(guest_packages)
+# shellcheck disable=SC2086 # a list of words
+GUEST_ROOT=$(guest_root $PACKAGES)
 
 # add_libraries STAGE PROGRAM
 add_libraries() {

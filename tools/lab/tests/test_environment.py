@@ -46,7 +46,7 @@ class Environment(Scripts):
 
     def test_front_door(self):
         """What is typed counts, what the environment has is named and left out."""
-        self.stub('run', '. "${0%/*}/lib.sh"; echo "<$LAB_ARCH $CORE>"')
+        self.stub('run', '. "${0%/lab/*}/lab/common/lib.sh"; echo "<$LAB_ARCH $CORE>"')
         self.assertIn('<arm64 patched>\n', self.make(
             'run', 'ARCH=arm64', 'CORE=patched'))
         text = self.make('run', ARCH='arm64', CORE='patched')
@@ -65,7 +65,7 @@ class Environment(Scripts):
                          MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
         top = os.path.realpath(self.top)
         self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n{top}/c\n')
-        self.stub('inner', '. "${0%/*}/lib.sh"; echo "$CACHE $OUT"')
+        self.stub('inner', '. "${0%/lab/*}/lab/common/lib.sh"; echo "$CACHE $OUT"')
         run = self.shell('cd /; "$LAB/inner"', MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
         self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n')
         for name in ('MCTP_PCC_CACHE', 'MCTP_PCC_OUT'):

@@ -7,7 +7,7 @@ from scripts import Scripts, write
 
 def part(lines, status=0, group=''):
     """A stand-in for a part: its results, its exit status."""
-    text = '. "$(dirname "$0")/lib.sh"\n'
+    text = '. "$(dirname "$0")/../common/lib.sh"\n'
     for line in lines:
         text += f"printf '{line}\\t%s\\t\\n' name >>\"$OUT/results/${{0##*/}}\"\n"
     return text + f'{group}exit {status}\n'

@@ -52,13 +52,13 @@ class Extra(Stage):
     def extra(self, path):
         """The same for add_extra of stage.sh."""
         return self.run_script(
-            'bash', '-c', f'. {LAB}/lib.sh; . {LAB}/stage.sh; '
+            'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/stage.sh; '
             'add_extra "$1" "$2"', 'test', self.at('stage'), path)
 
     def terminfo(self, *names):
         """(exit status, stdout, stderr) with these directories of a release."""
         return self.run_script(
-            'bash', '-c', f'. {LAB}/lib.sh; . {LAB}/stage.sh; add_terminfo "$@"',
+            'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/stage.sh; add_terminfo "$@"',
             'test', self.at('stage'), *(self.at(name) for name in names))
 
     def test_terminfo(self):

@@ -78,8 +78,7 @@ class Check(Scripts):
 
     def run_check(self):
         """The finished process of a script that is one of the checks."""
-        self.stub('check', 'LAB=$(cd "$(dirname "$0")" && pwd); '
-                  '. "$LAB/check.sh"; echo went on')
+        self.stub('check', '. "$(dirname "$0")/check.sh"; echo went on')
         return self.run_lab('check')
 
     def test_no_clone(self):
@@ -90,7 +89,7 @@ class Check(Scripts):
         self.assertIn('not a git repository', run.stderr)
         subprocess.run(['git', 'init', '-q', self.top], check=True)
         self.assertIn('knows no files', self.run_check().stderr)
-        subprocess.run(['git', '-C', self.top, 'add', 'tools/lab/lib.sh'], check=True)
+        subprocess.run(['git', '-C', self.top, 'add', 'tools/lab/common/lib.sh'], check=True)
         self.assertEqual(self.run_check().stdout, 'went on\n')
 
 

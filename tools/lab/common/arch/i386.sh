@@ -5,14 +5,14 @@
 # i386: the KUnit suite only, for what a 32-bit machine does in another way. The
 # virtual platform is a 64-bit machine's.
 
-# shellcheck source=tools/lab/arch/x86_64.sh
-. "$LAB/arch/x86_64.sh"
+# shellcheck source=tools/lab/common/arch/x86_64.sh
+. "$LAB/common/arch/x86_64.sh"
 ARCH_INFIX=i386-
 CONFIG_ARCH=i386
 KERNEL_ENV=(ARCH=i386)
 KUNIT=(--arch i386 "${CLOCK[@]/#/--kernel_args=}")
 
 # Asked by whoever makes something to boot.
-guest_root() {
+guest_packages() {
 	die "ARCH=i386 has the KUnit suite and nothing else"
 }

@@ -4,7 +4,7 @@
 #
 # arm64 behind a stock UEFI firmware, with the same kernels.
 
-# shellcheck source=tools/lab/arch/arm64.sh
-. "$LAB/arch/arm64.sh"
+# shellcheck source=tools/lab/common/arch/arm64.sh
+. "$LAB/common/arch/arm64.sh"
 QEMU+=(-bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd)
 CMDLINE="console=ttyAMA0 loglevel=5 printk.devkmsg=on panic=-1"

@@ -15,11 +15,11 @@ unset ARCH SUBARCH CROSS_COMPILE LLVM LLVM_IAS CC HOSTCC CXX HOSTCXX LD AR CHECK
 	KAFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH LOCALVERSION O V W C M MO TARGETS \
 	MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEOVERRIDES MAKEFILES CDPATH PYTHONPATH \
 	LANGUAGE "${!KBUILD_@}" "${!KCONFIG_@}" "${!INSTALL_@}"
-LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Nothing is left of a target when it has returned. Not yet had before the set-up.
 if [ -z "${LAB_OWNED:-}" ] && [[ $0 == */* && -x $0 ]] &&
 	python3 -c 'import ctypes' 2>/dev/null; then
-	LAB_OWNED=1 exec "$LAB/owner" "$0" "$@"
+	LAB_OWNED=1 exec "$LAB/common/kill-leftovers" "$0" "$@"
 fi
 # What is looked for in other programs' messages is English.
 export LC_ALL=C.UTF-8
@@ -60,10 +60,10 @@ export CCACHE_DIR=$CACHE/ccache
 
 # The guest's architecture: what differs is in arch/.
 export LAB_ARCH=${LAB_ARCH:-x86_64}
-[ -f "$LAB/arch/$LAB_ARCH.sh" ] ||
+[ -f "$LAB/common/arch/$LAB_ARCH.sh" ] ||
 	die "ARCH=$LAB_ARCH: must be x86_64, arm64, arm64-uefi or i386"
-# shellcheck source=tools/lab/arch/x86_64.sh
-. "$LAB/arch/$LAB_ARCH.sh"
+# shellcheck source=tools/lab/common/arch/x86_64.sh
+. "$LAB/common/arch/$LAB_ARCH.sh"
 # shellcheck disable=SC2034 # used by those who read this file
 OUT=$OUT_ROOT${ARCH_INFIX:+/$LAB_ARCH}
 # Which PCC mailbox core: the kernel's own, or with patches/.

@@ -16,14 +16,13 @@ read -r -a QEMU <<<"${LAB_QEMU:-qemu-system-aarch64} -cpu cortex-a57"
 # acpi, efi: the platform's tables come without a firmware to call.
 CMDLINE="console=ttyAMA0 acpi=force efi=noruntime loglevel=5"
 CMDLINE="$CMDLINE printk.devkmsg=on panic=-1"
-KUNIT=(--qemu_config "$LAB/arch/arm64_kunit.py" --cross_compile "$CROSS")
+KUNIT=(--qemu_config "$LAB/common/arch/arm64_kunit.py" --cross_compile "$CROSS")
 # Table variants of pcc-platform that this machine lacks.
 NO_TABLES=level
 
-# The root that the guest's programs are taken from: Debian's, unpacked only.
-guest_root() {
-	"$LAB/private-root" arm64 bookworm/arm64 bash busybox-static dash ethtool \
-		iproute2 tcpdump
+# Debian's suite, and the packages of it, that the guest's programs are taken from.
+guest_packages() {
+	echo bookworm/arm64 bash busybox-static dash ethtool iproute2 tcpdump
 }
 
 # libraries ROOT PROGRAM: what a dynamic program needs, and its loader; others

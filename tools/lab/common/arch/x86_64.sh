@@ -21,8 +21,8 @@ KUNIT=(--arch x86_64 "${CLOCK[@]/#/--kernel_args=}")
 # Table variants of pcc-platform that this machine lacks.
 NO_TABLES=
 
-# The root that the guest's programs are taken from.
-guest_root() {
+# The guest's programs are those of the host.
+guest_packages() {
 	:
 }
 
