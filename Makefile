@@ -82,8 +82,14 @@ help:
 	@echo '  MCTP_PCC_OUT=DIR      logs, captures, results [out/]'
 	@echo '  MCTP_PCC_MIRROR=URL   mirror of Debian [the first that apt knows]'
 
-run:
-	@$(LAB)/run
+# A target's script has its name, in one of the lab's rooms.
+SCRIPT = $(wildcard $(LAB)/$@ $(LAB)/*/$@)
+
+run pair bench stress coverage mutants patches dkms doctor kselftest:
+	@$(SCRIPT)
+
+shell:
+	@$(SCRIPT) $(EXTRA)
 
 test:
 	@$(LAB)/test $(TEST_$(LAB_ARCH))
@@ -97,24 +103,6 @@ ordering memory-types quick-64k:
 check check-all kunit kunit-debug selftest quick interactive cost system hosts \
 	redcheck patched:
 	@$(LAB)/test $@
-
-pair:
-	@$(LAB)/pair
-
-bench:
-	@$(LAB)/bench
-
-stress:
-	@$(LAB)/stress
-
-coverage mutants dkms doctor kselftest:
-	@$(LAB)/$@
-
-shell:
-	@$(LAB)/shell $(EXTRA)
-
-patches:
-	@$(LAB)/patches
 
 # Not a directory that somebody else has put things into.
 clean:

@@ -7,7 +7,7 @@
 # guest_root [SUITE PACKAGE...]: the root that the guest's programs are taken from,
 # only unpacked; no packages: the host's.
 guest_root() {
-	[ $# = 0 ] || "$LAB/private-root" "$CONFIG_ARCH" "$@"
+	[ $# = 0 ] || "$LAB/host/private-root" "$CONFIG_ARCH" "$@"
 }
 
 PACKAGES=$(guest_packages)

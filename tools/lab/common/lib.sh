@@ -55,10 +55,10 @@ export MCTP_PCC_CACHE=$CACHE MCTP_PCC_OUT=$OUT_ROOT
 OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
 JOBS=$(nproc)
 export CCACHE_DIR=$CACHE/ccache
-# Debian's own python3 has the modules that setup installs, another may not.
+# Debian's own python3 has the modules that the lab installs, another may not.
 [ "$(command -v python3)" = /usr/bin/python3 ] || export PATH=/usr/bin:$PATH
 
-# The guest's architecture: what differs is in arch/.
+# The guest's architecture: what differs is in common/arch/.
 export LAB_ARCH=${LAB_ARCH:-x86_64}
 [ -f "$LAB/common/arch/$LAB_ARCH.sh" ] ||
 	die "ARCH=$LAB_ARCH: must be x86_64, arm64, arm64-uefi or i386"

@@ -39,7 +39,7 @@ class Locks(Scripts):
         """The finished processes of scripts that run at the same time."""
         # pylint: disable=consider-using-with
         running = [subprocess.Popen(
-            [self.at('tools/lab', words[0]), *words[1:]], env={**self.env, **env},
+            [self.script(words[0]), *words[1:]], env={**self.env, **env},
             text=True, cwd=self.top, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE) for words in commands]
         out = [process.communicate(timeout=60) for process in running]
@@ -95,7 +95,7 @@ class Locks(Scripts):
     def test_image(self):
         """What is booted is a copy, for each core and source its own."""
         build = self.at('cache/build/debian-lean')
-        for name in ('setup', 'programs', 'modules'):
+        for name in ('install-packages', 'programs', 'modules'):
             self.stub(name)
         self.stub('initramfs', 'echo initrd >"$2"')
         self.stub('kernel', f'echo "$CORE" >{build}/arch/x86/boot/bzImage; '
@@ -115,7 +115,7 @@ class Locks(Scripts):
 
     def test_parts(self):
         """A part of the tests runs once at a time, and waits say so."""
-        self.stub('setup')
+        self.stub('install-packages')
         write(self.at('tools/lab/tests.min'), 'pair 1\n')
         self.stub('pair', '. "${0%/lab/*}/lab/common/lib.sh"; results pair; sleep 0.4; '
                   "printf 'pass\\tx\\t\\n' >>\"$RESULTS\"")

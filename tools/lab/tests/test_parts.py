@@ -18,7 +18,7 @@ class Parts(Scripts):
 
     def setUp(self):
         super().setUp()
-        self.stub('setup')
+        self.stub('install-packages')
         write(self.at('tools/lab/tests.min'), 'pair\t2\narm64/pair\t1\n')
 
     def run_parts(self, *parts):
@@ -48,12 +48,12 @@ class Parts(Scripts):
 
     def test_packages(self):
         """What all parts need is asked for at once, before any of them."""
-        self.stub('setup', f'echo "$@" >{self.at("lists")}; exit 2')
+        self.stub('install-packages', f'echo "$@" >{self.at("lists")}; exit 2')
         status, _ = self.run_parts('pair', 'system', 'hosts', 'check-all', 'arm64/pair',
                                    'i386/kunit')
         self.assertEqual(status, 2)
         self.assertEqual(self.read('lists'),
-                         'arch/arm64 arch/i386 packages-all packages-hosts\n')
+                         'all arm64 hosts i386\n')
 
     def test_no_minimum(self):
         """A part that tests.min lacks is no part."""

@@ -32,15 +32,15 @@ class Setup(Scripts):
     def packages(self, without=(), state='ii '):
         """What dpkg has: all that the lists name, but not these."""
         names = set()
-        for name in ('packages.list', 'arch/x86_64.list'):
-            with open(self.real('tools/lab', name), encoding='utf-8') as file:
+        for name in ('base.list', 'x86_64.list'):
+            with open(self.real('tools/lab/host/packages', name), encoding='utf-8') as file:
                 names |= {line.strip() for line in file if line[0] != '#'}
         self.command('dpkg-query', DPKG.format(packages=' '.join(
             f'"{state} {name}"' for name in sorted(names - set(without)))))
 
     def lines(self, *lists, **env):
         """(exit status, lines on stderr)."""
-        run = self.run_lab('setup', *lists, **env)
+        run = self.run_lab('install-packages', *lists, **env)
         return run.returncode, run.stderr.splitlines()
 
     def test_all_there(self):
@@ -57,8 +57,8 @@ class Setup(Scripts):
     def test_user(self):
         """Without root: one line, with what to type."""
         self.packages(without=('gcc', 'qemu-system-x86'))
-        self.assertEqual(self.lines('tests/absent'), (2, [
-            'setup: packages are missing, as root: apt-get install '
+        self.assertEqual(self.lines('../../tests/absent'), (2, [
+            'install-packages: packages are missing, as root: apt-get install '
             '--no-install-recommends gcc mctp-pcc-no-such-package '
             'mctp-pcc-nor-this-one qemu-system-x86']))
 
@@ -94,7 +94,7 @@ class Setup(Scripts):
         self.command('apt-get', CONFLICT)
         status, lines = self.lines()
         self.assertEqual((status, lines[1:]), (2, [
-            'setup: busybox would be removed for busybox-static: if that may be, '
+            'install-packages: busybox would be removed for busybox-static: if that may be, '
             'apt-get install busybox-static']))
         self.assertFalse(os.path.exists(self.at('cache.removed')))
 
@@ -104,6 +104,6 @@ class RealSetup(Scripts):
 
     def test_real(self):
         """The words are those of the machine's own programs."""
-        run = self.run_lab('setup')
+        run = self.run_lab('install-packages')
         self.assertNotIn('needs a Debian', run.stderr)
         self.assertNotRegex(run.stderr, 'error|syntax|not found')

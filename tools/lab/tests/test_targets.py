@@ -78,7 +78,7 @@ class Check(Scripts):
 
     def run_check(self):
         """The finished process of a script that is one of the checks."""
-        self.stub('check', '. "$(dirname "$0")/check.sh"; echo went on')
+        self.stub('check', '. "$(dirname "$0")/../check.sh"; echo went on')
         return self.run_lab('check')
 
     def test_no_clone(self):
@@ -123,7 +123,7 @@ class Kunit(Scripts):
               '#!/bin/sh\nqemu-system-x86_64 -m 64 -accel kvm -accel tcg -append '
               '"a b"\n', 0o755)
         self.command('qemu-system-x86_64', f'printf "<%s>" "$@" >{self.at("words")}')
-        for name in ('setup', 'configure'):
+        for name in ('install-packages', 'configure'):
             self.stub(name)
         self.stub('tree', f'echo {tree}')
         write(self.at('cache/build/debian-kunit/vmlinux'))
