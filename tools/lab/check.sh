@@ -78,5 +78,5 @@ compile_as() {
 	BUILD=$(build_dir "$1")
 	shift
 	# shellcheck disable=SC2119 # those are not for it
-	"$LAB/configure" "$TREE" "$BUILD" "$@" && compile
+	"$LAB/kernel/configure" "$TREE" "$BUILD" "$@" && compile
 }

@@ -65,7 +65,7 @@ echo "E: Failed to fetch http://debian.invalid/x  Could not resolve 'debian.inva
 echo "E: Some index files failed to download."
 exit 100
 ''')
-        for words, step in ((['kernel-source'], 'the kernel source'),
+        for words, step in ((['fetch-source'], 'the kernel source'),
                             (['private-root', 'tshark', 'trixie', 'tshark'],
                              'tshark')):
             run = self.run_lab(*words)
@@ -76,13 +76,13 @@ exit 100
             self.assertIn("Could not resolve 'debian.invalid'", lines[0])
 
     def choose(self, backports, sid):
-        """What kernel-source downloads when the suites have these, and its words."""
+        """What fetch-source downloads when the suites have these, and its words."""
         self.command('apt-get', TARGETS + 'case "$*" in *download*) '
                      'echo "${APT_CONFIG%/*}" "${!#}" '
                      '>"${APT_CONFIG%/*/*}.choice"; exit 1; esac')
         self.command('apt-cache', SUITES.format(backports=backports, sid=sid))
         write(self.at('cache/apt.choice'))
-        run = self.run_lab('kernel-source')
+        run = self.run_lab('fetch-source')
         suite, _, name = self.read('cache/apt.choice').strip().rpartition(' ')
         return suite.rpartition('/')[2], name, run.stderr
 

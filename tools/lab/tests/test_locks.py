@@ -95,10 +95,10 @@ class Locks(Scripts):
     def test_image(self):
         """What is booted is a copy, for each core and source its own."""
         build = self.at('cache/build/debian-lean')
-        for name in ('install-packages', 'programs', 'modules'):
+        for name in ('install-packages', 'programs', 'build-modules'):
             self.stub(name)
         self.stub('initramfs', 'echo initrd >"$2"')
-        self.stub('kernel', f'echo "$CORE" >{build}/arch/x86/boot/bzImage; '
+        self.stub('build-kernel', f'echo "$CORE" >{build}/arch/x86/boot/bzImage; '
                   f'echo {build}')
         for name in ('arch/x86/boot/bzImage', '.config',
                      'include/config/kernel.release',

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-SPLICE = os.path.join(os.path.dirname(__file__), '..', 'splice')
+SPLICE = os.path.join(os.path.dirname(__file__), '..', 'kernel', 'merge-into-tree')
 
 BASE = {
     'drivers/net/mctp/Kconfig':

@@ -125,7 +125,7 @@ class Kunit(Scripts):
         self.command('qemu-system-x86_64', f'printf "<%s>" "$@" >{self.at("words")}')
         for name in ('install-packages', 'configure'):
             self.stub(name)
-        self.stub('tree', f'echo {tree}')
+        self.stub('make-tree', f'echo {tree}')
         write(self.at('cache/build/debian-kunit/vmlinux'))
         self.run_lab('kunit')
         self.assertEqual(self.read('words'), '<-m><64><-accel><tcg><-append><a b>')
@@ -141,17 +141,17 @@ class Kernel(Scripts):
               'bzImage modules headers:\n\t@if [ $@ = bzImage ]; then '
               'for i in 1 2 3 4; do echo "  CC      $$i.o"; sleep 1; done; '
               'touch $(O)/vmlinux; fi\n')
-        self.stub('tree', f'echo {tree}')
+        self.stub('make-tree', f'echo {tree}')
         self.stub('configure')
         text = self.read_kernel().replace('STEP=15', 'STEP=2')
-        write(self.at('tools/lab/kernel'), text, 0o755)
-        run = self.run_lab('kernel', 'lean')
+        write(self.at('tools/lab/kernel/build-kernel'), text, 0o755)
+        run = self.run_lab('build-kernel', 'lean')
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stderr
 
     def read_kernel(self):
         """The real script."""
-        with open(self.real('tools/lab/kernel'), encoding='utf-8') as file:
+        with open(self.real('tools/lab/kernel/build-kernel'), encoding='utf-8') as file:
             return file.read()
 
     def test_progress(self):
