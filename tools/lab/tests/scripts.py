@@ -66,7 +66,7 @@ class Scripts(unittest.TestCase):
         lab does not have is in the room of the boots."""
         found = glob.glob(self.at('tools/lab', name)) + glob.glob(
             self.at('tools/lab/*', name))
-        return found[0] if found else self.at('tools/lab/boot', name)
+        return found[0] if found else self.at('tools/lab/boot/boot-guest', name)
 
     def stub(self, name, text=''):
         """A script of the lab in this checkout, by its shell text."""

@@ -74,7 +74,7 @@ class Locks(Scripts):
         write(self.at('out/pcc-platform/pcc-platform'), '#!/bin/bash\n' + PLATFORM,
               0o755)
         job = write(self.at('job'), '#!/bin/sh\n', 0o755)
-        words = ['boot', '--kernel', 'lean', '--name', 'x', '--job', job]
+        words = ['boot-guest', '--kernel', 'lean', '--name', 'x', '--job', job]
         done = self.together(words, words)
         self.assertEqual([status for status, *_ in done], [0, 0], done)
         self.assertEqual(self.read('out/order').split(),
@@ -95,9 +95,9 @@ class Locks(Scripts):
     def test_image(self):
         """What is booted is a copy, for each core and source its own."""
         build = self.at('cache/build/debian-lean')
-        for name in ('install-packages', 'programs', 'build-modules'):
+        for name in ('install-packages', 'build-programs', 'build-modules'):
             self.stub(name)
-        self.stub('initramfs', 'echo initrd >"$2"')
+        self.stub('make-initramfs', 'echo initrd >"$2"')
         self.stub('build-kernel', f'echo "$CORE" >{build}/arch/x86/boot/bzImage; '
                   f'echo {build}')
         for name in ('arch/x86/boot/bzImage', '.config',

@@ -50,15 +50,15 @@ class Extra(Stage):
     """make shell EXTRA=..."""
 
     def extra(self, path):
-        """The same for add_extra of stage.sh."""
+        """The same for add_extra of image-files.sh."""
         return self.run_script(
-            'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/stage.sh; '
+            'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/boot/image-files.sh; '
             'add_extra "$1" "$2"', 'test', self.at('stage'), path)
 
     def terminfo(self, *names):
         """(exit status, stdout, stderr) with these directories of a release."""
         return self.run_script(
-            'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/stage.sh; add_terminfo "$@"',
+            'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/boot/image-files.sh; add_terminfo "$@"',
             'test', self.at('stage'), *(self.at(name) for name in names))
 
     def test_terminfo(self):
@@ -129,7 +129,7 @@ class RootFs(Stage):
 
     def rootfs(self, source):
         """(exit status, stdout, stderr), and the archive unpacked."""
-        result = self.run_script(os.path.join(LAB, 'rootfs'), source,
+        result = self.run_script(os.path.join(LAB, 'boot', 'make-rootfs'), source,
                                  self.at('small'), self.at('out', 'cpio'))
         if result[0] == 0:
             os.makedirs(self.at('stage'), exist_ok=True)

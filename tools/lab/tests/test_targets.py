@@ -26,14 +26,14 @@ class Boot(Scripts):
 
     def test_no_job(self):
         """Where everything is, is said."""
-        run = self.run_lab('boot', '--kernel', 'lean', '--name', 'shell')
+        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'shell')
         self.assertEqual(run.returncode, 0)
         self.assertIn(f'are in {os.path.realpath(self.top)}/out/run/shell', run.stderr)
 
     def test_judge_crashes(self):
         """It is said, and is a failure among the results."""
-        self.stub('verdict', 'echo Traceback >&2; exit 1')
-        run = self.run_lab('boot', '--kernel', 'lean', '--name', 'x', '--job',
+        self.stub('judge-console', 'echo Traceback >&2; exit 1')
+        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
                            self.job)
         self.assertEqual(run.returncode, 1)
         self.assertIn('x: the console could not be judged', run.stderr)
@@ -46,7 +46,7 @@ class Shell(Scripts):
     def shell_words(self, *extra, **env):
         """The options of the boot, and what was said."""
         self.stub('prepare', 'echo image')
-        self.stub('boot', f'printf "%s\\n" "$@" >{self.at("words")}')
+        self.stub('boot-guest', f'printf "%s\\n" "$@" >{self.at("words")}')
         theirs, ours = os.openpty()
         run = subprocess.run([self.at('tools/lab/shell'), *extra], check=False,
                              stdin=ours, text=True, capture_output=True,

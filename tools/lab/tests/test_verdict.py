@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-VERDICT = os.path.join(os.path.dirname(__file__), '..', 'verdict')
+VERDICT = os.path.join(os.path.dirname(__file__), '..', 'boot', 'judge-console')
 
 GOOD = ('[    0.1] lab: TAP version 13', '[    0.1] lab: 1..2',
         '[    0.2] lab: #  RUN           link.first.name ...',
