@@ -9,9 +9,9 @@
 # run_part kunit -|ARCH | run_part PROGRAM KERNEL: the part of the tests that matters.
 run_part() {
 	case $1/$2 in
-	kunit/-) "$LAB/kunit" ;;
-	kunit/*) LAB_ARCH=$2 "$LAB/kunit" ;;
-	*) "$LAB/selftest" -o "$1" "$2" ;;
+	kunit/-) "$LAB/suites/kunit" ;;
+	kunit/*) LAB_ARCH=$2 "$LAB/suites/kunit" ;;
+	*) "$LAB/suites/selftest" -o "$1" "$2" ;;
 	esac
 }
 

@@ -19,7 +19,7 @@ class Parts(Scripts):
     def setUp(self):
         super().setUp()
         self.stub('install-packages')
-        write(self.at('tools/lab/tests.min'), 'pair\t2\narm64/pair\t1\n')
+        write(self.at('tools/lab/suites/expected-results'), 'pair\t2\narm64/pair\t1\n')
 
     def run_parts(self, *parts):
         """(exit status, stdout)."""
@@ -56,22 +56,22 @@ class Parts(Scripts):
                          'all arm64 hosts i386\n')
 
     def test_no_minimum(self):
-        """A part that tests.min lacks is no part."""
+        """A part that expected-results lacks is no part."""
         self.stub('cost', part(['pass', 'pass']))
         status, stdout = self.run_parts('cost')
         self.assertEqual(status, 1)
-        self.assertIn('tests.min has no line cost', stdout)
+        self.assertIn('expected-results has no line cost', stdout)
 
     def test_too_few(self):
         """Fewer results than there must be."""
-        write(self.at('tools/lab/tests.min'), 'pair\t3\n')
+        write(self.at('tools/lab/suites/expected-results'), 'pair\t3\n')
         self.stub('pair', part(['pass', 'pass']))
         status, stdout = self.run_parts('pair')
         self.assertEqual(status, 1)
         self.assertIn('only 2 of at least 3\n', stdout)
 
     def test_real_list(self):
-        """Each part that the Makefile has stands in the real tests.min."""
+        """Each part that the Makefile has stands in the real expected-results."""
         words = set()
         with open(self.real('Makefile'), encoding='utf-8') as file:
             text = file.read().replace('\\\n', ' ')
@@ -79,7 +79,7 @@ class Parts(Scripts):
             name, sign, value = line.partition(' := ')
             if sign and name.startswith(('TEST_', 'ALL_')):
                 words |= {word.rpartition('/')[2] for word in value.split()}
-        with open(self.real('tools/lab/tests.min'), encoding='utf-8') as file:
+        with open(self.real('tools/lab/suites/expected-results'), encoding='utf-8') as file:
             have = {line.split()[0] for line in file if not line.startswith('#')}
         self.assertGreater(len(words), 10)
         # of arm64 only

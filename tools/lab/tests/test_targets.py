@@ -109,7 +109,7 @@ class Selftest(Scripts):
 
     def read_real(self, name):
         """A script's text."""
-        with open(self.real('tools/lab', name), encoding='utf-8') as file:
+        with open(self.script(name), encoding='utf-8') as file:
             return file.read()
 
 
