@@ -51,7 +51,7 @@ class BenchReport(unittest.TestCase):
             path = os.path.join(work, 'rows')
             with open(path, 'w', encoding='utf-8') as out:
                 out.write(text)
-            run = subprocess.run([os.path.join(LAB, 'bench-report'), path, work],
+            run = subprocess.run([os.path.join(LAB, 'measure', 'bench-report'), path, work],
                                  check=False, text=True, capture_output=True)
             files = []
             for name in ('report.md', 'plot.gnuplot'):
