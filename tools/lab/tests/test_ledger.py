@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-LEDGER = os.path.join(os.path.dirname(__file__), '..', 'ledger')
+LEDGER = os.path.join(os.path.dirname(__file__), '..', 'check', 'check-claims')
 HEAD = '| # | concern | raised | answer | shown by |\n|---|---|---|---|---|\n'
 FILES = {
     'drivers/net/mctp/mctp-pcc.c': 'static int answer(void)\n',
@@ -15,7 +15,7 @@ FILES = {
         'static void mctp_pcc_test_a(struct kunit *test)\n{ "a case" }\n',
     'tools/testing/selftests/net/mctp/pcc_x.c':
         'TEST_F_TIMEOUT(link, name, 60)\nTEST(alone)\n',
-    'tools/lab/check': "check 'symbols' symbols\n",
+    'tools/lab/check/check': "check 'symbols' symbols\n",
     'tools/lab/guest/x.sh': 'check x.refused refused ip link\n',
     'doc/hazards.md': '| # | hazard | answer | shown by |\n|---|---|---|---|\n'
                       '| 1 | a | `answer` | `x.sh: x.refused` |\n',

@@ -5,8 +5,7 @@
 # Shared by check and check-all. Each check says on what it ran, and fails when
 # that was nothing.
 
-# shellcheck source=tools/lab/common/lib.sh
-. "${BASH_SOURCE[0]%/*}/common/lib.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../common/lib.sh"
 
 DRIVER=drivers/net/mctp/mctp-pcc
 
