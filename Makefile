@@ -83,7 +83,7 @@ help:
 	@echo '  MCTP_PCC_MIRROR=URL   mirror of Debian [the first that apt knows]'
 
 # A target's script has its name, in one of the lab's rooms.
-SCRIPT = $(wildcard $(LAB)/$@ $(LAB)/*/$@)
+SCRIPT = $(wildcard $(LAB)/*/$@)
 
 run pair bench stress coverage mutants patches dkms doctor kselftest:
 	@$(SCRIPT)

@@ -64,9 +64,9 @@ class Scripts(unittest.TestCase):
     def script(self, name):
         """The path of the lab's script of that name, in whichever room; one that the
         lab does not have is in the room of the boots."""
-        found = glob.glob(self.at('tools/lab', name)) + glob.glob(
-            self.at('tools/lab/*', name))
-        return found[0] if found else self.at('tools/lab/boot/boot-guest', name)
+        found = [path for folder in ('tools/lab', 'tools/lab/*')
+                 for path in glob.glob(self.at(folder, name)) if os.path.isfile(path)]
+        return found[0] if found else self.at('tools/lab/boot', name)
 
     def stub(self, name, text=''):
         """A script of the lab in this checkout, by its shell text."""

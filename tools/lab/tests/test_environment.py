@@ -66,7 +66,7 @@ class Environment(Scripts):
         top = os.path.realpath(self.top)
         self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n{top}/c\n')
         self.stub('inner', '. "${0%/lab/*}/lab/common/lib.sh"; echo "$CACHE $OUT"')
-        run = self.shell('cd /; "$LAB/inner"', MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
+        run = self.shell('cd /; "$LAB/boot/inner"', MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
         self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n')
         for name in ('MCTP_PCC_CACHE', 'MCTP_PCC_OUT'):
             for path in ('/tmp/a b', '/tmp/a,b', '/tmp/a:b', '/tmp/a%b'):

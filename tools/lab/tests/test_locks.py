@@ -62,7 +62,7 @@ class Locks(Scripts):
     def test_inherited(self):
         """What a holder starts works under its lock."""
         self.stub('inner', '. "${0%/lab/*}/lab/common/lib.sh"; lock "$CACHE/build"; echo in')
-        self.stub('run', '. "${0%/lab/*}/lab/common/lib.sh"; lock "$CACHE/build"; "$LAB/inner"')
+        self.stub('run', '. "${0%/lab/*}/lab/common/lib.sh"; lock "$CACHE/build"; "$LAB/boot/inner"')
         run = self.run_lab('run')
         self.assertEqual((run.stdout, run.stderr), ('in\n', ''))
 

@@ -44,7 +44,7 @@ class Owner(Scripts):
         self.stub('run', text)
         # pylint: disable=consider-using-with
         process = subprocess.Popen(
-            [*before, self.at('tools/lab/run')], env=self.env, cwd=self.top,
+            [*before, self.at('tools/lab/demo/run')], env=self.env, cwd=self.top,
             stderr=subprocess.PIPE, text=True, start_new_session=True,
             preexec_fn=deaf_to_none)
         self.addCleanup(process.stderr.close)

@@ -48,7 +48,7 @@ class Shell(Scripts):
         self.stub('prepare', 'echo image')
         self.stub('boot-guest', f'printf "%s\\n" "$@" >{self.at("words")}')
         theirs, ours = os.openpty()
-        run = subprocess.run([self.at('tools/lab/shell'), *extra], check=False,
+        run = subprocess.run([self.at('tools/lab/demo/shell'), *extra], check=False,
                              stdin=ours, text=True, capture_output=True,
                              env={**self.env, **env})
         os.close(theirs)
