@@ -16,7 +16,7 @@ FILES = {
     'tools/testing/selftests/net/mctp/pcc_x.c':
         'TEST_F_TIMEOUT(link, name, 60)\nTEST(alone)\n',
     'tools/lab/check/check': "check 'symbols' symbols\n",
-    'tools/lab/guest/x.sh': 'check x.refused refused ip link\n',
+    'tools/lab/guest/jobs/x.sh': 'check x.refused refused ip link\n',
     'doc/hazards.md': '| # | hazard | answer | shown by |\n|---|---|---|---|\n'
                       '| 1 | a | `answer` | `x.sh: x.refused` |\n',
 }
