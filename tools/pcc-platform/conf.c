@@ -16,6 +16,7 @@
 #include "conf.h"
 #include "layout.h"
 #include "mctp.h"
+#include "pcc.h"
 #include "shm.h"
 
 #define SIZE_LEAST	(PCC_HDR_SIZE + MCTP_HDR_SIZE + MCTP_BASELINE_UNIT)

@@ -21,6 +21,7 @@
 #include "external.h"
 #include "log.h"
 #include "mctp.h"
+#include "pcc.h"
 #include "sock.h"
 
 #define EXTERNAL_QUEUE_MAX	8192	/* eight messages of 64 KiB, MTU 68 */

@@ -11,6 +11,7 @@
  */
 #include "fuzz.h"
 #include "mctp.h"
+#include "pcc.h"
 
 /* Most packets are short, so that a million of them take minutes. */
 #define FUZZ_SHORT	80

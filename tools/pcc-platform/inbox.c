@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "link.h"
+#include "capture.h"
 #include "log.h"
 #include "mctp.h"
+#include "pcc.h"
 #include "shm.h"
 
 /*
@@ -204,7 +206,7 @@ void inbox_post(struct link *l, const struct post *p)
 		timer_set(&l->change_timer, now_ns() +
 			  p->change_us * NSEC_PER_USEC, inbox_change, l);
 	inbox_ack_watch(l);
-	log_packet(l->number, false, p->data, p->len);
+	capture_packet(l->number, false, p->data, p->len);
 }
 
 static void inbox_post_packet(struct link *l, const u8 *packet, size_t len)

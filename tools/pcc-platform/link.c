@@ -11,7 +11,7 @@
 
 #include "link.h"
 #include "log.h"
-#include "mctp.h"
+#include "pcc.h"
 #include "shm.h"
 
 static void link_send(void *arg, const u8 *packet, size_t len)

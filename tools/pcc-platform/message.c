@@ -9,6 +9,7 @@
 #include "link.h"
 #include "log.h"
 #include "mctp.h"
+#include "pcc.h"
 #include "shm.h"
 
 /* A guest's clock may run this much faster than ours, in percent. */

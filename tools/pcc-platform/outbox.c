@@ -11,8 +11,9 @@
 #include <string.h>
 
 #include "link.h"
+#include "capture.h"
 #include "log.h"
-#include "mctp.h"
+#include "pcc.h"
 #include "shm.h"
 
 /* Apart enough that two edges do not become one. */
@@ -33,7 +34,7 @@ static void outbox_deliver(struct link *l)
 {
 	l->c.in_packets++;
 	l->c.in_bytes += l->packet_len;
-	log_packet(l->number, true, l->packet, l->packet_len);
+	capture_packet(l->number, true, l->packet, l->packet_len);
 	l->receive(l->receive_arg, l->packet, l->packet_len);
 }
 

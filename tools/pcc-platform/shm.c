@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "layout.h"
-#include "mctp.h"
+#include "pcc.h"
 #include "shm.h"
 
 static u8 shm_image[SHM_SIZE];

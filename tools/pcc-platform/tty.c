@@ -7,6 +7,7 @@
  * The same endpoint as behind a link, so that the kernel's mctp-serial has the
  * same peer as the driver.
  */
+#include "capture.h"
 #include "log.h"
 #include "mctp.h"
 #include "tty.h"
@@ -19,7 +20,7 @@ static void tty_send(void *arg, const u8 *packet, size_t len)
 	struct tty *t = arg;
 	u8 frame[SERIAL_FRAME_MAX];
 
-	log_packet(t->ep.link, false, packet, len);
+	capture_packet(t->ep.link, false, packet, len);
 	sock_queue(&t->sock, frame, serial_frame(frame, packet, len));
 }
 
@@ -37,7 +38,7 @@ static void tty_packet(struct tty *t)
 		log_line("serial: packet of %zu bytes dropped", r->len);
 		return;
 	}
-	log_packet(t->ep.link, true, r->packet, r->len);
+	capture_packet(t->ep.link, true, r->packet, r->len);
 	endpoint_receive(&t->ep, r->packet, r->len);
 }
 

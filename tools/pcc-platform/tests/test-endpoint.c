@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "endpoint.h"
-#include "log.h"
+#include "capture.h"
 #include "test.h"
 
 struct golden {

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "mctp.h"
+#include "pcc.h"
 #include "shm.h"
 #include "test.h"
 

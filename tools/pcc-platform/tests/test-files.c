@@ -11,6 +11,7 @@
 #include "conf.h"
 #include "expect.h"
 #include "layout.h"
+#include "capture.h"
 #include "log.h"
 #include "options.h"
 #include "test.h"

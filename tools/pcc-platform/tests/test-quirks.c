@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "conf.h"
-#include "mctp.h"
+#include "pcc.h"
 #include "shm.h"
 #include "test.h"
 
