@@ -21,18 +21,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "capture.h"
-#include "conf.h"
-#include "external.h"
-#include "layout.h"
-#include "log.h"
-#include "machine.h"
-#include "options.h"
-#include "qemu.h"
-#include "qtest.h"
-#include "shm.h"
-#include "side.h"
-#include "tty.h"
+#include "acpi/layout.h"
+#include "base/log.h"
+#include "machine/machine.h"
+#include "machine/qemu.h"
+#include "machine/qtest.h"
+#include "pcc/shm.h"
+#include "ports/external.h"
+#include "ports/side.h"
+#include "ports/tty.h"
+#include "settings/conf.h"
+#include "settings/options.h"
+#include "wire/capture.h"
 
 /* From asking QEMU to end to making it. */
 #define KILL_AFTER	(3 * NSEC_PER_SEC)
