@@ -42,6 +42,7 @@ class Scripts(unittest.TestCase):
         self.env = {name: value for name, value in os.environ.items()
                     if not name.startswith(FOREIGN)}
         self.env.update(MCTP_PCC_CACHE=self.at('cache'),
+                        READ=self.at('tools/lab/common/lib.sh'),
                         PATH=self.at('bin') + ':/usr/bin:' + self.env['PATH'])
 
     def at(self, *names):
@@ -69,7 +70,7 @@ class Scripts(unittest.TestCase):
         return found[0] if found else self.at('tools/lab/boot', name)
 
     def stub(self, name, text=''):
-        """A script of the lab in this checkout, by its shell text."""
+        """A script of the lab in this checkout, by its shell text; $READ is lib.sh."""
         write(self.script(name), '#!/bin/bash\n' + text, 0o755)
 
     def command(self, name, text=''):
@@ -86,6 +87,6 @@ class Scripts(unittest.TestCase):
     def shell(self, text, *words, **env):
         """The same for shell text that has read lib.sh."""
         return subprocess.run(
-            ['bash', '-c', f'. {self.at("tools/lab/common/lib.sh")}\n{text}', 'test', *words],
+            ['bash', '-c', f'. "$READ"\n{text}', 'test', *words],
             check=False, text=True, capture_output=True, cwd=self.top,
             stdin=subprocess.DEVNULL, env={**self.env, **env})

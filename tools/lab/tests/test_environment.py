@@ -46,7 +46,7 @@ class Environment(Scripts):
 
     def test_front_door(self):
         """What is typed counts, what the environment has is named and left out."""
-        self.stub('run', '. "${0%/lab/*}/lab/common/lib.sh"; echo "<$LAB_ARCH $CORE>"')
+        self.stub('run', '. "$READ"; echo "<$LAB_ARCH $CORE>"')
         self.assertIn('<arm64 patched>\n', self.make(
             'run', 'ARCH=arm64', 'CORE=patched'))
         text = self.make('run', ARCH='arm64', CORE='patched')
@@ -65,8 +65,9 @@ class Environment(Scripts):
                          MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
         top = os.path.realpath(self.top)
         self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n{top}/c\n')
-        self.stub('inner', '. "${0%/lab/*}/lab/common/lib.sh"; echo "$CACHE $OUT"')
-        run = self.shell('cd /; "$LAB/boot/inner"', MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
+        self.stub('inner', '. "$READ"; echo "$CACHE $OUT"')
+        run = self.shell('cd /; "$LAB/boot/inner"', MCTP_PCC_CACHE='c',
+                         MCTP_PCC_OUT='../o')
         self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n')
         for name in ('MCTP_PCC_CACHE', 'MCTP_PCC_OUT'):
             for path in ('/tmp/a b', '/tmp/a,b', '/tmp/a:b', '/tmp/a%b'):
@@ -101,7 +102,7 @@ class Environment(Scripts):
     def test_configure(self):
         """What the make outside was told does not reach the kernel's makes."""
         tree = self.kernel_tree('linux')
-        self.stub('run', f'"${{0%/lab/*}}/lab/kernel/configure" {tree} {self.at("build")} none')
+        self.stub('run', f'{self.script("configure")} {tree} {self.at("build")} none')
         write(self.at('none.config'))
         os.unlink(self.at('tools/lab/kernel/config'))
         write(self.at('tools/lab/kernel/config/none.config'))

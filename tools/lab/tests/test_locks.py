@@ -48,7 +48,7 @@ class Locks(Scripts):
 
     def test_who(self):
         """Who waits says for whom, and goes on when that one has ended."""
-        self.stub('run', '. "${0%/lab/*}/lab/common/lib.sh"; lock "$CACHE/build"; echo got it >&2; '
+        self.stub('run', '. "$READ"; lock "$CACHE/build"; echo got it >&2; '
                   'sleep 0.5; date +%s%N')
         done = self.together(['run'], ['run'])
         self.assertEqual([status for status, *_ in done], [0, 0])
@@ -61,8 +61,8 @@ class Locks(Scripts):
 
     def test_inherited(self):
         """What a holder starts works under its lock."""
-        self.stub('inner', '. "${0%/lab/*}/lab/common/lib.sh"; lock "$CACHE/build"; echo in')
-        self.stub('run', '. "${0%/lab/*}/lab/common/lib.sh"; lock "$CACHE/build"; "$LAB/boot/inner"')
+        self.stub('inner', '. "$READ"; lock "$CACHE/build"; echo in')
+        self.stub('run', '. "$READ"; lock "$CACHE/build"; "$LAB/boot/inner"')
         run = self.run_lab('run')
         self.assertEqual((run.stdout, run.stderr), ('in\n', ''))
 
@@ -117,7 +117,7 @@ class Locks(Scripts):
         """A part of the tests runs once at a time, and waits say so."""
         self.stub('install-packages')
         write(self.at('tools/lab/suites/expected-results'), 'pair 1\n')
-        self.stub('pair', '. "${0%/lab/*}/lab/common/lib.sh"; results pair; sleep 0.4; '
+        self.stub('pair', '. "$READ"; results pair; sleep 0.4; '
                   "printf 'pass\\tx\\t\\n' >>\"$RESULTS\"")
         began = time.monotonic()
         done = self.together(['test', 'pair'], ['test', 'pair'])

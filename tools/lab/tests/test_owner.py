@@ -11,7 +11,7 @@ from scripts import Scripts
 
 # In the background, deaf to the keyboard; in a session of its own; an orphan; in the
 # foreground.
-TARGET = '''. "${0%/lab/*}/lab/common/lib.sh"
+TARGET = '''. "$READ"
 sleep 301 &
 setsid sleep 302 &
 ( (sleep 303 &) )
@@ -118,13 +118,13 @@ class Owner(Scripts):
 
     def test_status(self):
         """A command that a signal ends."""
-        self.stub('run', '. "${0%/lab/*}/lab/common/lib.sh"; kill -9 $$')
+        self.stub('run', '. "$READ"; kill -9 $$')
         self.assertEqual(self.run_lab('run').returncode, 137)
 
     def test_little_python(self):
         """A python3 without its library is for the set-up to name."""
         self.command('python3', 'echo "No module named ctypes" >&2; exit 1')
-        self.stub('run', '. "${0%/lab/*}/lab/common/lib.sh"; echo went on')
+        self.stub('run', '. "$READ"; echo went on')
         self.assertEqual(self.run_lab('run').stdout, 'went on\n')
 
     def test_nohup(self):

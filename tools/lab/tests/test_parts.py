@@ -79,7 +79,8 @@ class Parts(Scripts):
             name, sign, value = line.partition(' := ')
             if sign and name.startswith(('TEST_', 'ALL_')):
                 words |= {word.rpartition('/')[2] for word in value.split()}
-        with open(self.real('tools/lab/suites/expected-results'), encoding='utf-8') as file:
+        with open(self.real('tools/lab/suites/expected-results'),
+                  encoding='utf-8') as file:
             have = {line.split()[0] for line in file if not line.startswith('#')}
         self.assertGreater(len(words), 10)
         # of arm64 only

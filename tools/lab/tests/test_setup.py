@@ -33,7 +33,8 @@ class Setup(Scripts):
         """What dpkg has: all that the lists name, but not these."""
         names = set()
         for name in ('base.list', 'x86_64.list'):
-            with open(self.real('tools/lab/host/packages', name), encoding='utf-8') as file:
+            with open(self.real('tools/lab/host/packages', name),
+                      encoding='utf-8') as file:
                 names |= {line.strip() for line in file if line[0] != '#'}
         self.command('dpkg-query', DPKG.format(packages=' '.join(
             f'"{state} {name}"' for name in sorted(names - set(without)))))
@@ -94,8 +95,8 @@ class Setup(Scripts):
         self.command('apt-get', CONFLICT)
         status, lines = self.lines()
         self.assertEqual((status, lines[1:]), (2, [
-            'install-packages: busybox would be removed for busybox-static: if that may be, '
-            'apt-get install busybox-static']))
+            'install-packages: busybox would be removed for busybox-static: if that '
+            'may be, apt-get install busybox-static']))
         self.assertFalse(os.path.exists(self.at('cache.removed')))
 
 

@@ -58,7 +58,8 @@ class Extra(Stage):
     def terminfo(self, *names):
         """(exit status, stdout, stderr) with these directories of a release."""
         return self.run_script(
-            'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/boot/image-files.sh; add_terminfo "$@"',
+            'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/boot/image-files.sh; '
+            'add_terminfo "$@"',
             'test', self.at('stage'), *(self.at(name) for name in names))
 
     def test_terminfo(self):

@@ -89,7 +89,7 @@ class Check(Scripts):
         self.assertIn('not a git repository', run.stderr)
         subprocess.run(['git', 'init', '-q', self.top], check=True)
         self.assertIn('knows no files', self.run_check().stderr)
-        subprocess.run(['git', '-C', self.top, 'add', 'tools/lab/common/lib.sh'], check=True)
+        subprocess.run(['git', '-C', self.top, 'add', self.env['READ']], check=True)
         self.assertEqual(self.run_check().stdout, 'went on\n')
 
 
