@@ -7,12 +7,12 @@
 #ifndef PCC_PLATFORM_LINK_H
 #define PCC_PLATFORM_LINK_H
 
-#include "base/median.h"
 #include "base/queue.h"
 #include "base/timer.h"
 #include "base/util.h"
 #include "endpoint/endpoint.h"
 #include "fuzz.h"
+#include "median.h"
 #include "responder/responder.h"
 
 #define LINKS_MAX	8

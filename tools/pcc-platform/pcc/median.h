@@ -7,7 +7,7 @@
 #ifndef PCC_PLATFORM_MEDIAN_H
 #define PCC_PLATFORM_MEDIAN_H
 
-#include "util.h"
+#include "base/util.h"
 
 #define MEDIAN_STEP_NS	128
 #define MEDIAN_STEPS	8192
