@@ -14,20 +14,23 @@ $(foreach v,$(if $(LAB_OWNED),,$(WORDS)),$(if $(filter environment,$(origin $v))
 export CORE KDIR ROOTFS TABLES SMP MEMORY PLATFORM
 export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
-.PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
-	interactive cost bench system stress redcheck patched coverage mutants shell \
-	ordering memory-types quick-64k patches dkms hosts doctor \
-	kselftest clean
+# Those that count, and fail when a test is missing; the others.
+PARTS := check check-all kunit kunit-debug selftest selftest-short cost redcheck \
+	patched shell-test shell-test-systemd hosts
+ARM64_PARTS := barriers memory-types selftest-64k
+SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
+
+.PHONY: help test test-all shell clean $(PARTS) $(ARM64_PARTS) $(SCRIPTS)
 
 # The parts of test, and what test-all has beside them.
-TEST_x86_64 := check kunit selftest pair interactive cost arm64/kunit \
-	arm64/quick arm64/ordering
-ALL_x86_64 := system check-all kunit-debug i386/kunit redcheck patched stress \
-	arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
-	arm64/quick-64k arm64-uefi/quick
-TEST_arm64 := kunit quick ordering
-ALL_arm64 := selftest pair kunit-debug stress memory-types quick-64k \
-	arm64-uefi/quick
+TEST_x86_64 := check kunit selftest pair shell-test cost arm64/kunit \
+	arm64/selftest-short arm64/barriers
+ALL_x86_64 := shell-test-systemd check-all kunit-debug i386/kunit redcheck patched \
+	stress arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
+	arm64/selftest-64k arm64-uefi/selftest-short
+TEST_arm64 := kunit selftest-short barriers
+ALL_arm64 := selftest pair kunit-debug stress memory-types selftest-64k \
+	arm64-uefi/selftest-short
 TEST_i386 := kunit
 
 help:
@@ -63,9 +66,9 @@ help:
 #|   make patched    the companion patches: all, none, each alone
 #|   make check-all  other compilers and architectures, random configurations
 #|   make test-all   make test, and all that takes longer
-#|   make PART       one part of these: kunit-debug, quick (few selftests),
-#|                   quick-64k, ordering, memory-types (arm64), interactive, system
-#|                   (make shell, as a user types), hosts (other Debian releases)
+#|   make PART       one part of these: kunit-debug, selftest-short, selftest-64k,
+#|                   memory-types and barriers (arm64), shell-test,
+#|                   shell-test-systemd, hosts (other Debian releases)
 #|
 #|   ARCH=arm64            an emulated arm64 machine; arm64-uefi: with firmware;
 #|                         i386: kunit only
@@ -77,7 +80,7 @@ help:
 # A target's script has its name, in one of the lab's rooms.
 SCRIPT = $(wildcard $(LAB)/*/$@)
 
-run pair bench stress coverage mutants patches dkms doctor kselftest:
+$(SCRIPTS):
 	@$(SCRIPT)
 
 shell:
@@ -89,11 +92,10 @@ test:
 test-all:
 	@$(LAB)/test $(TEST_$(LAB_ARCH)) $(ALL_$(LAB_ARCH))
 
-ordering memory-types quick-64k:
+$(ARM64_PARTS):
 	@$(LAB)/test arm64/$@
 
-check check-all kunit kunit-debug selftest quick interactive cost system hosts \
-	redcheck patched:
+$(PARTS):
 	@$(LAB)/test $@
 
 # Not a directory that somebody else has put things into.

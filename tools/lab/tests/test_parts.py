@@ -49,8 +49,8 @@ class Parts(Scripts):
     def test_packages(self):
         """What all parts need is asked for at once, before any of them."""
         self.stub('install-packages', f'echo "$@" >{self.at("lists")}; exit 2')
-        status, _ = self.run_parts('pair', 'system', 'hosts', 'check-all', 'arm64/pair',
-                                   'i386/kunit')
+        status, _ = self.run_parts('pair', 'shell-test-systemd', 'hosts', 'check-all',
+                                   'arm64/pair', 'i386/kunit')
         self.assertEqual(status, 2)
         self.assertEqual(self.read('lists'),
                          'all arm64 hosts i386\n')
@@ -84,5 +84,5 @@ class Parts(Scripts):
             have = {line.split()[0] for line in file if not line.startswith('#')}
         self.assertGreater(len(words), 10)
         # of arm64 only
-        have |= {'ordering', 'memory-types', 'quick-64k'}
+        have |= {'barriers', 'memory-types', 'selftest-64k'}
         self.assertEqual(sorted(words - have), [])
