@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "shm.h"
+#include "pcc/shm.h"
 #include "test.h"
 
 static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
