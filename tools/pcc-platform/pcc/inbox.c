@@ -26,6 +26,13 @@
 #define ACK_POLL_SLOW	(20 * NSEC_PER_MSEC)
 #define ACK_POLL_FAST	(100 * NSEC_PER_USEC)
 
+/*
+ * A flood without an end leaves an OS under emulation no time for anything but
+ * its interrupts. How long it has one packet counts up to here: it may be down.
+ */
+#define FLOOD_BURST	32
+#define FLOOD_TOOK_MAX	(20 * NSEC_PER_MSEC)
+
 static void inbox_next(struct link *l);
 static void inbox_ack_poll(void *arg);
 
@@ -86,6 +93,7 @@ static void inbox_acked(struct link *l)
 	inbox_check(l);
 	timer_cancel(&l->ack_timer);
 	timer_cancel(&l->change_timer);
+	l->flood.took += took < FLOOD_TOOK_MAX ? took : FLOOD_TOOK_MAX;
 	if (l->posted_counted) {
 		l->c.out_acked++;
 		if (took > l->c.ack_max)
@@ -232,7 +240,30 @@ static void inbox_flood_one(struct link *l)
 	packet[MCTP_HDR_SIZE] = f->type;
 	f->sent++;
 	f->left--;
+	f->burst++;
 	inbox_post_packet(l, packet, f->len);
+}
+
+static void inbox_flood_goes_on(void *arg)
+{
+	struct link *l = arg;
+
+	l->flood.resting = false;
+	inbox_next(l);
+}
+
+static bool inbox_flood_rests(struct link *l)
+{
+	struct flood *f = &l->flood;
+
+	if (f->rest && f->burst == FLOOD_BURST) {
+		timer_set(&l->flood_timer, now_ns() + f->took,
+			  inbox_flood_goes_on, l);
+		f->resting = true;
+		f->burst = 0;
+		f->took = 0;
+	}
+	return f->resting;
 }
 
 static void inbox_fuzz_one(struct link *l)
@@ -280,7 +311,7 @@ static void inbox_next(struct link *l)
 	if (!q) {
 		if (l->fuzz.left)
 			inbox_fuzz_one(l);
-		else if (l->flood.left)
+		else if (l->flood.left && !inbox_flood_rests(l))
 			inbox_flood_one(l);
 		return;
 	}
@@ -290,6 +321,7 @@ static void inbox_next(struct link *l)
 
 void inbox_flood(struct link *l, const struct flood *flood)
 {
+	timer_cancel(&l->flood_timer);
 	l->flood = *flood;
 	inbox_next(l);
 }

@@ -43,6 +43,7 @@ static void link_timers_cancel(struct link *l)
 	timer_cancel(&l->lag_irq_timer);
 	timer_cancel(&l->ack_timer);
 	timer_cancel(&l->change_timer);
+	timer_cancel(&l->flood_timer);
 }
 
 /* The inbox is the platform's to sign on every link. */

@@ -124,6 +124,10 @@ struct flood {
 	u8 type;
 	u8 dest;
 	u8 src;
+	bool rest;		/* after each burst, as long as it took */
+	bool resting;
+	u32 burst;		/* packets since the last rest */
+	u64 took;		/* ns, which the OS had them */
 };
 
 struct counters {
@@ -211,6 +215,7 @@ struct link {
 	struct timer lag_irq_timer;
 	struct timer ack_timer;
 	struct timer change_timer;
+	struct timer flood_timer;
 	struct post *raw;	/* goes before the queue */
 	struct queue queue;
 	struct flood flood;

@@ -446,6 +446,7 @@ static void side_flood(struct args *a)
 		.type = arg_u32(a, "type", MCTP_TYPE_VENDOR_IANA, 0, 0xff),
 		.dest = arg_u32(a, "eid", l->ep.last_peer, 0, 0xff),
 		.src = arg_u32(a, "src", l->ep.eid, 0, 0xff),
+		.rest = arg_u32(a, "rest", 1, 0, 1),
 	};
 
 	if (a->bad)
@@ -527,7 +528,7 @@ static const struct command side_commands[] = {
 	{ "post-raw",
 	  "signature flags length command data irq error change wait ",
 	  side_post_raw, true },
-	{ "flood", "count len type eid src ", side_flood, true },
+	{ "flood", "count len type eid src rest ", side_flood, true },
 	{ "flood-stop", "", side_flood_stop, true },
 	{ "fuzz", "seed count ", side_fuzz, true },
 	{ "restart", "", side_restart, true },

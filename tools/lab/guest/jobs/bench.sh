@@ -39,7 +39,7 @@ out_mctp() {
 }
 
 flood() {
-	platform flood 0 count="$IN" len="$1" eid=8 src=9 >/dev/null
+	platform flood 0 count="$IN" len="$1" eid=8 src=9 rest=0 >/dev/null
 }
 
 in_raw() {

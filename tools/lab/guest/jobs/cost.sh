@@ -11,7 +11,7 @@ SPAN=/sys/module/pcc_span/parameters
 RAW=/sys/module/pcc_raw/parameters
 
 inbound() {
-	platform flood 0 count=50 len="$1" eid=8 src=9 >/dev/null &&
+	platform flood 0 count=50 len="$1" eid=8 src=9 rest=0 >/dev/null &&
 		platform quiesce 0 >/dev/null
 }
 
