@@ -28,7 +28,7 @@
 #include "machine/qtest.h"
 #include "pcc/shm.h"
 #include "ports/external.h"
-#include "ports/side.h"
+#include "ports/command-channel.h"
 #include "ports/tty.h"
 #include "settings/conf.h"
 #include "settings/options.h"

@@ -78,7 +78,7 @@ class Check(Scripts):
 
     def run_check(self):
         """The finished process of a script that is one of the checks."""
-        self.stub('check', '. "$(dirname "$0")/check.sh"; echo went on')
+        self.stub('check', '. "$(dirname "$0")/check-functions.sh"; echo went on')
         return self.run_lab('check')
 
     def test_no_clone(self):

@@ -6,12 +6,12 @@
  * Copyright (C) 2026 The mctp-pcc authors
  *
  * Plain hex literals only: every number in an ASL data table is hex, and
- * links.conf.in takes them as they are. place.h is the machine's.
+ * links.conf.in takes them as they are. addresses.h is the machine's.
  */
 #ifndef PCC_PLATFORM_LAYOUT_H
 #define PCC_PLATFORM_LAYOUT_H
 
-#include "place.h"
+#include "addresses.h"
 
 /*
  * The shared memory, of SHM_SIZE. Each subspace has a slot of SHM_SLOT bytes,

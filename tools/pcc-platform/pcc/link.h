@@ -241,7 +241,7 @@ void link_restart(struct link *l);
 /* A doorbell: the value is the subspace's index + 1. */
 void link_ring(struct link *links, unsigned int n, u32 value);
 
-/* message.c */
+/* outbox-check.c */
 /* What the signature of a message in the outbox has to be. */
 u32 outbox_signature(const struct link *l);
 /* The doorbell's protocol: is it the OS's turn? */

@@ -19,7 +19,7 @@
  *
  * The reply is in the shared memory, length field included, when the OS is told
  * of the completion. Signature, flags, length, turnaround and the command's
- * protocol are checked as for MCTP, and faults of the side channel befall it
+ * protocol are checked as for MCTP, and faults of the command channel befall it
  * alike. The subspace's inbox takes `post-raw`.
  */
 struct responder {

@@ -17,7 +17,7 @@
 /* The first interrupts are the processors' own: pin 0 is this one. */
 #define GIC_PIN0	32
 #define GIC_TYPE	"\"child<arm_gic>\""
-/* The guest opens the side channel. */
+/* The guest opens the command channel. */
 #define PORT_OPENED	"\"VSERPORT_CHANGE\", \"data\": {\"open\": true"
 
 static struct {
