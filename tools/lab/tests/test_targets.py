@@ -37,7 +37,7 @@ class Boot(Scripts):
                            self.job)
         self.assertEqual(run.returncode, 1)
         self.assertIn('x: the console could not be judged', run.stderr)
-        self.assertIn('fail\tx: verdict\t', self.read('out/run/x/results'))
+        self.assertIn('fail\tx: console\t', self.read('out/run/x/results'))
 
 
 class Shell(Scripts):
