@@ -2,10 +2,10 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * packets IFNAME COUNT LENGTH [step | queued LINK]: sends so many MCTP packets of
- * so many bytes past AF_MCTP, as fast as they are taken, or with "step" each
- * when the one before was transmitted; or with "queued" while the platform keeps
- * the first one on that link, so that they go out with no sender beside them.
+ * packets IFNAME COUNT LENGTH [step | queued LINK]: sends COUNT MCTP packets of
+ * LENGTH bytes past AF_MCTP, as fast as they are taken. With "step" it sends each
+ * when the one before was transmitted. With "queued" the platform completes the
+ * first one when all are queued, so that no sender runs beside them.
  * Waits until the interface has counted all. Prints how many were refused for
  * want of room, and how long it took: first call to last count.
  */
