@@ -196,7 +196,7 @@ static void side_quiesce_look(void *arg)
 		side_done(s);
 	} else if (now_ns() >= s->quiesce_until) {
 		s->quiescing = NULL;
-		side_error(s, "not quiet: %llu messages wait for the OS, %u of the OS's is not completed",
+		side_error(s, "not quiet: %llu packets to post, outbox busy %u",
 			   link_pending(l), l->busy);
 	} else {
 		s->quiesce_seen = idle;

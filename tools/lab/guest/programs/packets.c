@@ -3,9 +3,9 @@
  * Copyright (C) 2026 The mctp-pcc authors
  *
  * packets IFNAME COUNT LENGTH [step | queued LINK]: sends COUNT MCTP packets of
- * LENGTH bytes past AF_MCTP, as fast as they are taken. With "step" it sends each
- * when the one before was transmitted. With "queued" the platform completes the
- * first one when all are queued, so that no sender runs beside them.
+ * LENGTH bytes past AF_MCTP, as fast as they are taken. With "step" it sends
+ * each when the one before was transmitted. With "queued" the platform keeps
+ * the first one until all are queued, so that no sender runs beside them.
  * Waits until the interface has counted all. Prints how many were refused for
  * want of room, and how long it took: first call to last count.
  */
@@ -98,7 +98,8 @@ int main(int argc, char **argv)
 	int sd;
 
 	if (argc != 4 && !step && !queued)
-		errx(2, "usage: packets IFNAME COUNT LENGTH [step|queued LINK]");
+		errx(2,
+		     "usage: packets IFNAME COUNT LENGTH [step|queued LINK]");
 	ifname = argv[1];
 	count = strtoul(argv[2], NULL, 0);
 	len = strtoul(argv[3], NULL, 0);

@@ -2,8 +2,9 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * platform COMMAND [WORD...]: sends a command to the virtual platform and prints
- * the reply, see tools/pcc-platform/README.md. `platform help` lists them.
+ * platform COMMAND [WORD...]: sends a command to the virtual platform and
+ * prints the reply, see tools/pcc-platform/README.md. `platform help` lists the
+ * commands.
  */
 #include <err.h>
 #include <errno.h>
