@@ -329,7 +329,7 @@ static int platform_verdict(void)
 
 	if (p.conf.n && !shm_ok(p.mem, p.links, p.conf.n))
 		link_violation(&p.links[0],
-			       "memory outside the outboxes was written");
+			       "the OS wrote to shared memory outside its outboxes");
 	for (unsigned int i = 0; i < p.conf.n; i++)
 		violations += p.links[i].violations;
 	log_last("QEMU ended with status 0x%x, violations %llu", p.qemu_status,

@@ -196,8 +196,8 @@ static void side_quiesce_look(void *arg)
 		side_done(s);
 	} else if (now_ns() >= s->quiesce_until) {
 		s->quiescing = NULL;
-		side_error(s, "not quiet: pending=%llu held=%u complete=%u",
-			   link_pending(l), l->busy, idle);
+		side_error(s, "not quiet: %llu messages wait for the OS, %u of the OS's is not completed",
+			   link_pending(l), l->busy);
 	} else {
 		s->quiesce_seen = idle;
 		s->quiesce_doorbells = l->c.doorbells;
