@@ -20,8 +20,7 @@
 
 #include <linux/reboot.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define SECOND		"pcc_kexec"	/* on the second's command line */
 #define FLOOD		1000000
@@ -106,7 +105,7 @@ static bool given_up(const struct pcc *pcc)
 	return !nl_link_stats(pcc->link.ifindex, &stats) && stats.tx_errors;
 }
 
-TEST_F_TIMEOUT(kexec, before, 120)
+TEST_F(kexec, before)
 {
 	const char *kernel = getenv("PCC_KEXEC_KERNEL");
 	const char *initrd = getenv("PCC_KEXEC_INITRD");
@@ -162,7 +161,7 @@ static void check_owned(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, pkt_wait_sent(fd));
 }
 
-TEST_F_TIMEOUT(kexec, after, 120)
+TEST_F(kexec, after)
 {
 	struct rtnl_link_stats64 stats;
 	struct pcc *pcc = &self->pcc;

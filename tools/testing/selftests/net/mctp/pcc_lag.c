@@ -10,8 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define MANY_MAX	256
 #define LEN		MCTP_MTU_MIN
@@ -221,7 +220,7 @@ static void post_many(struct __test_metadata *_metadata,
 	printf("# %u packets in %lld ms\n", packets, now_ms() - start);
 }
 
-TEST_F_TIMEOUT(lag, once, 240)
+TEST_F(lag, once)
 {
 	unsigned int i, missing = 0, repeated = 0;
 	struct pcc_counters c;
@@ -246,7 +245,7 @@ TEST_F_TIMEOUT(lag, once, 240)
 }
 
 /* Of equal packets the one whose interrupt is lost looks like the one before */
-TEST_F_TIMEOUT(lag, equal, 240)
+TEST_F(lag, equal)
 {
 	unsigned int i, packets = variant->packets / 2;
 	struct pcc_counters c;
@@ -305,7 +304,7 @@ FIXTURE_TEARDOWN(full)
  * A shared interrupt while the last packet still seems to wait: only the core
  * could tell, which calls back again. Nothing is lost, nothing breaks.
  */
-TEST_F_TIMEOUT(full, interrupt_meanwhile, 240)
+TEST_F(full, interrupt_meanwhile)
 {
 	unsigned int i, missing = 0, more = 0;
 	struct received r;
@@ -324,7 +323,7 @@ TEST_F_TIMEOUT(full, interrupt_meanwhile, 240)
 }
 
 /* Down and up while the last packet still seems to wait: not read again */
-TEST_F_TIMEOUT(full, reopened, 240)
+TEST_F(full, reopened)
 {
 	const struct pcc *pcc = &self->pcc;
 	struct received r;
@@ -345,7 +344,7 @@ TEST_F_TIMEOUT(full, reopened, 240)
 }
 
 /* The same for a driver that never saw it; its request acknowledges it */
-TEST_F_TIMEOUT(full, bound_again, 240)
+TEST_F(full, bound_again)
 {
 	char driver[64], device[64];
 	struct pcc *pcc = &self->pcc;
@@ -374,7 +373,7 @@ TEST_F_TIMEOUT(full, bound_again, 240)
 }
 
 /* Read without an interrupt, and the interrupt comes at last: still once */
-TEST_F_TIMEOUT(full, interrupt_at_last, 240)
+TEST_F(full, interrupt_at_last)
 {
 	unsigned int number = self->pcc.number, i;
 	struct received r;
@@ -418,7 +417,7 @@ FIXTURE_TEARDOWN(outbox)
  * The outbox seems to be the OS's while it is not: nothing may be written over
  * what the platform has
  */
-TEST_F_TIMEOUT(outbox, seems_free, 60)
+TEST_F(outbox, seems_free)
 {
 	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
 	unsigned int number = self->pcc.number, i;

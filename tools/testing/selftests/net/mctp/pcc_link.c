@@ -16,8 +16,7 @@
 
 #include <linux/if_arp.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define LINKS_MAX	16
 #define NAME_PREDICTABLE	2	/* NET_NAME_PREDICTABLE of the kernel */

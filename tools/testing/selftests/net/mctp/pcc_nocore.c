@@ -7,8 +7,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 FIXTURE(no_core)
 {

@@ -9,8 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define LINKS		3
 #define SPURIOUS	1000
@@ -227,7 +226,7 @@ TEST_F(limits, largest)
 	ASSERT_EQ(0, plat_post(&self->pcc, packet, len));
 	check_taken(_metadata, &self->pcc, &self->before, len);
 	ASSERT_EQ(len - MCTP_HDR_LEN - 1,
-		  mctp_recv(fd, &from, body, sizeof(body), 10000));
+		  mctp_recv(fd, &from, body, sizeof(body), PCC_WAIT_MS));
 	EXPECT_EQ(0, memcmp(packet + MCTP_HDR_LEN + 1, body,
 			    len - MCTP_HDR_LEN - 1));
 	close(fd);
