@@ -22,20 +22,10 @@ FIXTURE(burst)
 	int kmsg;
 };
 
-FIXTURE_VARIANT(burst)
-{
-	const char *qdisc;
-};
+FIXTURE_VARIANT(burst) { const char *qdisc; };
 
-FIXTURE_VARIANT_ADD(burst, pfifo_fast)
-{
-	.qdisc = "pfifo_fast",
-};
-
-FIXTURE_VARIANT_ADD(burst, fq_codel)
-{
-	.qdisc = "fq_codel",
-};
+FIXTURE_VARIANT_ADD(burst, pfifo_fast) { .qdisc = "pfifo_fast" };
+FIXTURE_VARIANT_ADD(burst, fq_codel) { .qdisc = "fq_codel" };
 
 /* Returns why the test must be skipped, or NULL */
 static const char *burst_start(struct __test_metadata *_metadata,

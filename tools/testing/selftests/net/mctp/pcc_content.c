@@ -77,10 +77,7 @@ static void check_link(struct __test_metadata *_metadata,
 	EXPECT_EQ(before->tx_errors, after.tx_errors);
 }
 
-FIXTURE(content)
-{
-	struct pcc pcc;
-};
+FIXTURE(content) { struct pcc pcc; };
 
 FIXTURE_SETUP(content)
 {
@@ -115,10 +112,7 @@ TEST_F(content, echo)
 }
 
 /* As on a machine of two sockets: each has a link, and none the other's */
-FIXTURE(links)
-{
-	struct pcc pcc[SENDERS];
-};
+FIXTURE(links) { struct pcc pcc[SENDERS]; };
 
 FIXTURE_SETUP(links)
 {

@@ -278,10 +278,7 @@ static void link_end(struct link *link)
 	pcc_put(&link->pcc);
 }
 
-FIXTURE(dead)
-{
-	struct link link;
-};
+FIXTURE(dead) { struct link link; };
 
 FIXTURE_SETUP(dead)
 {
@@ -580,25 +577,11 @@ FIXTURE(taken)
 	long long given_up;
 };
 
-FIXTURE_VARIANT(taken)
-{
-	unsigned int failures;
-};
+FIXTURE_VARIANT(taken) { unsigned int failures; };
 
-FIXTURE_VARIANT_ADD(taken, waiting)
-{
-	.failures = 0,
-};
-
-FIXTURE_VARIANT_ADD(taken, recovering)
-{
-	.failures = 1,
-};
-
-FIXTURE_VARIANT_ADD(taken, dead)
-{
-	.failures = FAILURES,
-};
+FIXTURE_VARIANT_ADD(taken, waiting) { .failures = 0 };
+FIXTURE_VARIANT_ADD(taken, recovering) { .failures = 1 };
+FIXTURE_VARIANT_ADD(taken, dead) { .failures = FAILURES };
 
 FIXTURE_SETUP(taken)
 {

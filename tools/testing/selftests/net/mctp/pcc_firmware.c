@@ -22,25 +22,11 @@ FIXTURE(signature)
 	int fd;
 };
 
-FIXTURE_VARIANT(signature)
-{
-	const char *quirk;
-};
+FIXTURE_VARIANT(signature) { const char *quirk; };
 
-FIXTURE_VARIANT_ADD(signature, os)
-{
-	.quirk = "signature=os",
-};
-
-FIXTURE_VARIANT_ADD(signature, cleared)
-{
-	.quirk = "signature=cleared",
-};
-
-FIXTURE_VARIANT_ADD(signature, other)
-{
-	.quirk = "signature=other",
-};
+FIXTURE_VARIANT_ADD(signature, os) { .quirk = "signature=os" };
+FIXTURE_VARIANT_ADD(signature, cleared) { .quirk = "signature=cleared" };
+FIXTURE_VARIANT_ADD(signature, other) { .quirk = "signature=other" };
 
 FIXTURE_SETUP(signature)
 {
@@ -125,23 +111,17 @@ FIXTURE_VARIANT(layout)
 	unsigned int max_mtu;
 };
 
-FIXTURE_VARIANT_ADD(layout, memory_window)
-{
-	.quirk = "crs=window",
-	.max_mtu = 8192,
+FIXTURE_VARIANT_ADD(layout, memory_window) {
+	.quirk = "crs=window", .max_mtu = 8192,
 };
 
-FIXTURE_VARIANT_ADD(layout, unreadable_register)
-{
-	.quirk = "complete=unreadable",
-	.max_mtu = 8192,
+FIXTURE_VARIANT_ADD(layout, unreadable_register) {
+	.quirk = "complete=unreadable", .max_mtu = 8192,
 };
 
 /* More than a packet can have: the length of one is all that counts */
-FIXTURE_VARIANT_ADD(layout, large_buffers)
-{
-	.quirk = "outbox=98320 inbox=98320",
-	.max_mtu = PACKET_MAX,
+FIXTURE_VARIANT_ADD(layout, large_buffers) {
+	.quirk = "outbox=98320 inbox=98320", .max_mtu = PACKET_MAX,
 };
 
 FIXTURE_SETUP(layout)

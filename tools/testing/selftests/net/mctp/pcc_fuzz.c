@@ -35,23 +35,9 @@ FIXTURE_VARIANT(fuzz)
 	unsigned int share;	/* of the messages, in percent */
 };
 
-FIXTURE_VARIANT_ADD(fuzz, first)
-{
-	.nth = 0,
-	.share = 20,
-};
-
-FIXTURE_VARIANT_ADD(fuzz, second)
-{
-	.nth = 1,
-	.share = 20,
-};
-
-FIXTURE_VARIANT_ADD(fuzz, third)
-{
-	.nth = 2,
-	.share = 60,
-};
+FIXTURE_VARIANT_ADD(fuzz, first) { .nth = 0, .share = 20 };
+FIXTURE_VARIANT_ADD(fuzz, second) { .nth = 1, .share = 20 };
+FIXTURE_VARIANT_ADD(fuzz, third) { .nth = 2, .share = 60 };
 
 FIXTURE_SETUP(fuzz)
 {
@@ -153,20 +139,10 @@ FIXTURE(spurious)
 	int kmsg, fd;
 };
 
-FIXTURE_VARIANT(spurious)
-{
-	const char *box;
-};
+FIXTURE_VARIANT(spurious) { const char *box; };
 
-FIXTURE_VARIANT_ADD(spurious, inbox)
-{
-	.box = "inbox",
-};
-
-FIXTURE_VARIANT_ADD(spurious, outbox)
-{
-	.box = "outbox",
-};
+FIXTURE_VARIANT_ADD(spurious, inbox) { .box = "inbox" };
+FIXTURE_VARIANT_ADD(spurious, outbox) { .box = "outbox" };
 
 FIXTURE_SETUP(spurious)
 {

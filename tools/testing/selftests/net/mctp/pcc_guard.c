@@ -32,29 +32,10 @@ FIXTURE_VARIANT(guard)
 	int signal;		/* that it then dies of */
 };
 
-FIXTURE_VARIANT_ADD(guard, hangs)
-{
-	.end = HANGS,
-	.signal = SIGKILL,
-};
-
-FIXTURE_VARIANT_ADD(guard, aborts)
-{
-	.end = ABORTS,
-	.signal = SIGABRT,
-};
-
-FIXTURE_VARIANT_ADD(guard, killed)
-{
-	.end = KILLED,
-	.signal = SIGKILL,
-};
-
-FIXTURE_VARIANT_ADD(guard, stopped)
-{
-	.end = STOPPED,
-	.signal = SIGKILL,
-};
+FIXTURE_VARIANT_ADD(guard, hangs) { .end = HANGS, .signal = SIGKILL };
+FIXTURE_VARIANT_ADD(guard, aborts) { .end = ABORTS, .signal = SIGABRT };
+FIXTURE_VARIANT_ADD(guard, killed) { .end = KILLED, .signal = SIGKILL };
+FIXTURE_VARIANT_ADD(guard, stopped) { .end = STOPPED, .signal = SIGKILL };
 
 FIXTURE_SETUP(guard)
 {
@@ -163,10 +144,7 @@ TEST_F(guard, puts_back)
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-FIXTURE(port)
-{
-	struct pcc pcc;
-};
+FIXTURE(port) { struct pcc pcc; };
 
 FIXTURE_SETUP(port)
 {

@@ -40,93 +40,51 @@ FIXTURE_VARIANT(lag)
 	unsigned int packets;
 };
 
-FIXTURE_VARIANT_ADD(lag, own_0)
-{
-	.quirk = "update=own",
-	.every = 1,
-	.packets = 200,
+FIXTURE_VARIANT_ADD(lag, own_0) {
+	.quirk = "update=own", .every = 1, .packets = 200,
 };
 
-FIXTURE_VARIANT_ADD(lag, own_50ms)
-{
-	.quirk = "update=own",
-	.us = 50000,
-	.every = 1,
+FIXTURE_VARIANT_ADD(lag, own_50ms) {
+	.quirk = "update=own", .us = 50000, .every = 1, .packets = 60,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_200ms) {
+	.quirk = "update=own", .us = 200000, .every = 1, .packets = 20,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_3s) {
+	.quirk = "update=own", .us = 3000000, .every = 20, .packets = 60,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_5ms_lost) {
+	.quirk = "update=own", .us = 5000, .every = 1, .lose = 20,
 	.packets = 60,
 };
 
-FIXTURE_VARIANT_ADD(lag, own_200ms)
-{
-	.quirk = "update=own",
-	.us = 200000,
-	.every = 1,
-	.packets = 20,
-};
-
-FIXTURE_VARIANT_ADD(lag, own_3s)
-{
-	.quirk = "update=own",
-	.us = 3000000,
-	.every = 20,
+FIXTURE_VARIANT_ADD(lag, own_50ms_lost) {
+	.quirk = "update=own", .us = 50000, .every = 1, .lose = 20,
 	.packets = 60,
 };
 
-FIXTURE_VARIANT_ADD(lag, own_5ms_lost)
-{
-	.quirk = "update=own",
-	.us = 5000,
-	.every = 1,
-	.lose = 20,
+FIXTURE_VARIANT_ADD(lag, own_3s_lost) {
+	.quirk = "update=own", .us = 3000000, .every = 20, .lose = 20,
 	.packets = 60,
 };
 
-FIXTURE_VARIANT_ADD(lag, own_50ms_lost)
-{
-	.quirk = "update=own",
-	.us = 50000,
-	.every = 1,
-	.lose = 20,
-	.packets = 60,
+FIXTURE_VARIANT_ADD(lag, none_0) {
+	.quirk = "update=none", .every = 1, .packets = 200,
 };
 
-FIXTURE_VARIANT_ADD(lag, own_3s_lost)
-{
-	.quirk = "update=own",
-	.us = 3000000,
-	.every = 20,
-	.lose = 20,
-	.packets = 60,
+FIXTURE_VARIANT_ADD(lag, none_20ms) {
+	.quirk = "update=none", .us = 20000, .every = 1, .packets = 60,
 };
 
-FIXTURE_VARIANT_ADD(lag, none_0)
-{
-	.quirk = "update=none",
-	.every = 1,
-	.packets = 200,
+FIXTURE_VARIANT_ADD(lag, none_200ms) {
+	.quirk = "update=none", .us = 200000, .every = 1, .packets = 20,
 };
 
-FIXTURE_VARIANT_ADD(lag, none_20ms)
-{
-	.quirk = "update=none",
-	.us = 20000,
-	.every = 1,
-	.packets = 60,
-};
-
-FIXTURE_VARIANT_ADD(lag, none_200ms)
-{
-	.quirk = "update=none",
-	.us = 200000,
-	.every = 1,
-	.packets = 20,
-};
-
-FIXTURE_VARIANT_ADD(lag, none_20ms_lost)
-{
-	.quirk = "update=none",
-	.us = 20000,
-	.every = 1,
-	.lose = 20,
+FIXTURE_VARIANT_ADD(lag, none_20ms_lost) {
+	.quirk = "update=none", .us = 20000, .every = 1, .lose = 20,
 	.packets = 60,
 };
 
@@ -270,20 +228,10 @@ FIXTURE(full)
 	int listener;
 };
 
-FIXTURE_VARIANT(full)
-{
-	const char *quirk;
-};
+FIXTURE_VARIANT(full) { const char *quirk; };
 
-FIXTURE_VARIANT_ADD(full, own)
-{
-	.quirk = "update=own",
-};
-
-FIXTURE_VARIANT_ADD(full, none)
-{
-	.quirk = "update=none",
-};
+FIXTURE_VARIANT_ADD(full, own) { .quirk = "update=own" };
+FIXTURE_VARIANT_ADD(full, none) { .quirk = "update=none" };
 
 FIXTURE_SETUP(full)
 {

@@ -26,10 +26,7 @@ struct link {
 	unsigned int strange;	/* answers to nothing that was sent */
 };
 
-FIXTURE(late)
-{
-	struct link link;
-};
+FIXTURE(late) { struct link link; };
 
 FIXTURE_VARIANT(late)
 {
@@ -37,32 +34,12 @@ FIXTURE_VARIANT(late)
 	bool all_seen;		/* sooner than a second transfer is given up */
 };
 
-FIXTURE_VARIANT_ADD(late, after_1200ms)
-{
-	.ms = 1200,
-	.all_seen = true,
-};
-
-FIXTURE_VARIANT_ADD(late, after_2s)
-{
-	.ms = 2000,
-};
-
-FIXTURE_VARIANT_ADD(late, after_3s)
-{
-	.ms = 3000,
-};
-
+FIXTURE_VARIANT_ADD(late, after_1200ms) { .ms = 1200, .all_seen = true };
+FIXTURE_VARIANT_ADD(late, after_2s) { .ms = 2000 };
+FIXTURE_VARIANT_ADD(late, after_3s) { .ms = 3000 };
 /* While a second transfer is in flight, whatever the phase of the driver */
-FIXTURE_VARIANT_ADD(late, after_3600ms)
-{
-	.ms = 3600,
-};
-
-FIXTURE_VARIANT_ADD(late, after_12s)
-{
-	.ms = 12000,
-};
+FIXTURE_VARIANT_ADD(late, after_3600ms) { .ms = 3600 };
+FIXTURE_VARIANT_ADD(late, after_12s) { .ms = 12000 };
 
 FIXTURE_SETUP(late)
 {

@@ -35,10 +35,7 @@ static bool interrupt_shared(void)
 	return shared;
 }
 
-FIXTURE(level)
-{
-	struct pcc pcc;
-};
+FIXTURE(level) { struct pcc pcc; };
 
 FIXTURE_SETUP(level)
 {

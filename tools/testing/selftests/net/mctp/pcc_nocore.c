@@ -9,10 +9,7 @@
 
 #include "lib/harness.h"
 
-FIXTURE(no_core)
-{
-	char device[1][64];
-};
+FIXTURE(no_core) { char device[1][64]; };
 
 FIXTURE_SETUP(no_core)
 {

@@ -219,10 +219,7 @@ static void after_open(struct __test_metadata *_metadata, struct nomem *nomem)
 	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
 }
 
-FIXTURE(nomem)
-{
-	struct nomem nomem;
-};
+FIXTURE(nomem) { struct nomem nomem; };
 
 FIXTURE_VARIANT(nomem)
 {
@@ -237,31 +234,20 @@ FIXTURE_VARIANT(nomem)
  * mctp_register_netdev() (7.3) keeps a reference to the device if the
  * registration then fails, and the kernel says so once.
  */
-FIXTURE_VARIANT_ADD(nomem, probe)
-{
-	.expected = "ref_tracker_dir_exit",
-	.before = before_bind,
-	.run = bind_again,
-	.after = after_bind,
+FIXTURE_VARIANT_ADD(nomem, probe) {
+	.expected = "ref_tracker_dir_exit", .before = before_bind,
+	.run = bind_again, .after = after_bind,
 };
 
-FIXTURE_VARIANT_ADD(nomem, open)
-{
-	.before = before_open,
-	.run = open_again,
-	.after = after_open,
+FIXTURE_VARIANT_ADD(nomem, open) {
+	.before = before_open, .run = open_again, .after = after_open,
 };
 
-FIXTURE_VARIANT_ADD(nomem, stack_linearizes)
-{
-	.run = send_ring,
-	.drops = true,
+FIXTURE_VARIANT_ADD(nomem, stack_linearizes) {
+	.run = send_ring, .drops = true,
 };
 
-FIXTURE_VARIANT_ADD(nomem, xmit_message)
-{
-	.run = send_message,
-};
+FIXTURE_VARIANT_ADD(nomem, xmit_message) { .run = send_message };
 
 FIXTURE_SETUP(nomem)
 {
@@ -343,17 +329,12 @@ static int lose_inbox(const struct nomem *nomem)
 	return plat_post_raw(&nomem->pcc, packet, sizeof(packet), "irq=0");
 }
 
-FIXTURE_VARIANT_ADD(nomem_watch, outbox)
-{
-	.lose = lose_outbox,
-	.dormant = true,
+FIXTURE_VARIANT_ADD(nomem_watch, outbox) {
+	.lose = lose_outbox, .dormant = true,
 };
 
 /* To read the register takes memory, too: the packet is found afterwards */
-FIXTURE_VARIANT_ADD(nomem_watch, inbox)
-{
-	.lose = lose_inbox,
-};
+FIXTURE_VARIANT_ADD(nomem_watch, inbox) { .lose = lose_inbox };
 
 FIXTURE_SETUP(nomem_watch)
 {
@@ -424,10 +405,7 @@ TEST_F(nomem_watch, request)
 	nomem_end(_metadata, nomem, NULL);
 }
 
-FIXTURE(nomem_rx)
-{
-	struct nomem nomem;
-};
+FIXTURE(nomem_rx) { struct nomem nomem; };
 
 FIXTURE_SETUP(nomem_rx)
 {

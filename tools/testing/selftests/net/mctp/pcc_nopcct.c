@@ -12,10 +12,7 @@
 
 #define CORE_LINE	"probe with driver"
 
-FIXTURE(no_pcct)
-{
-	char device[1][64];
-};
+FIXTURE(no_pcct) { char device[1][64]; };
 
 FIXTURE_SETUP(no_pcct)
 {

@@ -10,10 +10,7 @@
 
 #include "lib/harness.h"
 
-FIXTURE(transfer)
-{
-	struct pcc pcc;
-};
+FIXTURE(transfer) { struct pcc pcc; };
 
 FIXTURE_VARIANT(transfer)
 {
@@ -21,33 +18,11 @@ FIXTURE_VARIANT(transfer)
 	unsigned int mtu;	/* 0: the largest */
 };
 
-FIXTURE_VARIANT_ADD(transfer, first_min)
-{
-	.nth = 0,
-	.mtu = MCTP_MTU_MIN,
-};
-
-FIXTURE_VARIANT_ADD(transfer, first_max)
-{
-	.nth = 0,
-};
-
-FIXTURE_VARIANT_ADD(transfer, second_min)
-{
-	.nth = 1,
-	.mtu = MCTP_MTU_MIN,
-};
-
-FIXTURE_VARIANT_ADD(transfer, second_max)
-{
-	.nth = 1,
-};
-
-FIXTURE_VARIANT_ADD(transfer, third)
-{
-	.nth = 2,
-	.mtu = MCTP_MTU_MIN,
-};
+FIXTURE_VARIANT_ADD(transfer, first_min) { .nth = 0, .mtu = MCTP_MTU_MIN };
+FIXTURE_VARIANT_ADD(transfer, first_max) { .nth = 0 };
+FIXTURE_VARIANT_ADD(transfer, second_min) { .nth = 1, .mtu = MCTP_MTU_MIN };
+FIXTURE_VARIANT_ADD(transfer, second_max) { .nth = 1 };
+FIXTURE_VARIANT_ADD(transfer, third) { .nth = 2, .mtu = MCTP_MTU_MIN };
 
 FIXTURE_SETUP(transfer)
 {
@@ -176,30 +151,13 @@ TEST_F(transfer, inbound)
 }
 
 /* What any endpoint answers, on real hardware too */
-FIXTURE(control)
-{
-	struct pcc pcc;
-};
+FIXTURE(control) { struct pcc pcc; };
 
-FIXTURE_VARIANT(control)
-{
-	unsigned int nth;
-};
+FIXTURE_VARIANT(control) { unsigned int nth; };
 
-FIXTURE_VARIANT_ADD(control, first)
-{
-	.nth = 0,
-};
-
-FIXTURE_VARIANT_ADD(control, second)
-{
-	.nth = 1,
-};
-
-FIXTURE_VARIANT_ADD(control, third)
-{
-	.nth = 2,
-};
+FIXTURE_VARIANT_ADD(control, first) { .nth = 0 };
+FIXTURE_VARIANT_ADD(control, second) { .nth = 1 };
+FIXTURE_VARIANT_ADD(control, third) { .nth = 2 };
 
 FIXTURE_SETUP(control)
 {

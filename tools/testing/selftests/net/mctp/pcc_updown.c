@@ -26,25 +26,11 @@ FIXTURE(updown)
 	struct pkt_sender sender[2];
 };
 
-FIXTURE_VARIANT(updown)
-{
-	unsigned int nth;
-};
+FIXTURE_VARIANT(updown) { unsigned int nth; };
 
-FIXTURE_VARIANT_ADD(updown, first)
-{
-	.nth = 0,
-};
-
-FIXTURE_VARIANT_ADD(updown, second)
-{
-	.nth = 1,
-};
-
-FIXTURE_VARIANT_ADD(updown, third)
-{
-	.nth = 2,
-};
+FIXTURE_VARIANT_ADD(updown, first) { .nth = 0 };
+FIXTURE_VARIANT_ADD(updown, second) { .nth = 1 };
+FIXTURE_VARIANT_ADD(updown, third) { .nth = 2 };
 
 FIXTURE_SETUP(updown)
 {
@@ -273,20 +259,10 @@ FIXTURE(held)
 	int fd;
 };
 
-FIXTURE_VARIANT(held)
-{
-	unsigned int behind;
-};
+FIXTURE_VARIANT(held) { unsigned int behind; };
 
-FIXTURE_VARIANT_ADD(held, alone)
-{
-	.behind = 0,
-};
-
-FIXTURE_VARIANT_ADD(held, with_more)
-{
-	.behind = 10,
-};
+FIXTURE_VARIANT_ADD(held, alone) { .behind = 0 };
+FIXTURE_VARIANT_ADD(held, with_more) { .behind = 10 };
 
 FIXTURE_SETUP(held)
 {
