@@ -158,7 +158,7 @@ static void platform_poll(struct pollfd *f)
 		pollfd_sock(&f[FD_MACHINE + i], &machine_ports[i].sock);
 	pollfd_sock(&f[FD_CONTROL], &p.control);
 	pollfd_sock(&f[FD_SERIAL], &p.tty.sock);
-	if (side_waiting(&p.side))	/* one command at a time */
+	if (side_full(&p.side))		/* one command at a time */
 		f[FD_CONTROL].events &= ~POLLIN;
 	for (unsigned int i = 0; i < LINKS_MAX; i++)
 		external_pollfd(&p.external[i], &f[FD_EXTERNAL + i]);
