@@ -74,15 +74,15 @@ struct mctp_pcc {
 	struct hrtimer turnaround;	/* runs while TURNAROUND is set */
 	struct delayed_work check;	/* periodic, from open to stop */
 
-	/* txq.lock protects all up to tx_accept, and use of the outbox while
-	 * RECOVERING is not set. Taken in any context; the mailbox channel's
-	 * lock nests inside it; not held across request and free.
+	/* txq.lock protects also the use of the outbox while RECOVERING is not
+	 * set. Taken in any context; the mailbox channel's lock nests inside it;
+	 * not held across request and free.
 	 */
 	struct sk_buff_head txq;	/* not completed; head is in flight */
-	unsigned int tx_bytes;		/* in txq, see MCTP_PCC_TX_BUDGET */
-	unsigned int tx_blocked;	/* reasons not to submit the head */
-	unsigned int tx_transfers;	/* number of the last one */
-	bool tx_accept;			/* false: packets are dropped */
+	unsigned int tx_bytes __guarded_by(&txq.lock);	/* in txq */
+	unsigned int tx_blocked __guarded_by(&txq.lock); /* reasons, above */
+	unsigned int tx_transfers __guarded_by(&txq.lock); /* last number */
+	bool tx_accept __guarded_by(&txq.lock); /* false: packets are dropped */
 
 	/* Written by the inbox's interrupt, or while that is freed */
 	unsigned int rx_irqs;		/* packets that it announced */
