@@ -78,7 +78,7 @@ class Layout(unittest.TestCase):
         """Fails when rooms know each other in a circle; named gives their names."""
         knows = collections.defaultdict(set)
         for path in tracked(top):
-            if room(path, top):
+            if room(path, top) and not path.endswith('.md'):
                 knows[room(path, top)] |= {
                     name for name in named(code(path)) if name != room(path, top)}
         self.assertGreater(len(knows), 5)
