@@ -35,7 +35,7 @@ command_of() {
 	[ "$1" != arm64 ] || args+=(CROSS_COMPILE=aarch64-linux-gnu-)
 	mkdir -p "$BUILD"
 	{
-		cat "$LAB/config/driver.config"
+		cat "$LAB/kernel/config/driver.config"
 		printf 'CONFIG_%s=y\n' SMP DEBUG_KERNEL \
 			WARN_CONTEXT_ANALYSIS WERROR MCTP_TRANSPORT_PCC
 	} >"$BUILD/forced.config"
@@ -72,7 +72,7 @@ if CLANG_ROOT=$(root "clang-$CLANG_VERSION" sid "clang-$CLANG_VERSION"); then
 	compiler "$CLANG_ROOT"
 	(
 		lock_cache
-		TREE=$("$LAB/tree")
+		TREE=$("$LAB/kernel/make-tree")
 		for arch in "${ARCHES[@]}"; do
 			judge 0 "the object builds, $arch" command_of "$arch"
 		done

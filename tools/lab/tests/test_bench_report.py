@@ -7,18 +7,19 @@ import subprocess
 import tempfile
 import unittest
 
-LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
+REPORT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'measure',
+                      'bench-report')
 METER = 'busy_ns=4000000 in_packets=1000 out_packets=0'
 
 
 def rows(**changes):
     """A benchmark's rows, with values of the driver's changed."""
     lines = []
-    for who, ns in (('raw', 90), ('packet', 100), ('raw', 180), ('packet', 200)):
+    for who, ns in (('bare', 90), ('packet', 100), ('bare', 180), ('packet', 200)):
         lines.append(f'do=out who={who} mtu=68 packets=1000 refused=3 '
                      f'ns={ns}000000 {METER}')
-    for who, ns in (('raw', 100), ('driver', 102), ('raw', 120),
-                    ('driver', 120), ('raw', 120), ('driver', 126)):
+    for who, ns in (('bare', 100), ('driver', 102), ('bare', 120),
+                    ('driver', 120), ('bare', 120), ('driver', 126)):
         lines.append(f'do=drain who={who} len=68 ok in_packets=1001 gaps=1000 '
                      f'gap_p50_ns={ns}00 turn_p50_ns={ns}000')
     for size in (64, 1024, 8192, 65536):
@@ -51,7 +52,7 @@ class BenchReport(unittest.TestCase):
             path = os.path.join(work, 'rows')
             with open(path, 'w', encoding='utf-8') as out:
                 out.write(text)
-            run = subprocess.run([os.path.join(LAB, 'bench-report'), path, work],
+            run = subprocess.run([REPORT, path, work],
                                  check=False, text=True, capture_output=True)
             files = []
             for name in ('report.md', 'plot.gnuplot'):
@@ -83,7 +84,7 @@ class BenchReport(unittest.TestCase):
         """What a run comes down to."""
         _, _, report, _ = self.run_report(rows())
         self.assertIn('| a full queue, completion to completion, 68 bytes, '
-                      'driver / raw | 1.02 (1.01-1.04) | 1.10 (1.05-1.15) |',
+                      'driver / bare | 1.02 (1.01-1.04) | 1.10 (1.05-1.15) |',
                       report)
         self.assertIn('| echoes, driver / mctp-serial, least of all sizes | '
                       '4.0 |', report)

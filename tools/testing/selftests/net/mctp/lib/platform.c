@@ -21,44 +21,56 @@
 #define PLAT_PORT	"mctp-pcc.platform"
 #define PLAT_PORTS	"/sys/class/virtio-ports"
 #define PLAT_DRIVER	"/sys/bus/virtio/drivers/virtio_console"
-#define PLAT_TIMEOUT_MS	30000
-#define PLAT_SLOW_MS	1200000
 
 static pthread_mutex_t plat_lock = PTHREAD_MUTEX_INITIALIZER;
 /* Open until the test's process ends: the port takes one opener at a time */
 static int plat_fd = -1;
 
-static int plat_find(void)
+/* The device node of the port; -ENODEV: there is no scripted platform */
+static int plat_path(char *path, size_t size)
 {
-	char path[300], name[64];
 	struct dirent *entry;
-	int fd = -ENODEV;
+	int rc = -ENODEV;
+	char name[64];
 	DIR *dir;
 
 	dir = opendir(PLAT_PORTS);
 	if (!dir)
 		return -ENODEV;
-	while ((entry = readdir(dir))) {
+	while (rc && (entry = readdir(dir))) {
 		if (file_read(name, sizeof(name), PLAT_PORTS "/%s/name",
-			      entry->d_name) < 0)
+			      entry->d_name) < 0 || strcmp(name, PLAT_PORT))
 			continue;
-		if (strcmp(name, PLAT_PORT))
-			continue;
-		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
-		fd = open(path, O_RDWR | O_CLOEXEC);
-		if (fd < 0)
-			fd = -errno;
-		break;
+		snprintf(path, size, "/dev/%.60s", entry->d_name);
+		rc = 0;
 	}
 	closedir(dir);
-	return fd;
+	return rc;
 }
 
-static int plat_open(void)
+bool plat_present(void)
 {
-	if (plat_fd < 0)
-		plat_fd = plat_find();
-	return plat_fd;
+	char path[80];
+
+	return !plat_path(path, sizeof(path));
+}
+
+static int plat_try_open(void)
+{
+	char path[80];
+	int rc;
+
+	rc = plat_path(path, sizeof(path));
+	if (rc)
+		return rc;
+	rc = open(path, O_RDWR | O_CLOEXEC);
+	return rc < 0 ? -errno : rc;
+}
+
+void plat_close(void)
+{
+	close(plat_fd);
+	plat_fd = -1;
 }
 
 /* Reads one line, without its end; what a test left unread is thrown away */
@@ -82,16 +94,6 @@ static int plat_line(int fd, char *reply, size_t size, int timeout_ms)
 	return 0;
 }
 
-static void plat_drain(int fd)
-{
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	char buf[256];
-
-	while (poll(&pfd, 1, 0) > 0 && (pfd.revents & POLLIN))
-		if (read(fd, buf, sizeof(buf)) <= 0)
-			break;
-}
-
 static int plat_write(int fd, const char *text, size_t len)
 {
 	ssize_t rc;
@@ -104,6 +106,48 @@ static int plat_write(int fd, const char *text, size_t len)
 		len -= rc;
 	}
 	return 0;
+}
+
+/*
+ * Whoever had the port before may have been killed, which takes a while on a
+ * busy machine, with a command on its way: what comes before the answer to ours
+ * is not for us
+ */
+static int plat_open(void)
+{
+	char line[64], reply[2048], want[64];
+	int fd, rc;
+
+	if (plat_fd >= 0)
+		return plat_fd;
+	wait_until((fd = plat_try_open()) != -EBUSY);
+	if (fd < 0) {
+		printf("# the platform's port: %s\n", strerror(-fd));
+		return fd;
+	}
+	snprintf(want, sizeof(want), "ok %d-%lld", getpid(), now_ms());
+	rc = snprintf(line, sizeof(line), "\ncancel %s\n", want + 3);
+	rc = plat_write(fd, line, rc);
+	do {
+		if (!rc)
+			rc = plat_line(fd, reply, sizeof(reply), PCC_WAIT_MS);
+	} while (!rc && strcmp(reply, want));
+	if (rc) {
+		close(fd);
+		return rc;
+	}
+	plat_fd = fd;
+	return fd;
+}
+
+static void plat_drain(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	char buf[256];
+
+	while (poll(&pfd, 1, 0) > 0 && (pfd.revents & POLLIN))
+		if (read(fd, buf, sizeof(buf)) <= 0)
+			break;
 }
 
 static int plat_talk(const char *line, size_t len, char *reply, size_t size,
@@ -128,7 +172,7 @@ static int plat_talk(const char *line, size_t len, char *reply, size_t size,
 }
 
 /* The device that has the port; one is enough for a scripted platform */
-static int plat_device(char *name, size_t size)
+int plat_device(char *name, size_t size)
 {
 	struct dirent *entry;
 	int rc = -ENODEV;
@@ -147,6 +191,13 @@ static int plat_device(char *name, size_t size)
 	return rc;
 }
 
+static int plat_back(const char *device)
+{
+	int rc = file_write(PLAT_DRIVER "/bind", device);
+
+	return rc ? rc : wait_until(plat_present()) ? 0 : -ETIMEDOUT;
+}
+
 /*
  * A virtio-serial port does not work any more after a suspend: it has to go
  * away before, and to come back behind it
@@ -156,19 +207,11 @@ int plat_away(bool away)
 	static char name[64];
 	int rc;
 
-	if (!away) {
-		rc = file_write(PLAT_DRIVER "/bind", name);
-		return rc ? rc : wait_until(plat_present()) ? 0 : -ETIMEDOUT;
-	}
-	close(plat_fd);
-	plat_fd = -1;
+	if (!away)
+		return plat_back(name);
+	plat_close();
 	rc = plat_device(name, sizeof(name));
 	return rc ? rc : file_write(PLAT_DRIVER "/unbind", name);
-}
-
-bool plat_present(void)
-{
-	return plat_open() >= 0;
 }
 
 static int plat_vask(char *reply, size_t size, int timeout_ms, const char *fmt,
@@ -196,7 +239,7 @@ static int plat_ask(char *reply, size_t size, const char *fmt, ...)
 	int rc;
 
 	va_start(ap, fmt);
-	rc = plat_vask(reply, size, PLAT_TIMEOUT_MS, fmt, ap);
+	rc = plat_vask(reply, size, PCC_WAIT_MS, fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -208,7 +251,7 @@ int plat_cmd(const char *fmt, ...)
 	int rc;
 
 	va_start(ap, fmt);
-	rc = plat_vask(reply, sizeof(reply), PLAT_TIMEOUT_MS, fmt, ap);
+	rc = plat_vask(reply, sizeof(reply), PCC_WAIT_MS, fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -221,7 +264,7 @@ int plat_slow_cmd(const char *fmt, ...)
 	int rc;
 
 	va_start(ap, fmt);
-	rc = plat_vask(reply, sizeof(reply), PLAT_SLOW_MS, fmt, ap);
+	rc = plat_vask(reply, sizeof(reply), PCC_LONG_S * 1000, fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -316,12 +359,32 @@ int plat_reset(struct pcc *pcc)
 /* Until nothing is on its way in either direction; longer than recovery */
 int plat_quiesce(const struct pcc *pcc)
 {
-	return plat_cmd("quiesce %u ms=20000", pcc->number);
+	return plat_slow_cmd("quiesce %u ms=%u", pcc->number, PCC_WAIT_MS);
 }
 
 int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms)
 {
 	return plat_slow_cmd("quiesce %u ms=%u", pcc->number, ms);
+}
+
+/* Nothing is scripted or sent any more, on any link; @device has the port */
+int plat_restore(const char *device)
+{
+	unsigned int i, n;
+	char reply[64];
+	int rc = 0;
+
+	if (!device[0])
+		return 0;
+	if (!plat_present())
+		rc = plat_back(device);
+	if (!rc)
+		rc = plat_ask(reply, sizeof(reply), "links");
+	n = rc ? 0 : plat_value(reply, "n");
+	for (i = 0; i < n && !rc; i++)
+		rc = plat_cmd("reset %u", i);
+	plat_close();
+	return rc;
 }
 
 /*

@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+#
+# held.sh: another client of the mailbox has the channels of link 0. The link does
+# not come up, says why, and keeps nothing; it comes up when they are free. The
+# other way round, the link keeps what it has.
+
+. "$(dirname "$0")/tap.sh"
+
+LINK=mctppcc1
+OUTBOX=0 INBOX=1
+MODULE=/lab/pcc_bare.ko
+
+# refused COMMAND...: fails because somebody else has it
+refused() {
+	! said=$("$@" 2>&1) && echo "$said" | grep -q 'Device or resource busy'
+}
+
+is_down() {
+	ip link show dev "$LINK" | grep -q 'state DOWN'
+}
+
+talks() {
+	ip link set "$LINK" up && conversation "$LINK" 0 &&
+		ip link set "$LINK" down
+}
+
+later() {
+	rmmod pcc_bare && talks
+}
+
+# held NAME PARAMETER...: while the module holds these channels, and afterwards
+held() {
+	what=$1
+	shift
+	check "held.$what.loads" insmod "$MODULE" "$@"
+	check "held.$what.refused" refused ip link set "$LINK" up
+	check "held.$what.down" is_down
+	check "held.$what.later" later
+}
+
+echo "1..14"
+ip link set "$LINK" down
+held outbox outbox="$OUTBOX"
+held inbox inbox="$INBOX"
+held both outbox="$OUTBOX" inbox="$INBOX"
+ip link set "$LINK" up
+check held.up.refused refused insmod "$MODULE" outbox="$OUTBOX" inbox="$INBOX"
+check held.up.talks talks
