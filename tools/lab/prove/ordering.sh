@@ -11,7 +11,7 @@ disassembly() {
 	local object
 
 	lock_cache
-	BUILD=$(LAB_ARCH=arm64 "$LAB/kernel" lean) || return
+	BUILD=$(LAB_ARCH=arm64 "$LAB/kernel/build-kernel" lean) || return
 	for object in drivers/net/mctp/mctp-pcc.o drivers/mailbox/pcc.o; do
 		aarch64-linux-gnu-objdump -dr --no-show-raw-insn "$BUILD/$object" ||
 			return
@@ -26,7 +26,7 @@ one_claim() {
 	"$HERE/litmus" "$WORK/disassembly" "${1%%:*}" "${change[@]}" >test.litmus ||
 		return 2
 	cat test.litmus
-	"${HERD[@]}" test.litmus | tee herd
+	"${HERD7[@]}" test.litmus | tee herd
 	case $(sed -n 's/^Observation \S* \(\w*\) .*/\1/p' herd) in
 	Never) ;;
 	Sometimes) return 1 ;;
@@ -35,8 +35,8 @@ one_claim() {
 }
 
 if HERD_ROOT=$(root herd sid herdtools7); then
-	read -r -a HERD <<<"$(runs "$HERD_ROOT") $HERD_ROOT/usr/bin/herd7"
-	HERD+=(-set-libdir "$HERD_ROOT/usr/share/herdtools7/herd")
+	read -r -a HERD7 <<<"$(runs "$HERD_ROOT") $HERD_ROOT/usr/bin/herd7"
+	HERD7+=(-set-libdir "$HERD_ROOT/usr/share/herdtools7/herd")
 	(disassembly) >"$WORK/disassembly"
 	while read -r claim; do
 		aside 0 "$claim" one_claim "$claim"

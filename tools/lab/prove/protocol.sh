@@ -41,7 +41,7 @@ interleavings() {
 
 	"$HERE/rewrite" --bare "$DRIVER" "$@" >driver.c &&
 		gcc -O1 -w -fno-stack-protector -D_LINUX -I "$SOURCE/include" \
-			-I "$HERE" -I "$WORK" -I . "$HERE/protocol.c" -o protocol ||
+			-I "$HERE/model" -I "$WORK" -I . "$HERE/model/protocol.c" -o protocol ||
 		return 2
 	for scenario in "${CASES[@]}"; do
 		echo "scenario $scenario"
