@@ -16,7 +16,7 @@ export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 # Those that count, and fail when a test is missing; the others.
 PARTS := check check-all kunit kunit-debug selftest selftest-short cost redcheck \
-	patched shell-test shell-test-systemd hosts
+	patched prove shell-test shell-test-systemd hosts
 ARM64_PARTS := barriers memory-types selftest-64k
 SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
 
@@ -25,8 +25,8 @@ SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest pair shell-test cost arm64/kunit \
 	arm64/selftest-short arm64/barriers
-ALL_x86_64 := shell-test-systemd check-all kunit-debug i386/kunit redcheck patched \
-	stress arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
+ALL_x86_64 := shell-test-systemd check-all prove kunit-debug i386/kunit redcheck \
+	patched stress arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
 	arm64/selftest-64k arm64-uefi/selftest-short
 TEST_arm64 := kunit selftest-short barriers
 ALL_arm64 := selftest pair kunit-debug stress memory-types selftest-64k \
@@ -63,13 +63,13 @@ help:
 #|   make stress     faults, dead platforms and random messages, for long: a table
 #|   make redcheck   put known mistakes into the driver: each must fail a test
 #|   make mutants    make small mistakes automatically: hours
+#|   make prove      locks, ordering, bounds, protocol: proven, see doc/proofs.md
 #|   make patched    the companion patches: all, none, each alone
 #|   make check-all  other compilers and architectures, random configurations
 #|   make test-all   make test, and all that takes longer
 #|   make PART       one part of these: kunit-debug, selftest-short, selftest-64k,
 #|                   memory-types and barriers (arm64), shell-test,
 #|                   shell-test-systemd, hosts (other Debian releases)
-#|
 #|   ARCH=arm64            an emulated arm64 machine; arm64-uefi: with firmware;
 #|                         i386: kunit only
 #|   CORE=patched          with the companion patches in the kernel

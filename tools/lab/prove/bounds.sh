@@ -15,8 +15,8 @@ one_function() {
 
 	[ $# = 1 ] || more=("$@")
 	"$HERE/rewrite" --bare "$DRIVER" "${more[@]}" >driver.c || return 2
-	gcc -E -D_LINUX -I "$SOURCE/include" -I "$HERE" -I "$WORK" -I . \
-		"$HERE/bounds.c" -o bounds.i || return 2
+	gcc -E -D_LINUX -I "$SOURCE/include" -I "$HERE/model" -I "$WORK" -I . \
+		"$HERE/model/bounds.c" -o bounds.i || return 2
 	"${CBMC[@]}" bounds.i --function "prove_$1" --drop-unused-functions \
 		"${CHECKS[@]}" || rc=$?
 	case $rc in
@@ -29,6 +29,6 @@ if CBMC_ROOT=$(root cbmc trixie cbmc); then
 	read -r -a CBMC <<<"$(runs "$CBMC_ROOT") $CBMC_ROOT/usr/bin/cbmc"
 	while read -r function; do
 		aside 0 "$function, all inputs" one_function "$function"
-	done < <(sed -n 's/^void prove_\(\w*\)(void)$/\1/p' "$HERE/bounds.c")
+	done < <(sed -n 's/^void prove_\(\w*\)(void)$/\1/p' "$HERE/model/bounds.c")
 	mutants one_function
 fi

@@ -276,3 +276,22 @@ struct list_head { int unused; };
 struct fwnode_reference_args;
 struct of_phandle_args;
 #define CONFIG_PCC 1
+
+/* What the mailbox core takes beside */
+typedef int irqreturn_t;
+#define IRQ_NONE	0
+#define IRQ_HANDLED	1
+#define IRQF_SHARED	1
+#define MBOX_IRQ_NAME	"pcc-mbox"
+#define init_completion(c)
+#define complete(c)
+#define wait_for_completion_timeout(c, t)	1
+#define msecs_to_jiffies(ms)	(ms)
+#define try_module_get(owner)	((void)(owner), true)
+#define module_put(owner)	((void)(owner))
+#define readb			readl
+#define readw			readl
+#define readq			readl
+#define writeb			writel
+#define writew			writel
+#define writeq			writel
