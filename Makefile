@@ -17,10 +17,10 @@ export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 .PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
 	interactive cost bench system stress redcheck patched coverage mutants shell \
 	ordering memory-types quick-64k patches dkms hosts doctor \
-	kselftest clean
+	kselftest guest-only clean
 
 # The parts of test, and what test-all has beside them.
-TEST_x86_64 := check kunit selftest pair interactive cost arm64/kunit \
+TEST_x86_64 := check kunit selftest guest-only pair interactive cost arm64/kunit \
 	arm64/quick arm64/ordering
 ALL_x86_64 := system check-all kunit-debug i386/kunit redcheck patched stress \
 	arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
@@ -35,8 +35,9 @@ help:
 	@echo
 	@echo '  make run       build a kernel, boot it on the virtual platform, talk MCTP'
 	@echo '  make pair      two guests back to back: Linux talks to Linux over PCC'
-	@echo '  make test      all that a change must pass: check, kunit, selftest, pair,'
-	@echo '                 interactive, cost, and of arm64 kunit, quick, ordering'
+	@echo '  make test      all that a change must pass: check, kunit, selftest,'
+	@echo '                 guest-only, pair, interactive, cost, and of arm64 kunit,'
+	@echo '                 quick, ordering'
 	@echo '  make test-all  the same, system, check-all, kunit-debug, redcheck, patched,'
 	@echo '                 stress, of i386 kunit, of arm64 selftest, pair, kunit-debug,'
 	@echo '                 memory-types, quick-64k, and quick behind a firmware'
@@ -46,7 +47,8 @@ help:
 	@echo '                 coccinelle, Sphinx, each patch by itself, other kernels'
 	@echo '  make kunit     the KUnit suite in QEMU; kunit-debug: under KASAN, lockdep'
 	@echo '  make selftest  the kselftests on the lean and the debug kernel; quick: a'
-	@echo '                 few of them on the lean one'
+	@echo '                 few of them on the lean one; guest-only: in plain QEMU,'
+	@echo '                 the platform being a process in the guest'
 	@echo '  make interactive  uses `make shell` at a terminal; system: with a Debian'
 	@echo '                 root file system, systemd and D-Bus as the guest'
 	@echo '  make hosts     the lab on Debian 13: set-up, run and check in a root file'
@@ -94,7 +96,7 @@ test-all:
 ordering memory-types quick-64k:
 	@$(LAB)/test arm64/$@
 
-check check-all kunit kunit-debug selftest quick interactive cost system hosts \
+check check-all kunit kunit-debug selftest guest-only quick interactive cost system hosts \
 	redcheck patched:
 	@$(LAB)/test $@
 
