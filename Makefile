@@ -6,7 +6,7 @@
 LAB := tools/lab
 
 # Only what is typed behind `make` counts: in the environment these words are for
-# other builds, unless a target of ours has put them there (see tools/lab/owner).
+# other builds, unless a target of ours has put them there.
 WORDS := ARCH CORE EXTRA KDIR ROOTFS TABLES SMP MEMORY PLATFORM
 $(foreach v,$(if $(LAB_OWNED),,$(WORDS)),$(if $(filter environment,$(origin $v)),\
 	$(info $v=$($v) of the environment is not used: type make ... $v=$($v))\
@@ -14,78 +14,78 @@ $(foreach v,$(if $(LAB_OWNED),,$(WORDS)),$(if $(filter environment,$(origin $v))
 export CORE KDIR ROOTFS TABLES SMP MEMORY PLATFORM
 export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
-.PHONY: help run test test-all check check-all kunit kunit-debug selftest quick pair \
-	interactive cost bench system stress redcheck patched coverage mutants shell \
-	ordering memory-types quick-64k patches dkms hosts doctor \
-	kselftest guest-only clean
+# Those that count, and fail when a test is missing; the others.
+PARTS := check check-all kunit kunit-debug selftest selftest-short guest-only cost \
+	redcheck patched shell-test shell-test-systemd hosts
+ARM64_PARTS := barriers memory-types selftest-64k
+SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
+
+.PHONY: help test test-all shell clean $(PARTS) $(ARM64_PARTS) $(SCRIPTS)
 
 # The parts of test, and what test-all has beside them.
-TEST_x86_64 := check kunit selftest guest-only pair interactive cost arm64/kunit \
-	arm64/quick arm64/ordering
-ALL_x86_64 := system check-all kunit-debug i386/kunit redcheck patched stress \
-	arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
-	arm64/quick-64k arm64-uefi/quick
-TEST_arm64 := kunit quick ordering
-ALL_arm64 := selftest pair kunit-debug stress memory-types quick-64k \
-	arm64-uefi/quick
+TEST_x86_64 := check kunit selftest guest-only pair shell-test cost arm64/kunit \
+	arm64/selftest-short arm64/barriers
+ALL_x86_64 := shell-test-systemd check-all kunit-debug i386/kunit redcheck patched \
+	stress arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
+	arm64/selftest-64k arm64-uefi/selftest-short
+TEST_arm64 := kunit selftest-short barriers
+ALL_arm64 := selftest pair kunit-debug stress memory-types selftest-64k \
+	arm64-uefi/selftest-short
 TEST_i386 := kunit
 
 help:
-	@echo 'mctp-pcc: MCTP over PCC for Linux, and the lab that proves it'
-	@echo
-	@echo '  make run       build a kernel, boot it on the virtual platform, talk MCTP'
-	@echo '  make pair      two guests back to back: Linux talks to Linux over PCC'
-	@echo '  make test      all that a change must pass: check, kunit, selftest,'
-	@echo '                 guest-only, pair, interactive, cost, and of arm64 kunit,'
-	@echo '                 quick, ordering'
-	@echo '  make test-all  the same, system, check-all, kunit-debug, redcheck, patched,'
-	@echo '                 stress, of i386 kunit, of arm64 selftest, pair, kunit-debug,'
-	@echo '                 memory-types, quick-64k, and quick behind a firmware'
-	@echo
-	@echo '  make check     static checks, unit tests of the lab and the platform'
-	@echo '  make check-all other compilers and architectures, random configurations,'
-	@echo '                 coccinelle, Sphinx, each patch by itself, other kernels'
-	@echo '  make kunit     the KUnit suite in QEMU; kunit-debug: under KASAN, lockdep'
-	@echo '  make selftest  the kselftests on the lean and the debug kernel; quick: a'
-	@echo '                 few of them on the lean one; guest-only: in plain QEMU,'
-	@echo '                 the platform being a process in the guest'
-	@echo '  make interactive  uses `make shell` at a terminal; system: with a Debian'
-	@echo '                 root file system, systemd and D-Bus as the guest'
-	@echo '  make hosts     the lab on Debian 13: set-up, run and check in a root file'
-	@echo '                 system of its own (as root)'
-	@echo '  make doctor    what a report of a fault needs: versions, cache, failures'
-	@echo '  make cost      instructions per packet, beside those of the bare mailbox'
-	@echo '  make ordering  the barriers in the arm64 kernel that doc/ordering.md names;'
-	@echo '                 memory-types: each kind of shared memory, on three QEMUs;'
-	@echo '                 quick-64k: with pages of 64 KiB'
-	@echo '  make bench     speed beside the bare mailbox and mctp-serial: tables, plot'
-	@echo '  make stress    faults, dead platforms and fuzz at length: a table'
-	@echo '  make patched   the suite with all of patches/, KUnit with none and each alone'
-	@echo '  make redcheck  break the driver on purpose: each time a test must fail'
-	@echo '  make shell     a guest to play in; EXTRA="/path/to/program dir file ..."'
-	@echo '                 puts your own programs, with their libraries, and data'
-	@echo '                 into it; ROOTFS=dir|tar|image boots a system of yours;'
-	@echo '                 TABLES=variant|description SMP=N MEMORY=MB'
-	@echo '                 PLATFORM="--endpoint pty"'
-	@echo '  make coverage  what of the driver the tests execute: report, summary'
-	@echo '  make mutants   small defects in the driver, which a test has to find: hours'
-	@echo '  make patches   driver and companion patches as series for the kernel, in out/'
-	@echo '  make dkms      the driver as a DKMS source package, in out/'
-	@echo '  make kselftest the selftests, built for another machine, in out/'
-	@echo '  make clean     remove out/ (MCTP_PCC_OUT); the cache stays'
-	@echo
-	@echo '  ARCH=arm64            the same on an emulated arm64 machine: run, test,'
-	@echo '                        kunit, selftest, quick, pair, cost, shell'
-	@echo '  ARCH=arm64-uefi       the same behind a stock UEFI firmware: run, quick, shell'
-	@echo '  ARCH=i386             kunit only, with lockdep: statistics of 32 bits'
-	@echo '  CORE=patched          build the kernel with the companion patches'
-	@echo '  KDIR=/path/to/linux   your own kernel tree (read only, 7.2 or newer)'
-	@echo '  MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]'
-	@echo '  MCTP_PCC_OUT=DIR      logs, captures, results [out/]'
-	@echo '  MCTP_PCC_MIRROR=URL   mirror of Debian [the first that apt knows]'
+	@sed -n 's/^#| \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
-run:
-	@$(LAB)/run
+#| mctp-pcc: MCTP over PCC for Linux, and a virtual platform to test it on
+#|
+#|   make run        boot a kernel with the driver, let it talk to the platform
+#|   make test       all tests that a change must pass
+#|   make check      only those that boot nothing: compilers, style, unit tests
+#|   make kunit      only the KUnit suite
+#|   make selftest   only the kselftests, on a fast and on a debug kernel
+#|   make guest-only the kselftests in plain QEMU: the platform is in the guest
+#|   make shell      a guest with a prompt, to try things in; with
+#|                   EXTRA="/path/to/program dir file"  your own programs and data
+#|                   ROOTFS=dir|tar|image               a whole system of yours
+#|                   TABLES=name|file SMP=N MEMORY=MB PLATFORM="--endpoint pty"
+#|   make pair       two guests that talk to each other
+#|   make doctor     print what a bug report needs
+#|   make clean      remove out/; the cache stays
+#|
+#| Take it with you (in out/):
+#|   make dkms       the driver for a running kernel
+#|   make patches    the patch series for a kernel tree
+#|   make kselftest  the kselftests, to be run on another machine
+#|
+#| Measure, and test the tests:
+#|   make cost       instructions per packet; fails when they grow
+#|   make bench      speed, beside the bare mailbox and mctp-serial
+#|   make coverage   lines of the driver that no test executes
+#|   make stress     faults, dead platforms and random messages, for long: a table
+#|   make redcheck   put known mistakes into the driver: each must fail a test
+#|   make mutants    make small mistakes automatically: hours
+#|   make patched    the companion patches: all, none, each alone
+#|   make check-all  other compilers and architectures, random configurations
+#|   make test-all   make test, and all that takes longer
+#|   make PART       one part of these: kunit-debug, selftest-short, selftest-64k,
+#|                   memory-types and barriers (arm64), shell-test,
+#|                   shell-test-systemd, hosts (other Debian releases)
+#|
+#|   ARCH=arm64            an emulated arm64 machine; arm64-uefi: with firmware;
+#|                         i386: kunit only
+#|   CORE=patched          with the companion patches in the kernel
+#|   KDIR=/path/to/linux   your kernel tree, 7.2 or newer; it is only read
+#|   MCTP_PCC_CACHE=DIR  MCTP_PCC_OUT=DIR  MCTP_PCC_MIRROR=URL
+#|                         instead of ~/.cache/mctp-pcc, out/, apt's mirror
+
+# A target's script has its name, in one of the lab's rooms.
+SCRIPT = $(wildcard $(LAB)/*/$@)
+
+$(SCRIPTS):
+	@$(SCRIPT)
+
+shell:
+	@$(SCRIPT) $(EXTRA)
 
 test:
 	@$(LAB)/test $(TEST_$(LAB_ARCH))
@@ -93,30 +93,11 @@ test:
 test-all:
 	@$(LAB)/test $(TEST_$(LAB_ARCH)) $(ALL_$(LAB_ARCH))
 
-ordering memory-types quick-64k:
+$(ARM64_PARTS):
 	@$(LAB)/test arm64/$@
 
-check check-all kunit kunit-debug selftest guest-only quick interactive cost system hosts \
-	redcheck patched:
+$(PARTS):
 	@$(LAB)/test $@
-
-pair:
-	@$(LAB)/pair
-
-bench:
-	@$(LAB)/bench
-
-stress:
-	@$(LAB)/stress
-
-coverage mutants dkms doctor kselftest:
-	@$(LAB)/$@
-
-shell:
-	@$(LAB)/shell $(EXTRA)
-
-patches:
-	@$(LAB)/patches
 
 # Not a directory that somebody else has put things into.
 clean:

@@ -21,17 +21,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "conf.h"
-#include "external.h"
-#include "layout.h"
-#include "log.h"
-#include "machine.h"
-#include "options.h"
-#include "qemu.h"
-#include "qtest.h"
-#include "shm.h"
-#include "side.h"
-#include "tty.h"
+#include "acpi/layout.h"
+#include "base/log.h"
+#include "machine/machine.h"
+#include "machine/qemu.h"
+#include "machine/qtest.h"
+#include "pcc/shm.h"
+#include "ports/external.h"
+#include "ports/side.h"
+#include "ports/tty.h"
+#include "settings/conf.h"
+#include "settings/options.h"
+#include "wire/capture.h"
 
 /* From asking QEMU to end to making it. */
 #define KILL_AFTER	(3 * NSEC_PER_SEC)
@@ -60,14 +61,6 @@ static struct {
 	bool met;		/* it has connected */
 	u32 stopped;		/* by this signal to us */
 } p;
-
-u64 now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
 
 static void platform_reply(struct side *s, const char *text)
 {
@@ -310,7 +303,8 @@ static int platform_setup(void)
 	snprintf(path, sizeof(path), "%s/pcc.mem", p.options.dir);
 	p.file = shm_create(path);
 	if (!p.file ||
-	    !log_open(p.options.dir, p.options.log_mb * 1000000ULL))
+	    !log_open(p.options.dir, p.options.log_mb * 1000000ULL) ||
+	    !capture_open(p.options.dir, p.options.log_mb * 1000000ULL))
 		return EXIT_USAGE;
 	p.options.dir = dir;
 	for (unsigned int i = 0; i < p.conf.n; i++) {
@@ -341,6 +335,7 @@ static int platform_verdict(void)
 	log_last("QEMU ended with status 0x%x, violations %llu", p.qemu_status,
 		 violations);
 	logged = log_close();
+	logged = capture_close() && logged;
 	if (p.stopped)
 		return EXIT_SIGNAL + p.stopped;
 	if (p.timed_out || p.qtest.failed || !logged)

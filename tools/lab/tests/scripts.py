@@ -2,6 +2,7 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """What the tests of the lab's scripts share: a copy of the lab with stubs in it."""
 
+import glob
 import os
 import subprocess
 import tempfile
@@ -33,12 +34,15 @@ class Scripts(unittest.TestCase):
         top = tempfile.TemporaryDirectory()
         self.addCleanup(top.cleanup)
         self.top = top.name
-        os.makedirs(self.at('tools/lab'))
-        for name in os.listdir(LAB):
-            os.symlink(os.path.join(LAB, name), self.at('tools/lab', name))
+        for path in glob.glob(LAB + '/*/*') + glob.glob(LAB + '/*'):
+            link = self.at('tools/lab', os.path.relpath(path, LAB))
+            os.makedirs(os.path.dirname(link), exist_ok=True)
+            if not os.path.isdir(link):
+                os.symlink(path, link)
         self.env = {name: value for name, value in os.environ.items()
                     if not name.startswith(FOREIGN)}
         self.env.update(MCTP_PCC_CACHE=self.at('cache'),
+                        READ=self.at('tools/lab/common/lib.sh'),
                         PATH=self.at('bin') + ':/usr/bin:' + self.env['PATH'])
 
     def at(self, *names):
@@ -58,9 +62,16 @@ class Scripts(unittest.TestCase):
         except FileNotFoundError:
             return ''
 
+    def script(self, name):
+        """The path of the lab's script of that name, in whichever room; one that the
+        lab does not have is in the room of the boots."""
+        found = [path for folder in ('tools/lab', 'tools/lab/*')
+                 for path in glob.glob(self.at(folder, name)) if os.path.isfile(path)]
+        return found[0] if found else self.at('tools/lab/boot', name)
+
     def stub(self, name, text=''):
-        """A script of the lab in this checkout, by its shell text."""
-        write(self.at('tools/lab', name), '#!/bin/bash\n' + text, 0o755)
+        """A script of the lab in this checkout, by its shell text; $READ is lib.sh."""
+        write(self.script(name), '#!/bin/bash\n' + text, 0o755)
 
     def command(self, name, text=''):
         """The same for a command of the system, as the lab's scripts find it."""
@@ -69,13 +80,13 @@ class Scripts(unittest.TestCase):
     def run_lab(self, *words, **env):
         """The finished process of a script of this checkout, with output."""
         return subprocess.run(
-            [self.at('tools/lab', words[0]), *words[1:]], check=False, text=True,
+            [self.script(words[0]), *words[1:]], check=False, text=True,
             capture_output=True, stdin=subprocess.DEVNULL, cwd=self.top,
             env={**self.env, **env})
 
     def shell(self, text, *words, **env):
         """The same for shell text that has read lib.sh."""
         return subprocess.run(
-            ['bash', '-c', f'. {self.at("tools/lab/lib.sh")}\n{text}', 'test', *words],
+            ['bash', '-c', f'. "$READ"\n{text}', 'test', *words],
             check=False, text=True, capture_output=True, cwd=self.top,
             stdin=subprocess.DEVNULL, env={**self.env, **env})

@@ -7,7 +7,8 @@ import subprocess
 import tempfile
 import unittest
 
-LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
+REPORT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'measure',
+                      'bench-report')
 METER = 'busy_ns=4000000 in_packets=1000 out_packets=0'
 
 
@@ -51,7 +52,7 @@ class BenchReport(unittest.TestCase):
             path = os.path.join(work, 'rows')
             with open(path, 'w', encoding='utf-8') as out:
                 out.write(text)
-            run = subprocess.run([os.path.join(LAB, 'bench-report'), path, work],
+            run = subprocess.run([REPORT, path, work],
                                  check=False, text=True, capture_output=True)
             files = []
             for name in ('report.md', 'plot.gnuplot'):

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-CHART = os.path.join(os.path.dirname(__file__), '..', 'chart')
+CHART = os.path.join(os.path.dirname(__file__), '..', 'demo', 'chart')
 SVG = '{http://www.w3.org/2000/svg}'
 
 LOG = '\n'.join((

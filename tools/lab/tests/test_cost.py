@@ -47,7 +47,7 @@ class Cost(unittest.TestCase):
                     for name, value in before.items():
                         out.write(f'{name} {value}\n')
             run = subprocess.run(
-                [os.path.join(LAB, 'cost-verdict'), console, file, key,
+                [os.path.join(LAB, 'measure', 'judge-cost'), console, file, key,
                  new],
                 check=False, text=True, capture_output=True)
             with open(new, encoding='utf-8') as lines:

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-REPORT = os.path.join(os.path.dirname(__file__), '..', 'coverage-report')
+REPORT = os.path.join(os.path.dirname(__file__), '..', 'measure', 'coverage-report')
 
 
 def count(number, executed, branches=()):

@@ -46,7 +46,7 @@ class Environment(Scripts):
 
     def test_front_door(self):
         """What is typed counts, what the environment has is named and left out."""
-        self.stub('run', '. "${0%/*}/lib.sh"; echo "<$LAB_ARCH $CORE>"')
+        self.stub('run', '. "$READ"; echo "<$LAB_ARCH $CORE>"')
         self.assertIn('<arm64 patched>\n', self.make(
             'run', 'ARCH=arm64', 'CORE=patched'))
         text = self.make('run', ARCH='arm64', CORE='patched')
@@ -65,8 +65,9 @@ class Environment(Scripts):
                          MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
         top = os.path.realpath(self.top)
         self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n{top}/c\n')
-        self.stub('inner', '. "${0%/*}/lib.sh"; echo "$CACHE $OUT"')
-        run = self.shell('cd /; "$LAB/inner"', MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
+        self.stub('inner', '. "$READ"; echo "$CACHE $OUT"')
+        run = self.shell('cd /; "$LAB/boot/inner"', MCTP_PCC_CACHE='c',
+                         MCTP_PCC_OUT='../o')
         self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n')
         for name in ('MCTP_PCC_CACHE', 'MCTP_PCC_OUT'):
             for path in ('/tmp/a b', '/tmp/a,b', '/tmp/a:b', '/tmp/a%b'):
@@ -101,22 +102,22 @@ class Environment(Scripts):
     def test_configure(self):
         """What the make outside was told does not reach the kernel's makes."""
         tree = self.kernel_tree('linux')
-        self.stub('run', f'"${{0%/*}}/configure" {tree} {self.at("build")} none')
+        self.stub('run', f'{self.script("configure")} {tree} {self.at("build")} none')
         write(self.at('none.config'))
-        os.unlink(self.at('tools/lab/config'))
-        write(self.at('tools/lab/config/none.config'))
-        write(self.at('tools/lab/config/arm64.config'))
+        os.unlink(self.at('tools/lab/kernel/config'))
+        write(self.at('tools/lab/kernel/config/none.config'))
+        write(self.at('tools/lab/kernel/config/arch/arm64.config'))
         self.make('run', 'ARCH=arm64-uefi', 'LLVM=1', 'O=elsewhere')
         self.assertEqual(self.read('build/.config'), 'CONFIG_ARCH="arm64 "\n')
 
     def test_users_config(self):
         """A KDIR that was built in, or whose output is elsewhere, keeps .config."""
         tree = self.kernel_tree('linux')
-        self.stub('splice')
-        self.stub('kernel-source', f'echo {tree}')
+        self.stub('merge-into-tree')
+        self.stub('fetch-source', f'echo {tree}')
         write(os.path.join(tree, '.config'), 'in the tree\n')
         write(self.at('output', '.config'), 'in the output\n')
-        run = self.run_lab('tree', KDIR=tree, KBUILD_OUTPUT=self.at('output'))
+        run = self.run_lab('make-tree', KDIR=tree, KBUILD_OUTPUT=self.at('output'))
         copy = run.stdout.strip()
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertTrue(os.path.isfile(copy + '/Makefile'))
@@ -139,24 +140,24 @@ class Environment(Scripts):
                        check=True)
         write(os.path.join(work, 'file'), 'changed\n')
         write(os.path.join(work, 'new.c'), 'new\n')
-        self.stub('splice')
-        run = self.run_lab('tree', KDIR='my kernel')
+        self.stub('merge-into-tree')
+        run = self.run_lab('make-tree', KDIR='my kernel')
         copy = run.stdout.strip()
         self.assertEqual(run.returncode, 0, run.stderr)
         with open(copy + '/file', encoding='utf-8') as file:
             self.assertEqual(file.read(), 'changed\n')
         self.assertTrue(os.path.exists(copy + '/new.c'))
         self.assertFalse(os.path.exists(copy + '/.git'))
-        self.assertEqual(self.run_lab('tree', KDIR=work).stdout.strip(), copy)
-        run = self.run_lab('tree', KDIR='nowhere')
+        self.assertEqual(self.run_lab('make-tree', KDIR=work).stdout.strip(), copy)
+        run = self.run_lab('make-tree', KDIR='nowhere')
         self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1), run.stderr)
 
     def test_compiler(self):
         """Another compiler is another configuration."""
         tree = self.kernel_tree('linux')
-        os.unlink(self.at('tools/lab/config'))
-        for name in ('none', 'x86_64'):
-            write(self.at('tools/lab/config', f'{name}.config'))
+        os.unlink(self.at('tools/lab/kernel/config'))
+        for name in ('none', 'arch/x86_64'):
+            write(self.at('tools/lab/kernel/config', f'{name}.config'))
         write(os.path.join(tree, 'scripts/kconfig/merge_config.sh'),
               f'#!/bin/sh\ntouch "$3/.config"\necho once >>{self.at("count")}\n',
               0o755)

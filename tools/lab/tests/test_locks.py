@@ -39,7 +39,7 @@ class Locks(Scripts):
         """The finished processes of scripts that run at the same time."""
         # pylint: disable=consider-using-with
         running = [subprocess.Popen(
-            [self.at('tools/lab', words[0]), *words[1:]], env={**self.env, **env},
+            [self.script(words[0]), *words[1:]], env={**self.env, **env},
             text=True, cwd=self.top, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE) for words in commands]
         out = [process.communicate(timeout=60) for process in running]
@@ -48,7 +48,7 @@ class Locks(Scripts):
 
     def test_who(self):
         """Who waits says for whom, and goes on when that one has ended."""
-        self.stub('run', '. "${0%/*}/lib.sh"; lock "$CACHE/build"; echo got it >&2; '
+        self.stub('run', '. "$READ"; lock "$CACHE/build"; echo got it >&2; '
                   'sleep 0.5; date +%s%N')
         done = self.together(['run'], ['run'])
         self.assertEqual([status for status, *_ in done], [0, 0])
@@ -61,8 +61,8 @@ class Locks(Scripts):
 
     def test_inherited(self):
         """What a holder starts works under its lock."""
-        self.stub('inner', '. "${0%/*}/lib.sh"; lock "$CACHE/build"; echo in')
-        self.stub('run', '. "${0%/*}/lib.sh"; lock "$CACHE/build"; "$LAB/inner"')
+        self.stub('inner', '. "$READ"; lock "$CACHE/build"; echo in')
+        self.stub('run', '. "$READ"; lock "$CACHE/build"; "$LAB/boot/inner"')
         run = self.run_lab('run')
         self.assertEqual((run.stdout, run.stderr), ('in\n', ''))
 
@@ -74,7 +74,7 @@ class Locks(Scripts):
         write(self.at('out/pcc-platform/pcc-platform'), '#!/bin/bash\n' + PLATFORM,
               0o755)
         job = write(self.at('job'), '#!/bin/sh\n', 0o755)
-        words = ['boot', '--kernel', 'lean', '--name', 'x', '--job', job]
+        words = ['boot-guest', '--kernel', 'lean', '--name', 'x', '--job', job]
         done = self.together(words, words)
         self.assertEqual([status for status, *_ in done], [0, 0], done)
         self.assertEqual(self.read('out/order').split(),
@@ -95,10 +95,10 @@ class Locks(Scripts):
     def test_image(self):
         """What is booted is a copy, for each core and source its own."""
         build = self.at('cache/build/debian-lean')
-        for name in ('setup', 'programs', 'modules'):
+        for name in ('install-packages', 'build-programs', 'build-modules'):
             self.stub(name)
-        self.stub('initramfs', 'echo initrd >"$2"')
-        self.stub('kernel', f'echo "$CORE" >{build}/arch/x86/boot/bzImage; '
+        self.stub('make-initramfs', 'echo initrd >"$2"')
+        self.stub('build-kernel', f'echo "$CORE" >{build}/arch/x86/boot/bzImage; '
                   f'echo {build}')
         for name in ('arch/x86/boot/bzImage', '.config',
                      'include/config/kernel.release',
@@ -115,9 +115,9 @@ class Locks(Scripts):
 
     def test_parts(self):
         """A part of the tests runs once at a time, and waits say so."""
-        self.stub('setup')
-        write(self.at('tools/lab/tests.min'), 'pair 1\n')
-        self.stub('pair', '. "${0%/*}/lib.sh"; results pair; sleep 0.4; '
+        self.stub('install-packages')
+        write(self.at('tools/lab/suites/expected-results'), 'pair 1\n')
+        self.stub('pair', '. "$READ"; results pair; sleep 0.4; '
                   "printf 'pass\\tx\\t\\n' >>\"$RESULTS\"")
         began = time.monotonic()
         done = self.together(['test', 'pair'], ['test', 'pair'])

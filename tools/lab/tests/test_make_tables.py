@@ -11,8 +11,8 @@ import unittest
 
 TOP = os.path.join(os.path.dirname(__file__), '..', '..', '..')
 PLATFORM = os.path.join(TOP, 'tools', 'pcc-platform')
-MAKE_TABLES = os.path.join(PLATFORM, 'make-tables')
-X86 = os.path.join(PLATFORM, 'machine', 'x86_64')
+MAKE_TABLES = os.path.join(PLATFORM, 'acpi', 'make-tables')
+X86 = os.path.join(PLATFORM, 'acpi', 'x86_64')
 PCC_CHECK = os.path.join(TOP, 'tools', 'pcc-check', 'pcc-check')
 
 

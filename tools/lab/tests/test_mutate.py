@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-MUTATE = os.path.join(os.path.dirname(__file__), '..', 'mutate')
+MUTATE = os.path.join(os.path.dirname(__file__), '..', 'defects', 'mutate')
 SOURCE = '''#include <stdio.h>
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@ from scripts import Scripts, write
 
 def part(lines, status=0, group=''):
     """A stand-in for a part: its results, its exit status."""
-    text = '. "$(dirname "$0")/lib.sh"\n'
+    text = '. "$(dirname "$0")/../common/lib.sh"\n'
     for line in lines:
         text += f"printf '{line}\\t%s\\t\\n' name >>\"$OUT/results/${{0##*/}}\"\n"
     return text + f'{group}exit {status}\n'
@@ -18,8 +18,8 @@ class Parts(Scripts):
 
     def setUp(self):
         super().setUp()
-        self.stub('setup')
-        write(self.at('tools/lab/tests.min'), 'pair\t2\narm64/pair\t1\n')
+        self.stub('install-packages')
+        write(self.at('tools/lab/suites/expected-results'), 'pair\t2\narm64/pair\t1\n')
 
     def run_parts(self, *parts):
         """(exit status, stdout)."""
@@ -48,30 +48,30 @@ class Parts(Scripts):
 
     def test_packages(self):
         """What all parts need is asked for at once, before any of them."""
-        self.stub('setup', f'echo "$@" >{self.at("lists")}; exit 2')
-        status, _ = self.run_parts('pair', 'system', 'hosts', 'check-all', 'arm64/pair',
-                                   'i386/kunit')
+        self.stub('install-packages', f'echo "$@" >{self.at("lists")}; exit 2')
+        status, _ = self.run_parts('pair', 'shell-test-systemd', 'hosts', 'check-all',
+                                   'arm64/pair', 'i386/kunit')
         self.assertEqual(status, 2)
         self.assertEqual(self.read('lists'),
-                         'arch/arm64 arch/i386 packages-all packages-hosts\n')
+                         'all arm64 hosts i386\n')
 
     def test_no_minimum(self):
-        """A part that tests.min lacks is no part."""
+        """A part that expected-results lacks is no part."""
         self.stub('cost', part(['pass', 'pass']))
         status, stdout = self.run_parts('cost')
         self.assertEqual(status, 1)
-        self.assertIn('tests.min has no line cost', stdout)
+        self.assertIn('expected-results has no line cost', stdout)
 
     def test_too_few(self):
         """Fewer results than there must be."""
-        write(self.at('tools/lab/tests.min'), 'pair\t3\n')
+        write(self.at('tools/lab/suites/expected-results'), 'pair\t3\n')
         self.stub('pair', part(['pass', 'pass']))
         status, stdout = self.run_parts('pair')
         self.assertEqual(status, 1)
         self.assertIn('only 2 of at least 3\n', stdout)
 
     def test_real_list(self):
-        """Each part that the Makefile has stands in the real tests.min."""
+        """Each part that the Makefile has stands in the real expected-results."""
         words = set()
         with open(self.real('Makefile'), encoding='utf-8') as file:
             text = file.read().replace('\\\n', ' ')
@@ -79,9 +79,10 @@ class Parts(Scripts):
             name, sign, value = line.partition(' := ')
             if sign and name.startswith(('TEST_', 'ALL_')):
                 words |= {word.rpartition('/')[2] for word in value.split()}
-        with open(self.real('tools/lab/tests.min'), encoding='utf-8') as file:
+        with open(self.real('tools/lab/suites/expected-results'),
+                  encoding='utf-8') as file:
             have = {line.split()[0] for line in file if not line.startswith('#')}
         self.assertGreater(len(words), 10)
         # of arm64 only
-        have |= {'ordering', 'memory-types', 'quick-64k'}
+        have |= {'barriers', 'memory-types', 'selftest-64k'}
         self.assertEqual(sorted(words - have), [])

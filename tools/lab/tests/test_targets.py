@@ -26,14 +26,14 @@ class Boot(Scripts):
 
     def test_no_job(self):
         """Where everything is, is said."""
-        run = self.run_lab('boot', '--kernel', 'lean', '--name', 'shell')
+        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'shell')
         self.assertEqual(run.returncode, 0)
         self.assertIn(f'are in {os.path.realpath(self.top)}/out/run/shell', run.stderr)
 
     def test_judge_crashes(self):
         """It is said, and is a failure among the results."""
-        self.stub('verdict', 'echo Traceback >&2; exit 1')
-        run = self.run_lab('boot', '--kernel', 'lean', '--name', 'x', '--job',
+        self.stub('judge-console', 'echo Traceback >&2; exit 1')
+        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
                            self.job)
         self.assertEqual(run.returncode, 1)
         self.assertIn('x: the console could not be judged', run.stderr)
@@ -46,9 +46,9 @@ class Shell(Scripts):
     def shell_words(self, *extra, **env):
         """The options of the boot, and what was said."""
         self.stub('prepare', 'echo image')
-        self.stub('boot', f'printf "%s\\n" "$@" >{self.at("words")}')
+        self.stub('boot-guest', f'printf "%s\\n" "$@" >{self.at("words")}')
         theirs, ours = os.openpty()
-        run = subprocess.run([self.at('tools/lab/shell'), *extra], check=False,
+        run = subprocess.run([self.at('tools/lab/demo/shell'), *extra], check=False,
                              stdin=ours, text=True, capture_output=True,
                              env={**self.env, **env})
         os.close(theirs)
@@ -78,8 +78,7 @@ class Check(Scripts):
 
     def run_check(self):
         """The finished process of a script that is one of the checks."""
-        self.stub('check', 'LAB=$(cd "$(dirname "$0")" && pwd); '
-                  '. "$LAB/check.sh"; echo went on')
+        self.stub('check', '. "$(dirname "$0")/check.sh"; echo went on')
         return self.run_lab('check')
 
     def test_no_clone(self):
@@ -90,7 +89,7 @@ class Check(Scripts):
         self.assertIn('not a git repository', run.stderr)
         subprocess.run(['git', 'init', '-q', self.top], check=True)
         self.assertIn('knows no files', self.run_check().stderr)
-        subprocess.run(['git', '-C', self.top, 'add', 'tools/lab/lib.sh'], check=True)
+        subprocess.run(['git', '-C', self.top, 'add', self.env['READ']], check=True)
         self.assertEqual(self.run_check().stdout, 'went on\n')
 
 
@@ -110,7 +109,7 @@ class Selftest(Scripts):
 
     def read_real(self, name):
         """A script's text."""
-        with open(self.real('tools/lab', name), encoding='utf-8') as file:
+        with open(self.script(name), encoding='utf-8') as file:
             return file.read()
 
 
@@ -124,9 +123,9 @@ class Kunit(Scripts):
               '#!/bin/sh\nqemu-system-x86_64 -m 64 -accel kvm -accel tcg -append '
               '"a b"\n', 0o755)
         self.command('qemu-system-x86_64', f'printf "<%s>" "$@" >{self.at("words")}')
-        for name in ('setup', 'configure'):
+        for name in ('install-packages', 'configure'):
             self.stub(name)
-        self.stub('tree', f'echo {tree}')
+        self.stub('make-tree', f'echo {tree}')
         write(self.at('cache/build/debian-kunit/vmlinux'))
         self.run_lab('kunit')
         self.assertEqual(self.read('words'), '<-m><64><-accel><tcg><-append><a b>')
@@ -142,17 +141,17 @@ class Kernel(Scripts):
               'bzImage modules headers:\n\t@if [ $@ = bzImage ]; then '
               'for i in 1 2 3 4; do echo "  CC      $$i.o"; sleep 1; done; '
               'touch $(O)/vmlinux; fi\n')
-        self.stub('tree', f'echo {tree}')
+        self.stub('make-tree', f'echo {tree}')
         self.stub('configure')
         text = self.read_kernel().replace('STEP=15', 'STEP=2')
-        write(self.at('tools/lab/kernel'), text, 0o755)
-        run = self.run_lab('kernel', 'lean')
+        write(self.at('tools/lab/kernel/build-kernel'), text, 0o755)
+        run = self.run_lab('build-kernel', 'lean')
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stderr
 
     def read_kernel(self):
         """The real script."""
-        with open(self.real('tools/lab/kernel'), encoding='utf-8') as file:
+        with open(self.real('tools/lab/kernel/build-kernel'), encoding='utf-8') as file:
             return file.read()
 
     def test_progress(self):

@@ -21,7 +21,7 @@ class UsersBuilds(unittest.TestCase):
                      *words], check=False, text=True, stdout=subprocess.PIPE)
                 self.assertIn(' -Wall ', run.stdout)
                 self.assertEqual(' -Werror ' in run.stdout, there, name)
-        with open(f'{TOP}/tools/lab/check', encoding='utf-8') as file:
+        with open(f'{TOP}/tools/lab/check/check', encoding='utf-8') as file:
             self.assertEqual(file.read().count('WERROR=-Werror'), 2)
 
     def test_ignored(self):

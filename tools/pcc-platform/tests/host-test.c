@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
-#include "layout.h"
-#include "log.h"
-#include "mctp.h"
-#include "shm.h"
+#include "acpi/layout.h"
+#include "base/log.h"
+#include "pcc/shm.h"
+#include "settings/conf.h"
 #include "test.h"
+#include "wire/mctp.h"
 
 u64 test_now = NSEC_PER_SEC;
 const char *test_dir;

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "shm.h"
+#include "pcc/shm.h"
 #include "test.h"
 
 static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
@@ -469,10 +469,35 @@ static void test_inbox_flood(void)
 	test_links_free(&t);
 }
 
+/* 32 packets that the OS has for a millisecond each, one of them for a minute */
+static void test_inbox_flood_rests(void)
+{
+	struct flood f = { .left = 40, .len = 68, .rest = true };
+	struct test_links t;
+	struct link *l = &t.link[0];
+
+	test_links_init(&t);
+	inbox_flood(l, &f);
+	for (int i = 0; i < 32; i++) {
+		CHECK(l->posted, "rests after %d packets", i);
+		test_now += i ? NSEC_PER_MSEC : 60 * NSEC_PER_SEC;
+		test_os_ack(l);
+	}
+	timers_run(test_now += 51 * NSEC_PER_MSEC - 1);
+	CHECK(!l->posted && link_pending(l) == 8, "does not rest");
+	timers_run(test_now += 1);
+	CHECK(l->posted, "does not go on");
+	while (link_pending(l))
+		test_os_ack(l);
+	CHECK(l->c.out_acked == 40, "acked %llu", l->c.out_acked);
+	test_links_free(&t);
+}
+
 void test_inbox(void)
 {
 	test_inbox_queue();
 	test_inbox_bad();
 	test_inbox_lost_ring();
 	test_inbox_flood();
+	test_inbox_flood_rests();
 }

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "endpoint.h"
-#include "log.h"
+#include "endpoint/endpoint.h"
 #include "test.h"
+#include "wire/capture.h"
 
 struct golden {
 	const char *name;

@@ -6,9 +6,9 @@
  */
 #include <string.h>
 
-#include "mctp.h"
-#include "shm.h"
+#include "pcc/shm.h"
 #include "test.h"
+#include "wire/pcc.h"
 
 static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
 static const u8 longer[] = {

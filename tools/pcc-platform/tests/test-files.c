@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
+#include "acpi/layout.h"
+#include "base/log.h"
 #include "expect.h"
-#include "layout.h"
-#include "log.h"
-#include "options.h"
+#include "settings/conf.h"
+#include "settings/options.h"
 #include "test.h"
+#include "wire/capture.h"
 
 static size_t read_table(const char *name, u8 *buf, size_t size)
 {

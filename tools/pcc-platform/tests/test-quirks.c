@@ -6,10 +6,10 @@
  */
 #include <string.h>
 
-#include "conf.h"
-#include "mctp.h"
-#include "shm.h"
+#include "pcc/shm.h"
+#include "settings/conf.h"
 #include "test.h"
+#include "wire/pcc.h"
 
 #define MS	NSEC_PER_MSEC
 

@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "conf.h"
-#include "shm.h"
+#include "pcc/shm.h"
+#include "settings/conf.h"
 #include "test.h"
 
 /* A client's command: what is in the whole buffer, with its length. */

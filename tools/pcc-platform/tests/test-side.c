@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "shm.h"
-#include "side.h"
+#include "base/log.h"
+#include "pcc/shm.h"
+#include "ports/side.h"
 #include "test.h"
 
 static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ports/tty.h"
 #include "test.h"
-#include "tty.h"
 
 /* Get Endpoint ID of EID 8, framed, and the answer: no EID yet, simple. */
 static const char request[] =

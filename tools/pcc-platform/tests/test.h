@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "link.h"
+#include "pcc/link.h"
 
 #define CHECK(ok, ...)	test_check(ok, __FILE__, __LINE__, __VA_ARGS__)
 

@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "acpi.h"
+#include "acpi/layout.h"
 #include "firmware.h"
-#include "layout.h"
 
 #define TABLES_FILE	"etc/acpi/tables"
 #define TABLES_SIZE	0x20000

@@ -2,7 +2,7 @@
 # Copyright (C) 2026 The mctp-pcc authors
 
 # The same board as
-BOARD := machine/arm64
+BOARD := arm64
 VARIANTS := good refusals no-pcct no-core
 MACHINE_OBJS := acpi firmware machine
 MACHINE_TESTS := test-board

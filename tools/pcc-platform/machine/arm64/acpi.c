@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "acpi.h"
-#include "layout.h"
+#include "acpi/layout.h"
 
 #define ACPI_HEADER		36
 #define FADT_HW_REDUCED		0x100000

@@ -7,7 +7,7 @@
 #ifndef PCC_PLATFORM_ACPI_H
 #define PCC_PLATFORM_ACPI_H
 
-#include "options.h"
+#include "settings/options.h"
 
 #define ACPI_TABLES_MAX	8
 

@@ -7,7 +7,7 @@
 #ifndef PCC_PLATFORM_FDT_H
 #define PCC_PLATFORM_FDT_H
 
-#include "util.h"
+#include "base/util.h"
 
 #define FDT_MAX	4096
 

@@ -13,9 +13,9 @@
 #include <sys/random.h>
 
 #include "acpi.h"
+#include "acpi/layout.h"
 #include "fdt.h"
 #include "firmware.h"
-#include "layout.h"
 
 #define MB			0x100000ULL
 #define EFI_PAGE_SIZE		4096

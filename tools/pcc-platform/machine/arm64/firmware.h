@@ -8,7 +8,7 @@
 #ifndef PCC_PLATFORM_FIRMWARE_H
 #define PCC_PLATFORM_FIRMWARE_H
 
-#include "machine.h"
+#include "machine/machine.h"
 
 /*
  * Writes the tables to the guest's memory, which the file is, or to files of

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "acpi/layout.h"
+#include "base/log.h"
 #include "firmware.h"
-#include "layout.h"
-#include "log.h"
-#include "machine.h"
-#include "shm.h"
+#include "machine/machine.h"
+#include "pcc/shm.h"
 
 /* The first interrupts are the processors' own: pin 0 is this one. */
 #define GIC_PIN0	32

@@ -7,8 +7,8 @@
 #include <unistd.h>
 #include <stdio.h>
 
-#include "layout.h"
-#include "machine.h"
+#include "acpi/layout.h"
+#include "machine/machine.h"
 
 #define IOAPIC		"/machine/q35/ioapic"
 

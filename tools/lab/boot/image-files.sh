@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+# shellcheck shell=bash
+#
+# What goes into a guest's file system, staged in a directory. Read after lib.sh.
+
+# guest_root [SUITE PACKAGE...]: the root that the guest's programs are taken from,
+# only unpacked; no packages: the host's.
+guest_root() {
+	[ $# = 0 ] || "$LAB/host/private-root" "$CONFIG_ARCH" "$@"
+}
+
+PACKAGES=$(guest_packages)
+# shellcheck disable=SC2086 # a list of words
+GUEST_ROOT=$(guest_root $PACKAGES)
+
+# add_libraries STAGE PROGRAM
+add_libraries() {
+	local lib
+
+	libraries "$GUEST_ROOT" "$2" | while read -r lib; do
+		[ -e "$1$lib" ] || install -D -m 755 "$GUEST_ROOT$lib" "$1$lib"
+	done
+}
+
+# add_program STAGE PROGRAM PLACE
+add_program() {
+	install -D -m 755 "$2" "$1/$3"
+	add_libraries "$1" "$2"
+}
+
+# add_terminfo STAGE DIRECTORY...: what the consoles of QEMU and of those who sit at
+# them are, from the first directory that has it: each release has its own.
+add_terminfo() {
+	local name dir found
+
+	for name in ansi linux vt100 vt102 vt220 xterm xterm-256color; do
+		found=
+		for dir in "${@:2}"; do
+			found=$dir/${name:0:1}/$name
+			[ ! -f "$found" ] || break
+		done
+		[ -f "$found" ] ||
+			die "no terminfo of $name in ${*:2}: install ncurses-base"
+		install -D -m 644 "$found" "$1/lib/terminfo/${name:0:1}/$name"
+	done
+}
+
+# add_extra STAGE PATH: a program goes to /usr/bin, a directory and data to /root;
+# programs in a directory get their libraries too.
+add_extra() {
+	local name file
+
+	name=$(basename "$2")
+	if [ -d "$2" ]; then
+		mkdir -p "$1/root"
+		cp -aL "$2" "$1/root/$name"
+		find "$1/root/$name" -type f -perm -u+x | while read -r file; do
+			add_libraries "$1" "$file"
+		done
+	elif [ -f "$2" ] && [ -x "$2" ]; then
+		add_program "$1" "$2" "usr/bin/$name"
+	elif [ -f "$2" ]; then
+		install -D -m 644 "$2" "$1/root/$name"
+	else
+		die "EXTRA: no such program, directory or file: $2"
+	fi
+}
+
+# pack STAGE FILE: the stage as an initramfs
+pack() {
+	(cd "$1" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) \
+		>"$2.new"
+	mv "$2.new" "$2"
+}

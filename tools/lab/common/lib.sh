@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+# shellcheck shell=bash
+#
+# Shared by the lab's scripts: where things are, how they speak, how they end.
+# Each script prints its result (a path) on stdout and its progress on stderr.
+
+set -eu -o pipefail
+shopt -s inherit_errexit
+
+# What the user's shell, or the make outside, has set for builds of its own. What
+# an option of ours needs of it is passed on by name.
+unset ARCH SUBARCH CROSS_COMPILE LLVM LLVM_IAS CC HOSTCC CXX HOSTCXX LD AR CHECK CF \
+	CFLAGS CPPFLAGS CXXFLAGS LDFLAGS HOSTCFLAGS HOSTLDFLAGS KCFLAGS KCPPFLAGS \
+	KAFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH LOCALVERSION O V W C M MO TARGETS \
+	MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEOVERRIDES MAKEFILES CDPATH PYTHONPATH \
+	LANGUAGE "${!KBUILD_@}" "${!KCONFIG_@}" "${!INSTALL_@}"
+LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# Nothing is left of a target when it has returned. Not yet had before the set-up.
+if [ -z "${LAB_OWNED:-}" ] && [[ $0 == */* && -x $0 ]] &&
+	python3 -c 'import ctypes' 2>/dev/null; then
+	LAB_OWNED=1 exec "$LAB/common/kill-leftovers" "$0" "$@"
+fi
+# What is looked for in other programs' messages is English.
+export LC_ALL=C.UTF-8
+
+say() {
+	printf '%s\n' "$*" >&2
+}
+
+die() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 2
+}
+
+# place VARIABLE DIRECTORY: its whole path, which make and QEMU have to understand.
+place() {
+	local path
+
+	path=$(realpath -m "$2")
+	[[ $path != *[^[:alnum:]/._+@~-]* ]] ||
+		die "$1 is $path: make and QEMU take no blank, comma, colon or" \
+			"the like in a path"
+	printf '%s\n' "$path"
+}
+
+TOP=$(place 'this checkout' "$LAB/../..")
+CACHE=$(place MCTP_PCC_CACHE "${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}")
+# Of all architectures; OUT is that of the guest's.
+OUT_ROOT=$(place MCTP_PCC_OUT "${MCTP_PCC_OUT:-$TOP/out}")
+# For scripts of ours that are started elsewhere.
+export MCTP_PCC_CACHE=$CACHE MCTP_PCC_OUT=$OUT_ROOT
+# The overlay in use: redcheck builds from a broken copy.
+# shellcheck disable=SC2034
+OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
+JOBS=$(nproc)
+export CCACHE_DIR=$CACHE/ccache
+# Debian's own python3 has the modules that the lab installs, another may not.
+[ "$(command -v python3)" = /usr/bin/python3 ] || export PATH=/usr/bin:$PATH
+
+# The guest's architecture: what differs is in common/arch/.
+export LAB_ARCH=${LAB_ARCH:-x86_64}
+[ -f "$LAB/common/arch/$LAB_ARCH.sh" ] ||
+	die "ARCH=$LAB_ARCH: must be x86_64, arm64, arm64-uefi or i386"
+# shellcheck source=tools/lab/common/arch/x86_64.sh
+. "$LAB/common/arch/$LAB_ARCH.sh"
+# shellcheck disable=SC2034 # used by those who read this file
+OUT=$OUT_ROOT${ARCH_INFIX:+/$LAB_ARCH}
+# Which PCC mailbox core: the kernel's own, or with patches/.
+export CORE=${CORE:-pristine}
+case $CORE in
+pristine | patched) ;;
+*) die "CORE=$CORE: must be pristine or patched" ;;
+esac
+[ -z "${KDIR:-}" ] || KDIR=$(realpath -m "$KDIR")
+# Name of the kernel source in use; keys the tree and its build directories. Both
+# cores have the same: what is built is taken away under the cache's lock.
+source_key() {
+	if [ -n "${KDIR:-}" ]; then
+		printf 'kdir-%s\n' "$(cksum <<<"$KDIR" | cut -d' ' -f1)"
+	else
+		echo debian
+	fi
+}
+
+# build_dir NAME: where the kernel of that name is built.
+build_dir() {
+	printf '%s/build/%s-%s%s\n' "$CACHE" "$(source_key)" "$ARCH_INFIX" "$1"
+}
+
+# image_dir KERNEL: what prepare leaves of it to boot from, as nobody else's
+image_dir() {
+	printf '%s/image/%s-%s-%s\n' "$OUT" "$1" "$CORE" "$(source_key)"
+}
+
+# lock PATH: until this process and all that it starts have ended, nobody else uses
+# what is there. What a holder starts works under its lock.
+lock() {
+	local fd
+
+	[[ ":${LAB_LOCKS:-}:" != *":$1:"* ]] || return 0
+	mkdir -p "${1%/*}"
+	exec {fd}<>"$1.lock"
+	if ! flock -n "$fd"; then
+		say "waiting for $(<"$1.lock"), which uses $1"
+		flock "$fd"
+	fi
+	echo "process $$ (${0##*/} in $TOP)" >"$1.lock"
+	export LAB_LOCKS=${LAB_LOCKS:-}:$1
+}
+
+# From the splice until what was built from it is taken away, one process at a
+# time may use the cache's tree and builds: another checkout, or redcheck, puts
+# another driver into them.
+lock_cache() {
+	lock "$CACHE/build"
+}
+
+# results NAME: one process at a time makes the results of that name, in $RESULTS
+results() {
+	RESULTS=$OUT/results/$1
+	lock "$RESULTS"
+	mkdir -p "$OUT/log"
+	: >"$RESULTS"
+}
+
+# with_log LOG COMMAND...: quiet, but on failure shows the end of the log.
+with_log() {
+	local log=$1
+
+	shift
+	mkdir -p "$(dirname "$log")"
+	if ! "$@" >"$log" 2>&1; then
+		tail -n 25 "$log" >&2
+		say "failed: $*"
+		die "the whole log is $log"
+	fi
+}
+
+# every SECONDS FUNCTION: until it is killed
+every() {
+	local next=$((SECONDS + $1))
+
+	while sleep 1; do
+		[ "$SECONDS" -ge "$next" ] || continue
+		next=$((next + $1))
+		"$2"
+	done
+}
+
+# with_progress SECONDS FUNCTION COMMAND...: calls FUNCTION so often while COMMAND
+# runs, and ends in its status. FUNCTION sees the caller's variables.
+with_progress() {
+	local loop rc=0
+
+	every "$1" "$2" &
+	loop=$!
+	"${@:3}" || rc=$?
+	kill "$loop"
+	wait "$loop" 2>/dev/null || true
+	return "$rc"
+}
+
+# job_lines [SED_OPTION] [FILE]: what a guest's job said, out of its console
+job_lines() {
+	sed -n -e 's/\r//g; s/^\(\[[^]]*\] \)\{0,1\}lab: //p' "$@"
+}
+
+# await_processor: returns when fewer of the shell's jobs run than there are
+# processors. How they end is for a later wait to say.
+await_processor() {
+	while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do
+		wait -n || true
+	done
+}
+
+# touched PATCH...: the paths that patches of git change.
+touched() {
+	sed -n 's|^diff --git a/\([^ ]*\) b/.*|\1|p' "$@" | sort -u
+}
+
+# Copies stdin to FILE, but keeps an equal one and its time stamp.
+write_if_changed() {
+	local new
+
+	new=$(mktemp "$1.XXXXXX")
+	cat >"$new"
+	if cmp -s "$new" "$1"; then
+		rm -f "$new"
+	else
+		mv -f "$new" "$1"
+	fi
+}
+
+# Prints the word list for codespell. SOM is a flag of MCTP's header, not a slip
+# of the pen.
+codespell_dictionary() {
+	local file=$OUT/log/dictionary.txt
+
+	mkdir -p "${file%/*}"
+	dpkg -L codespell | grep '/dictionary\.txt$' | xargs grep -v '^som->' |
+		write_if_changed "$file" ||
+		die "codespell has no dictionary: reinstall it"
+	printf '%s\n' "$file"
+}
+
+kernel_make() {
+	make -C "$TREE" O="$BUILD" "${KERNEL_ENV[@]}" CC="ccache ${CROSS}gcc" \
+		HOSTCC='ccache gcc' \
+		KBUILD_BUILD_TIMESTAMP='1970-01-01' KBUILD_BUILD_USER=lab \
+		KBUILD_BUILD_HOST=mctp-pcc -j"$JOBS" "$@"
+}

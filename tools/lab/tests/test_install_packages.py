@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""The set-up names all that a machine lacks, and removes nothing of it."""
+
+import os
+
+from scripts import Scripts, write
+
+DPKG = '''printf '%s\\n' {packages}
+'''
+# As apt-get install --no-remove, when it would have to.
+CONFLICT = '''case "$*" in
+*--no-remove*) printf '%s\\n' 'The following packages will be REMOVED:' '  busybox' \\
+    '0 upgraded'; exit 100 ;;
+*install*) echo "removed busybox" >>"$MCTP_PCC_CACHE.removed" ;;
+esac
+'''
+
+
+class Setup(Scripts):
+    """With stubs for what the machine is asked."""
+
+    def setUp(self):
+        super().setUp()
+        self.packages()
+        self.command('id', 'echo 1000')
+        self.command('qemu-system-x86_64', 'echo QEMU emulator version 7.2.22 "(x)"')
+        self.command('df', 'echo head; echo /dev/x 9999999 1 8000 1% /')
+        self.env['LAB_MEMINFO'] = write(self.at('meminfo'),
+                                        'MemAvailable:    8000000 kB\n')
+
+    def packages(self, without=(), state='ii '):
+        """What dpkg has: all that the lists name, but not these."""
+        names = set()
+        for name in ('base.list', 'x86_64.list'):
+            with open(self.real('tools/lab/host/packages', name),
+                      encoding='utf-8') as file:
+                names |= {line.strip() for line in file if line[0] != '#'}
+        self.command('dpkg-query', DPKG.format(packages=' '.join(
+            f'"{state} {name}"' for name in sorted(names - set(without)))))
+
+    def lines(self, *lists, **env):
+        """(exit status, lines on stderr)."""
+        run = self.run_lab('install-packages', *lists, **env)
+        return run.returncode, run.stderr.splitlines()
+
+    def test_all_there(self):
+        """Nothing to do, nothing said."""
+        self.assertEqual(self.lines(), (0, []))
+
+    def test_hold(self):
+        """A package on hold is there."""
+        self.packages(state='hi ')
+        self.assertEqual(self.lines(), (0, []))
+        self.packages(state='rc ')
+        self.assertEqual(self.lines()[0], 2)
+
+    def test_user(self):
+        """Without root: one line, with what to type."""
+        self.packages(without=('gcc', 'qemu-system-x86'))
+        self.assertEqual(self.lines('../../tests/absent'), (2, [
+            'install-packages: packages are missing, as root: apt-get install '
+            '--no-install-recommends gcc mctp-pcc-no-such-package '
+            'mctp-pcc-nor-this-one qemu-system-x86']))
+
+    def test_all_at_once(self):
+        """Packages, disk, memory and QEMU are named together."""
+        self.packages(without=('gcc',))
+        self.command('qemu-system-x86_64', 'echo QEMU emulator version 6.2.0')
+        self.command('df', 'echo head; echo /dev/x 9999999 1 3999 1% /')
+        write(self.at('meminfo'), 'MemAvailable:    1000000 kB\n')
+        status, lines = self.lines()
+        self.assertEqual((status, len(lines)), (2, 4), lines)
+        for line, want in zip(lines, (
+                'cache has room for 3999 MB, 4000 are needed: set MCTP_PCC_CACHE',
+                '976 MB of memory are free, 1500 are needed',
+                'qemu-system-x86_64 is version 6.2.0: 7.2 is needed',
+                'apt-get install --no-install-recommends gcc')):
+            self.assertIn(want, line)
+        # the source is there: less is to come
+        os.makedirs(self.at('cache/src'))
+        self.assertEqual(len(self.lines()[1]), 3)
+
+    def test_cache(self):
+        """A cache that cannot be made."""
+        write(self.at('file'))
+        status, lines = self.lines(MCTP_PCC_CACHE=self.at('file/cache'))
+        self.assertEqual((status, len(lines)), (2, 1), lines)
+        self.assertIn('file/cache cannot be written: set MCTP_PCC_CACHE', lines[0])
+
+    def test_conflict(self):
+        """Root's packages are not removed without a question."""
+        self.packages(without=('busybox-static',))
+        self.command('id', 'echo 0')
+        self.command('apt-get', CONFLICT)
+        status, lines = self.lines()
+        self.assertEqual((status, lines[1:]), (2, [
+            'install-packages: busybox would be removed for busybox-static: if that '
+            'may be, apt-get install busybox-static']))
+        self.assertFalse(os.path.exists(self.at('cache.removed')))
+
+
+class RealSetup(Scripts):
+    """On this machine, which has it all."""
+
+    def test_real(self):
+        """The words are those of the machine's own programs."""
+        run = self.run_lab('install-packages')
+        self.assertNotIn('needs a Debian', run.stderr)
+        self.assertNotRegex(run.stderr, 'error|syntax|not found')

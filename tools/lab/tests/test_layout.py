@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""Folders are small, say what they are, and know each other in one direction."""
+
+import collections
+import graphlib
+import os
+import re
+import subprocess
+import unittest
+
+TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
+LAB, PLATFORM = 'tools/lab', 'tools/pcc-platform'
+MOST_FILES = 12
+MOST_README = 15
+# Of each program's own tests, and of data: no limit for these.
+LARGE = (f'{LAB}/tests', f'{LAB}/defects/breakages', f'{PLATFORM}/tests')
+# How a script names a file of another room: by lib.sh's LAB, or by its own place.
+CALL = re.compile(r'(?:\$LAB"?|tools/lab|lab)/(\w+)/|'
+                  r'\$\(dirname "[^"]+"\)/\.\./(\w+)/')
+PATH = re.compile(r'(?<![\w/.])(?:tools/(?:lab|pcc-\w+)|doc)/[\w./-]*\w')
+INCLUDE = re.compile(r'^#include "([\w-]+)/[^"]+"', re.M)
+
+
+def tracked(*paths):
+    """Files of the checkout, also those not yet committed."""
+    run = subprocess.run(['git', '-C', TOP, 'ls-files', '-co', '--exclude-standard',
+                          *paths], check=True, text=True, capture_output=True)
+    return [path for path in run.stdout.split('\n')
+            if os.path.isfile(os.path.join(TOP, path))]
+
+
+def read(path):
+    """A file's text."""
+    with open(os.path.join(TOP, path), encoding='utf-8', errors='replace') as file:
+        return file.read()
+
+
+def code(path):
+    """The same without comments of whole lines."""
+    return '\n'.join(line for line in read(path).splitlines()
+                     if not re.match(r'\s*#(?!include)', line))
+
+
+def room(path, top):
+    """The folder below top that has the file; None: top itself, or its tests."""
+    name, slash, _ = os.path.relpath(path, top).partition('/')
+    return name if slash and name != 'tests' else None
+
+
+class Layout(unittest.TestCase):
+    """Of the lab and of the platform."""
+
+    def ordered(self, top, named):
+        """Fails when rooms know each other in a circle; named gives their names."""
+        knows = collections.defaultdict(set)
+        for path in tracked(top):
+            if room(path, top):
+                knows[room(path, top)] |= {
+                    name for name in named(code(path)) if name != room(path, top)}
+        self.assertGreater(len(knows), 5)
+        knows = {name: others & set(knows) for name, others in knows.items()}
+        self.assertGreater(sum(map(len, knows.values())), 10)
+        try:
+            list(graphlib.TopologicalSorter(knows).static_order())
+        except graphlib.CycleError as error:
+            self.fail(f'{top}: these rooms know each other: {error.args[1]}')
+
+    def test_lab(self):
+        """No room of the lab calls one that calls it."""
+        self.ordered(LAB, lambda text: {a or b for a, b in CALL.findall(text)})
+
+    def test_platform(self):
+        """No room of the platform includes one that includes it."""
+        self.ordered(PLATFORM, INCLUDE.findall)
+
+    def test_size(self):
+        """A folder has few files; a room of the two says what it is for."""
+        folders = collections.Counter(map(os.path.dirname, tracked(LAB, PLATFORM)))
+        for folder, files in folders.items():
+            with self.subTest(folder):
+                if folder not in LARGE:
+                    self.assertLessEqual(files, MOST_FILES)
+                if folder.count('/') == 2:
+                    text = read(f'{folder}/README.md')
+                    self.assertLessEqual(text.count('\n'), MOST_README)
+                    self.assertIn('\n    ', text, 'no command to try')
+
+    def test_paths(self):
+        """Each path that a document or a comment names is there."""
+        for path in tracked(':!*/breakages/*', ':!*.svg', f':!{LAB}/tests/*'):
+            for name in PATH.findall(read(path)):
+                with self.subTest(path):
+                    self.assertTrue(os.path.exists(os.path.join(TOP, name)), name)
+
+    def test_picture(self):
+        """ARCHITECTURE.md has boxes for folders that are there."""
+        text = read('doc/ARCHITECTURE.md')
+        self.assertEqual(text.count('```mermaid'), 2)
+        boxes = re.findall(r'\["([^"<]+)', text)
+        self.assertGreater(len(boxes), 12)
+        for name in boxes:
+            self.assertTrue(os.path.isdir(os.path.join(TOP, name)), name)
+        self.assertLessEqual(text.count('\n'), 70)
+
+    def test_help(self):
+        """One screen."""
+        run = subprocess.run(['make', '-s', '-C', TOP, 'help'], check=True, text=True,
+                             stdout=subprocess.PIPE)
+        lines = run.stdout.splitlines()
+        self.assertLessEqual(len(lines), 40)
+        self.assertLessEqual(max(map(len, lines)), 80)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""What a target has started is gone when it has returned."""
+
+import os
+import signal
+import subprocess
+import time
+
+from scripts import Scripts
+
+# In the background, deaf to the keyboard; in a session of its own; an orphan; in the
+# foreground.
+TARGET = '''. "$READ"
+sleep 301 &
+setsid sleep 302 &
+( (sleep 303 &) )
+touch "$OUT.there"
+sleep 300
+'''
+STUBBORN = TARGET.replace('sleep 301', "(trap '' TERM; exec sleep 301)")
+
+
+def deaf_to_none():
+    """Whatever the caller ignores, as nohup ignores SIGHUP."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def alive(pid):
+    """True for a process that runs."""
+    try:
+        with open(f'/proc/{pid}/stat', encoding='ascii') as file:
+            return file.read().rpartition(')')[2].split()[0] != 'Z'
+    except FileNotFoundError:
+        return False
+
+
+class Owner(Scripts):
+    """A target that has started all kinds of processes."""
+
+    def start(self, *before, text=TARGET):
+        """The process, and the ids of all sleepers."""
+        self.stub('run', text)
+        # pylint: disable=consider-using-with
+        process = subprocess.Popen(
+            [*before, self.at('tools/lab/demo/run')], env=self.env, cwd=self.top,
+            stderr=subprocess.PIPE, text=True, start_new_session=True,
+            preexec_fn=deaf_to_none)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        for _ in range(500):
+            sleepers = self.sleepers()
+            if os.path.exists(self.at('out.there')) and len(sleepers) == 4:
+                return process, sleepers
+            time.sleep(0.02)
+        raise TimeoutError(f'the target did not start: {self.sleepers()}')
+
+    def sleepers(self):
+        """The ids of our sleepers: those that work in our directory."""
+        found = []
+        for name in filter(str.isdigit, os.listdir('/proc')):
+            try:
+                cwd = os.readlink(f'/proc/{name}/cwd')
+                with open(f'/proc/{name}/cmdline', 'rb') as file:
+                    words = file.read()
+            except OSError:
+                continue
+            if cwd == os.path.realpath(self.top) and words.startswith(b'sleep\x0030'):
+                found.append(int(name))
+        return found
+
+    def check_gone(self, sleepers):
+        """None of them runs any more."""
+        self.assertEqual([pid for pid in sleepers if alive(pid)], [])
+
+    def test_signals(self):
+        """All are ended, and the status says by what."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process, sleepers = self.start()
+            process.send_signal(number)
+            self.assertEqual(process.wait(), 128 + number)
+            self.check_gone(sleepers)
+            os.unlink(self.at('out.there'))
+
+    def test_stubborn(self):
+        """What does not end when it is asked to is made to."""
+        process, sleepers = self.start(text=STUBBORN)
+        process.terminate()
+        self.assertEqual(process.wait(), 143)
+        self.check_gone(sleepers)
+
+    def test_keyboard(self):
+        """Ctrl-C goes to all that are in the foreground."""
+        process, sleepers = self.start()
+        os.killpg(process.pid, signal.SIGINT)
+        self.assertEqual(process.wait(), 130)
+        self.check_gone(sleepers)
+
+    def test_parent_killed(self):
+        """Who started it is killed and cannot say so."""
+        process, sleepers = self.start('sh', '-c', '"$0"; true')
+        process.kill()
+        process.wait()
+        for _ in range(500):
+            if not any(alive(pid) for pid in sleepers):
+                break
+            time.sleep(0.02)
+        self.check_gone(sleepers)
+
+    def test_end(self):
+        """Its own end, with its own status."""
+        process, sleepers = self.start(
+            text=TARGET.replace('sleep 300', 'sleep 300 & sleep 1; exit 7'))
+        self.assertEqual(process.wait(), 7)
+        self.check_gone(sleepers)
+
+    def test_status(self):
+        """A command that a signal ends."""
+        self.stub('run', '. "$READ"; kill -9 $$')
+        self.assertEqual(self.run_lab('run').returncode, 137)
+
+    def test_little_python(self):
+        """A python3 without its library is for the set-up to name."""
+        self.command('python3', 'echo "No module named ctypes" >&2; exit 1')
+        self.stub('run', '. "$READ"; echo went on')
+        self.assertEqual(self.run_lab('run').stdout, 'went on\n')
+
+    def test_nohup(self):
+        """A signal that was ignored before is ignored."""
+        process, sleepers = self.start('nohup')
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        self.assertTrue(all(alive(pid) for pid in sleepers))
+        process.terminate()
+        self.assertEqual(process.wait(), 143)
+        self.check_gone(sleepers)

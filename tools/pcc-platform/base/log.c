@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Platform.log
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "timer.h"
+
+#define LOG_BUFFER		65536
+/* What goes wrong once may go wrong at each message. */
+#define VIOLATIONS_MAX		100
+/* At the least: the side channel reads the log's end. */
+#define LINES_LEAST		1000000
+
+static FILE *log_file;
+static u64 line_room;
+static u64 lines_left_out;
+static u64 violations;
+static u64 started;
+static struct timer flush_timer;
+
+FILE *log_create(const char *dir, const char *name)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w+");
+	if (!f)
+		fprintf(stderr, "pcc-platform: %s: %s\n", path,
+			strerror(errno));
+	else
+		setvbuf(f, NULL, _IOFBF, LOG_BUFFER);
+	return f;
+}
+
+bool log_open(const char *dir, u64 limit)
+{
+	log_file = log_create(dir, "platform.log");
+	if (!log_file)
+		return false;
+	line_room = limit > LINES_LEAST ? limit : LINES_LEAST;
+	lines_left_out = 0;
+	violations = 0;
+	started = now_ns();
+	return true;
+}
+
+static void log_flush(void *arg)
+{
+	(void)arg;
+	if (log_file)
+		fflush(log_file);
+}
+
+bool log_finish(FILE **f, const char *name)
+{
+	bool ok = true;
+
+	if (*f) {
+		ok = !ferror(*f);
+		ok &= !fclose(*f);
+	}
+	*f = NULL;
+	if (!ok)
+		fprintf(stderr, "pcc-platform: %s: %s\n", name,
+			strerror(errno));
+	return ok;
+}
+
+bool log_close(void)
+{
+	timer_cancel(&flush_timer);
+	if (violations > VIOLATIONS_MAX)
+		fprintf(stderr, "VIOLATION: %llu more, not shown\n",
+			violations - VIOLATIONS_MAX);
+	if (log_file && lines_left_out)
+		fprintf(log_file, "log limit reached: %llu lines left out\n",
+			lines_left_out);
+	return log_finish(&log_file, "platform.log");
+}
+
+/* Returns how many bytes that were. */
+static u64 log_text(const char *fmt, va_list ap)
+{
+	u64 us = (now_ns() - started) / NSEC_PER_USEC;
+	int n;
+
+	if (!flush_timer.armed)
+		timer_set(&flush_timer, now_ns() + LOG_FLUSH_AFTER, log_flush,
+			  NULL);
+	n = fprintf(log_file, "%5llu.%06llu ", us / 1000000, us % 1000000);
+	n += vfprintf(log_file, fmt, ap);
+	putc('\n', log_file);
+	return n < 0 ? 0 : n + 1;
+}
+
+void log_line(const char *fmt, ...)
+{
+	va_list ap;
+	u64 n;
+
+	if (!log_file)
+		return;
+	if (!line_room) {
+		lines_left_out++;
+		return;
+	}
+	va_start(ap, fmt);
+	n = log_text(fmt, ap);
+	va_end(ap);
+	line_room -= n < line_room ? n : line_room;
+}
+
+void log_last(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!log_file)
+		return;
+	va_start(ap, fmt);
+	log_text(fmt, ap);
+	va_end(ap);
+}
+
+size_t log_end(char *buf, size_t size)
+{
+	char *start = buf;
+	size_t n;
+	long end;
+
+	if (!log_file)
+		return 0;
+	end = ftell(log_file);
+	fseek(log_file, end > (long)size ? end - (long)size : 0, SEEK_SET);
+	n = fread(buf, 1, size, log_file);
+	fseek(log_file, end, SEEK_SET);
+	if (end > (long)size) {
+		start = memchr(buf, '\n', n);
+		start = start ? start + 1 : buf + n;
+	}
+	n -= start - buf;
+	memmove(buf, start, n);
+	return n;
+}
+
+void log_violation(unsigned int link, const char *text)
+{
+	if (violations++ >= VIOLATIONS_MAX)
+		return;
+	fprintf(stderr, "VIOLATION: link %u: %s\n", link, text);
+	log_line("VIOLATION: link %u: %s", link, text);
+}

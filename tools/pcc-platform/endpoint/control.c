@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * MCTP control protocol, responder (DSP0236 1.3, 11 and 12)
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "endpoint.h"
+#include "wire/mctp.h"
+
+/* Set Endpoint ID, request byte 1, bits 1:0 (DSP0236 1.3, Table 14). */
+#define EID_OP_MASK		0x03
+#define EID_OP_SET		0x00
+#define EID_OP_FORCE		0x01
+
+/* Get MCTP Version Support (DSP0236 1.3, Get MCTP Version Support). */
+#define VERSION_BASE		0xff	/* asks for the base specification's */
+#define CC_TYPE_NOT_SUPPORTED	0x80
+
+/*
+ * 0xF0 | digit for major and minor, 0xFF for an update that does not matter,
+ * 0 for no alpha: versions 1.0 to 1.3, oldest first.
+ */
+static const u8 base_versions[] = {
+	4,
+	0xf1, 0xf0, 0xff, 0x00,
+	0xf1, 0xf1, 0xff, 0x00,
+	0xf1, 0xf2, 0xff, 0x00,
+	0xf1, 0xf3, 0xff, 0x00,
+};
+
+/* PLDM over MCTP (DSP0241) 1.0. */
+static const u8 pldm_versions[] = { 1, 0xf1, 0xf0, 0xff, 0x00 };
+
+/* The control type itself is not listed (Get Message Type Support). */
+static const u8 message_types[] = { 2, MCTP_TYPE_PLDM, MCTP_TYPE_VENDOR_IANA };
+
+/*
+ * Get Vendor Defined Message Support (DSP0236 1.3): one set, numbered 0, told
+ * by IANA enterprise number; its version is ours to choose.
+ */
+#define VENDOR_SET		0x00
+#define VENDOR_NO_MORE_SETS	0xff
+#define VENDOR_FORMAT_IANA	0x01
+#define VENDOR_VERSION		0x0001
+
+/* Each fills in the bytes after the completion code and returns how many. */
+
+static size_t control_set_eid(struct endpoint *ep, const u8 *data, u8 *cc,
+			      u8 *out)
+{
+	u8 op = data[0] & EID_OP_MASK, eid = data[1];
+
+	/* No static EID to reset to, no discovered flag on this binding. */
+	if ((op != EID_OP_SET && op != EID_OP_FORCE) || eid < MCTP_EID_FIRST ||
+	    eid == MCTP_EID_BROADCAST) {
+		*cc = CC_INVALID_DATA;
+		return 0;
+	}
+	ep->eid = eid;
+	out[0] = 0x00;		/* 5:4 accepted, 1:0 takes no EID pool */
+	out[1] = eid;
+	out[2] = 0x00;		/* pool size */
+	return 3;
+}
+
+static size_t control_get_eid(struct endpoint *ep, u8 *out)
+{
+	out[0] = ep->eid;
+	out[1] = 0x00;		/* 5:4 simple endpoint, 1:0 dynamic EID */
+	out[2] = 0x00;		/* medium-specific: none for PCC */
+	return 3;
+}
+
+static size_t control_get_version(const u8 *data, u8 *cc, u8 *out)
+{
+	switch (data[0]) {
+	case VERSION_BASE:
+	case MCTP_TYPE_CONTROL:
+	case MCTP_TYPE_VENDOR_IANA:
+		memcpy(out, base_versions, sizeof(base_versions));
+		return sizeof(base_versions);
+	case MCTP_TYPE_PLDM:
+		memcpy(out, pldm_versions, sizeof(pldm_versions));
+		return sizeof(pldm_versions);
+	default:
+		*cc = CC_TYPE_NOT_SUPPORTED;
+		return 0;
+	}
+}
+
+static size_t control_get_vendor(const u8 *data, u8 *cc, u8 *out)
+{
+	if (data[0] != VENDOR_SET) {
+		*cc = CC_INVALID_DATA;
+		return 0;
+	}
+	out[0] = VENDOR_NO_MORE_SETS;
+	out[1] = VENDOR_FORMAT_IANA;
+	put_be32(out + 2, MCTP_ENTERPRISE);
+	out[6] = VENDOR_VERSION >> 8;
+	out[7] = VENDOR_VERSION & 0xff;
+	return 8;
+}
+
+/* Bytes of request data that a command takes; -1: not supported. */
+static int control_request_size(u8 command)
+{
+	switch (command) {
+	case CTRL_SET_EID:
+		return 2;
+	case CTRL_GET_VERSION:
+	case CTRL_GET_VENDOR:
+		return 1;
+	case CTRL_GET_EID:
+	case CTRL_GET_UUID:
+	case CTRL_GET_TYPES:
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+static size_t control_command(struct endpoint *ep, u8 command, const u8 *data,
+			      u8 *cc, u8 *out)
+{
+	switch (command) {
+	case CTRL_SET_EID:
+		return control_set_eid(ep, data, cc, out);
+	case CTRL_GET_EID:
+		return control_get_eid(ep, out);
+	case CTRL_GET_UUID:
+		memcpy(out, ep->uuid, sizeof(ep->uuid));
+		return sizeof(ep->uuid);
+	case CTRL_GET_VERSION:
+		return control_get_version(data, cc, out);
+	case CTRL_GET_VENDOR:
+		return control_get_vendor(data, cc, out);
+	default:
+		memcpy(out, message_types, sizeof(message_types));
+		return sizeof(message_types);
+	}
+}
+
+size_t control_handle(struct endpoint *ep, const u8 *msg, size_t len,
+		      u8 *response)
+{
+	const u8 *data = msg + CTRL_OFF_COMMAND + 1;
+	u8 *cc = response + CTRL_OFF_CC;
+	u8 command;
+	int want;
+
+	/* Without a header there is nothing to answer to; nor to datagrams. */
+	if (len <= CTRL_OFF_COMMAND ||
+	    (msg[CTRL_OFF_INSTANCE] & (CTRL_RQ | CTRL_DATAGRAM)) != CTRL_RQ) {
+		log_line("link %u: control message is not a request", ep->link);
+		return 0;
+	}
+	command = msg[CTRL_OFF_COMMAND];
+	want = control_request_size(command);
+
+	response[0] = MCTP_TYPE_CONTROL;
+	response[CTRL_OFF_INSTANCE] =
+		msg[CTRL_OFF_INSTANCE] & CTRL_INSTANCE_MASK;
+	response[CTRL_OFF_COMMAND] = command;
+	*cc = CC_SUCCESS;
+	if (want < 0)
+		*cc = CC_UNSUPPORTED_CMD;
+	else if (len != CTRL_OFF_COMMAND + 1 + (size_t)want)
+		*cc = CC_INVALID_LENGTH;
+	else
+		return CTRL_OFF_CC + 1 + control_command(ep, command, data, cc,
+							 cc + 1);
+	return CTRL_OFF_CC + 1;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The MCTP endpoint behind a link
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#ifndef PCC_PLATFORM_ENDPOINT_H
+#define PCC_PLATFORM_ENDPOINT_H
+
+#include "base/util.h"
+
+#define MESSAGE_MAX	65536	/* including the message type byte */
+#define ASSEMBLIES	32
+
+struct assembly {
+	u8 *data;	/* MESSAGE_MAX bytes, kept once allocated */
+	size_t len;
+	size_t unit;	/* payload of its first packet */
+	u64 started;
+	u8 src;
+	u8 tag;		/* with the TO bit */
+	u8 seq;		/* expected next */
+	bool used;
+};
+
+struct endpoint {
+	void (*send)(void *arg, const u8 *packet, size_t len);
+	void *arg;
+	unsigned int link;
+	size_t packet_max;	/* largest packet towards the OS */
+	u8 eid;
+	u8 tid;
+	u8 uuid[16];
+	u8 last_peer;
+	u64 messages;
+	u64 bad_messages;	/* load service: pattern or form */
+	u64 drops;		/* packets that made no message */
+	u64 clock;		/* orders assemblies by age */
+	struct assembly assembly[ASSEMBLIES];
+};
+
+void endpoint_init(struct endpoint *ep, unsigned int link, size_t packet_max,
+		   void (*send)(void *arg, const u8 *packet, size_t len),
+		   void *arg);
+/* Forgets half-assembled messages. */
+void endpoint_forget(struct endpoint *ep);
+void endpoint_receive(struct endpoint *ep, const u8 *packet, size_t len);
+
+/*
+ * Message handlers: a whole message in, type byte first; the response into
+ * response (MESSAGE_MAX bytes), its length returned, 0 for none.
+ */
+size_t control_handle(struct endpoint *ep, const u8 *msg, size_t len,
+		      u8 *response);
+size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
+		   u8 *response);
+size_t load_handle(struct endpoint *ep, const u8 *msg, size_t len,
+		   u8 *response);
+
+/* A load message without a request for a reply; len includes the type byte. */
+void load_build(u8 *msg, size_t len, u32 seed);
+u8 load_byte(u32 seed, u32 i);
+
+#endif /* PCC_PLATFORM_ENDPOINT_H */

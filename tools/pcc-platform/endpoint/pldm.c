@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PLDM, responder: what all types share, and the base type (DSP0240 1.1)
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "endpoint.h"
+#include "pldm.h"
+#include "wire/mctp.h"
+
+/* Completion codes beyond the generic ones (DSP0240 1.1, PLDM base codes). */
+#define CC_INVALID_PLDM_TYPE		0x20
+#define CC_INVALID_TRANSFER_HANDLE	0x80
+#define CC_INVALID_TRANSFER_FLAG	0x81
+#define CC_INVALID_TYPE_IN_REQUEST	0x83
+#define CC_INVALID_VERSION_IN_REQUEST	0x84
+
+#define TID_UNASSIGNED			0x00
+#define TID_RESERVED			0xff
+
+static const struct pldm_type *pldm_type(u8 number);
+
+/* CRC-32 as GetPLDMVersion asks: that of IEEE 802.3, reflected. */
+static u32 pldm_crc32(const u8 *data, size_t len)
+{
+	u32 crc = 0xffffffff;
+
+	while (len--) {
+		crc ^= *data++;
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc;
+}
+
+/* Each fills in the bytes after the completion code and returns how many. */
+
+static size_t pldm_set_tid(struct endpoint *ep, const u8 *data, u8 *cc)
+{
+	if (data[0] == TID_UNASSIGNED || data[0] == TID_RESERVED)
+		*cc = CC_INVALID_DATA;
+	else
+		ep->tid = data[0];
+	return 0;
+}
+
+/* Request: transfer handle (4), operation flag, PLDM type. One part is all. */
+static size_t pldm_get_version(const u8 *data, u8 *cc, u8 *out)
+{
+	const struct pldm_type *type = pldm_type(data[5]);
+
+	if (!type) {
+		*cc = CC_INVALID_TYPE_IN_REQUEST;
+		return 0;
+	}
+	if (data[4] == TRANSFER_GET_NEXT_PART) {
+		*cc = CC_INVALID_TRANSFER_HANDLE;
+		return 0;
+	}
+	if (data[4] != TRANSFER_GET_FIRST_PART) {
+		*cc = CC_INVALID_TRANSFER_FLAG;
+		return 0;
+	}
+	put_le32(out, 0);	/* next transfer handle */
+	out[4] = TRANSFER_START_AND_END;
+	memcpy(out + 5, type->version, sizeof(type->version));
+	put_le32(out + 9, pldm_crc32(type->version, sizeof(type->version)));
+	return 13;
+}
+
+/* 64 bits, bit N of byte N / 8 for type N. */
+static size_t pldm_get_types(u8 *out)
+{
+	memset(out, 0, 8);
+	for (u8 n = 0; n < 64; n++)
+		if (pldm_type(n))
+			out[n / 8] |= 1 << n % 8;
+	return 8;
+}
+
+/* Request: PLDM type, ver32. Answer: 256 bits, one a command. */
+static size_t pldm_get_commands(const u8 *data, u8 *cc, u8 *out)
+{
+	const struct pldm_type *type = pldm_type(data[0]);
+
+	if (!type) {
+		*cc = CC_INVALID_TYPE_IN_REQUEST;
+		return 0;
+	}
+	if (memcmp(data + 1, type->version, sizeof(type->version))) {
+		*cc = CC_INVALID_VERSION_IN_REQUEST;
+		return 0;
+	}
+	memset(out, 0, 32);
+	for (unsigned int n = 0; n < 256; n++)
+		if (type->request_size(n) >= 0)
+			out[n / 8] |= 1 << n % 8;
+	return 32;
+}
+
+/* Bytes of request data that a command takes; -1: not supported. */
+static int pldm_base_request_size(u8 command)
+{
+	switch (command) {
+	case PLDM_SET_TID:
+		return 1;
+	case PLDM_GET_VERSION:
+		return 6;
+	case PLDM_GET_COMMANDS:
+		return 5;
+	case PLDM_GET_TID:
+	case PLDM_GET_TYPES:
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+static size_t pldm_base_command(struct endpoint *ep, u8 command,
+				const u8 *data, u8 *cc, u8 *out)
+{
+	switch (command) {
+	case PLDM_SET_TID:
+		return pldm_set_tid(ep, data, cc);
+	case PLDM_GET_TID:
+		out[0] = ep->tid;
+		return 1;
+	case PLDM_GET_VERSION:
+		return pldm_get_version(data, cc, out);
+	case PLDM_GET_TYPES:
+		return pldm_get_types(out);
+	default:
+		return pldm_get_commands(data, cc, out);
+	}
+}
+
+/*
+ * ver32 (DSP0240 1.1, PLDM representations), low byte first: alpha, update,
+ * minor, major. Wireshark 4.4 shows it reversed.
+ */
+static const struct pldm_type pldm_base = {
+	.number = PLDM_TYPE_BASE,
+	.version = { 0x00, 0xf0, 0xf1, 0xf1 },	/* 1.1.0 */
+	.request_size = pldm_base_request_size,
+	.command = pldm_base_command,
+};
+
+static const struct pldm_type *pldm_type(u8 number)
+{
+	static const struct pldm_type * const types[] = {
+		&pldm_base, &pldm_platform,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (types[i]->number == number)
+			return types[i];
+	return NULL;
+}
+
+size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
+		   u8 *response)
+{
+	const struct pldm_type *type;
+	u8 *cc = response + PLDM_OFF_CC;
+	u8 command;
+	int want;
+
+	if (len <= PLDM_OFF_COMMAND ||
+	    (msg[PLDM_OFF_INSTANCE] & (CTRL_RQ | CTRL_DATAGRAM)) != CTRL_RQ) {
+		log_line("link %u: PLDM message is not a request", ep->link);
+		return 0;
+	}
+	command = msg[PLDM_OFF_COMMAND];
+	type = pldm_type(msg[PLDM_OFF_TYPE]);
+	want = type ? type->request_size(command) : -1;
+
+	response[0] = MCTP_TYPE_PLDM;
+	response[PLDM_OFF_INSTANCE] =
+		msg[PLDM_OFF_INSTANCE] & CTRL_INSTANCE_MASK;
+	response[PLDM_OFF_TYPE] = msg[PLDM_OFF_TYPE];
+	response[PLDM_OFF_COMMAND] = command;
+	*cc = CC_SUCCESS;
+	if (msg[PLDM_OFF_TYPE] & ~PLDM_TYPE_MASK)
+		*cc = CC_INVALID_DATA;	/* header version is 0 */
+	else if (!type)
+		*cc = CC_INVALID_PLDM_TYPE;
+	else if (want < 0)
+		*cc = CC_UNSUPPORTED_CMD;
+	else if (len != PLDM_OFF_COMMAND + 1 + (size_t)want)
+		*cc = CC_INVALID_LENGTH;
+	else
+		return PLDM_OFF_CC + 1 +
+		       type->command(ep, command, msg + PLDM_OFF_COMMAND + 1,
+				     cc, cc + 1);
+	return PLDM_OFF_CC + 1;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Inbound messages at random, the same ones for the same seed
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * Each message is made from the next words of one random sequence, in the
+ * order of the functions below: kind, packet, signature and flags, command or
+ * length. Nothing else goes in, but for the two EIDs, so that seed and count
+ * replay a run on the same link.
+ */
+#include "fuzz.h"
+#include "wire/mctp.h"
+#include "wire/pcc.h"
+
+/* Most packets are short, so that a million of them take minutes. */
+#define FUZZ_SHORT	80
+
+/* Of eight: one sound, two with a wrong command, four with a wrong length. */
+enum fuzz_kind {
+	KIND_SOUND, KIND_COMMAND_BIT, KIND_COMMAND, KIND_LENGTH_SHORT,
+	KIND_LENGTH_ABOVE, KIND_LENGTH_SIGN, KIND_LENGTH_ONES, KIND_ANY,
+	KINDS
+};
+
+/* Linear congruential, modulo 2^64; its upper half is the better one. */
+static u32 fuzz_u32(struct fuzz *f)
+{
+	f->state = f->state * 0x5851f42d4c957f2dULL + 0x14057b7ef767814fULL;
+	return f->state >> 32;
+}
+
+static u32 fuzz_below(struct fuzz *f, u32 n)
+{
+	return fuzz_u32(f) % n;
+}
+
+/* Any bytes, but half of them for the OS, with a header that it takes. */
+static void fuzz_packet(struct fuzz *f, u32 most, struct fuzz_message *m)
+{
+	u8 *p = m->data;
+
+	m->len = fuzz_below(f, fuzz_below(f, 8) && most > FUZZ_SHORT ?
+				FUZZ_SHORT + 1 : most + 1);
+	for (size_t i = 0; i < m->len; i++)
+		p[i] = fuzz_u32(f);
+	if (m->len < MCTP_HDR_SIZE)
+		return;
+	if (fuzz_below(f, 2)) {
+		p[MCTP_OFF_VERSION] = MCTP_VERSION;
+		p[MCTP_OFF_DEST] = m->dest;
+	}
+	if (p[MCTP_OFF_DEST] == m->not_dest)
+		p[MCTP_OFF_DEST] = m->dest;
+}
+
+static u32 fuzz_length(struct fuzz *f, enum fuzz_kind kind, u32 most, u32 sound)
+{
+	switch (kind) {
+	case KIND_LENGTH_SHORT:
+		return fuzz_below(f, PCC_COMMAND_SIZE + MCTP_HDR_SIZE);
+	case KIND_LENGTH_ABOVE:
+		return most + PCC_COMMAND_SIZE + 1 + fuzz_below(f, 16);
+	case KIND_LENGTH_SIGN:
+		return 0x80000000 | fuzz_u32(f);
+	case KIND_LENGTH_ONES:
+		return 0xffffffff - fuzz_below(f, 8);
+	case KIND_ANY:
+		return fuzz_u32(f) >> fuzz_below(f, 32);
+	default:
+		return sound;
+	}
+}
+
+static u32 fuzz_command(struct fuzz *f, enum fuzz_kind kind)
+{
+	u32 sound = get_le32((const u8 *)PCC_COMMAND);
+
+	switch (kind) {
+	case KIND_COMMAND_BIT:
+		return sound ^ 1u << fuzz_below(f, 32);
+	case KIND_COMMAND:
+		return fuzz_u32(f);
+	case KIND_ANY:
+		return fuzz_below(f, 2) ? fuzz_u32(f) : sound;
+	default:
+		return sound;
+	}
+}
+
+void fuzz_start(struct fuzz *f, u32 seed, u32 count)
+{
+	f->state = seed;
+	f->left = count;
+	fuzz_u32(f);	/* spreads a small seed */
+}
+
+enum fuzz_verdict fuzz_next(struct fuzz *f, u32 most, struct fuzz_message *m)
+{
+	enum fuzz_kind kind = fuzz_below(f, KINDS);
+
+	fuzz_packet(f, most, m);
+	m->signature = fuzz_u32(f);
+	/* Without the bit we have to poll for the acknowledge: now and then. */
+	m->flags = fuzz_u32(f) | PCC_FLAG_NOTIFY;
+	if (!fuzz_below(f, 32))
+		m->flags ^= PCC_FLAG_NOTIFY;
+	m->command = fuzz_command(f, kind);
+	m->length = fuzz_length(f, kind, most, m->len + PCC_COMMAND_SIZE);
+
+	if (m->command != get_le32((const u8 *)PCC_COMMAND))
+		return FUZZ_COMMAND;
+	if (m->length < PCC_COMMAND_SIZE + MCTP_HDR_SIZE ||
+	    m->length - PCC_COMMAND_SIZE > most)
+		return FUZZ_LENGTH;
+	return FUZZ_VALID;
+}

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Type 4 subspace: what the platform sends (ACPI 6.5, 14.6)
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * We fill the buffer, clear command complete and interrupt. The OS sets
+ * command complete when it is done, and rings if bit 0 of the flags asked.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "link.h"
+#include "shm.h"
+#include "wire/capture.h"
+#include "wire/mctp.h"
+#include "wire/pcc.h"
+
+/*
+ * Every header asks for the ring, so the register need not be polled, except
+ * for a ring that never comes: looked for slowly, and believed at the second
+ * look, for the OS rings a moment after it sets the bit. A header that does
+ * not ask (post-raw) leaves only polling, at once.
+ */
+#define ACK_POLL_SLOW	(20 * NSEC_PER_MSEC)
+#define ACK_POLL_FAST	(100 * NSEC_PER_USEC)
+
+/*
+ * A flood without an end leaves an OS under emulation no time for anything but
+ * its interrupts. How long it has one packet counts up to here: it may be down.
+ */
+#define FLOOD_BURST	32
+#define FLOOD_TOOK_MAX	(20 * NSEC_PER_MSEC)
+
+static void inbox_next(struct link *l);
+static void inbox_ack_poll(void *arg);
+
+static void inbox_ack_watch(struct link *l)
+{
+	timer_set(&l->ack_timer, now_ns() + (l->ring_wanted ? ACK_POLL_SLOW :
+					     ACK_POLL_FAST),
+		  inbox_ack_poll, l);
+}
+
+/* The platform's memory: the OS may read it, and nothing else. */
+static void inbox_check(struct link *l)
+{
+	if (memcmp(l->in.buf, l->in.image, l->in.size))
+		link_violation(l, "inbox written by the OS");
+}
+
+void inbox_follow(void *arg)
+{
+	struct link *l = arg;
+
+	timer_cancel(&l->in_lag_timer);
+	timer_cancel(&l->lag_irq_timer);
+	l->lagging = false;
+	l->posted = false;
+	if (l->in.update_by != UPDATE_SAME)
+		channel_complete(&l->in, 0);
+	inbox_next(l);
+}
+
+static void inbox_lag_irq(void *arg)
+{
+	struct link *l = arg;
+
+	l->raise(l, INBOX);
+}
+
+static void inbox_lag(struct link *l)
+{
+	u64 lag = l->in_lag.us * NSEC_PER_USEC;
+
+	l->lagging = true;
+	l->c.lagged++;
+	timer_set(&l->in_lag_timer, now_ns() + lag, inbox_follow, l);
+	if (l->in_lag.irq)
+		timer_set(&l->lag_irq_timer, now_ns() + lag / 2,
+			  inbox_lag_irq, l);
+}
+
+static void inbox_acked(struct link *l)
+{
+	u32 reg = reg_read(l->in.update);
+	u64 took = now_ns() - l->posted_at;
+
+	if ((reg ^ REG_FILL) & ~REG_BIT)
+		link_violation(l, "inbox update changed other bits: 0x%08x",
+			       reg);
+	inbox_check(l);
+	timer_cancel(&l->ack_timer);
+	timer_cancel(&l->change_timer);
+	l->flood.took += took < FLOOD_TOOK_MAX ? took : FLOOD_TOOK_MAX;
+	if (l->posted_counted) {
+		l->c.out_acked++;
+		if (took > l->c.ack_max)
+			l->c.ack_max = took;
+	}
+	if (lag_next(&l->in_lag))
+		inbox_lag(l);
+	else
+		inbox_follow(l);
+}
+
+static void inbox_ack_poll(void *arg)
+{
+	struct link *l = arg;
+
+	if (!(reg_read(l->in.update) & REG_BIT)) {
+		l->ack_seen = false;
+		inbox_ack_watch(l);
+	} else if (l->ring_wanted && !l->ack_seen) {
+		l->ack_seen = true;
+		inbox_ack_watch(l);
+	} else {
+		inbox_acked(l);
+	}
+}
+
+/*
+ * No ring is a violation. The OS's start sets the bit and rings if the stale
+ * header asks for it, whether or not something is posted; such a ring may
+ * still be in the socket when we post the next, as may one whose bit was seen
+ * by polling. They are counted, and the bit alone decides, if the OS can set
+ * it.
+ */
+static bool inbox_taken(struct link *l)
+{
+	return l->in.update_by == UPDATE_NONE ||
+	       reg_read(l->in.update) & REG_BIT;
+}
+
+void inbox_doorbell(struct link *l)
+{
+	l->c.doorbells++;
+	if (l->posted && !l->lagging && inbox_taken(l))
+		inbox_acked(l);
+	else
+		l->c.stray_rings++;
+}
+
+void inbox_post_defaults(const struct link *l, struct post *p, const u8 *data,
+			 size_t len)
+{
+	p->signature = PCC_SIGNATURE | l->in.index;
+	p->flags = PCC_FLAG_NOTIFY;
+	p->length = len + PCC_COMMAND_SIZE;
+	memcpy(p->command, PCC_COMMAND, PCC_COMMAND_SIZE);
+	p->data = data;
+	p->len = len;
+	p->irq = true;
+	p->error = false;
+	p->change = false;
+}
+
+/*
+ * Length and command all ones, under the eyes of the OS, unless it is through
+ * with them: asked first, for it may see them and be done before we look again.
+ */
+static void inbox_change(void *arg)
+{
+	struct link *l = arg;
+	size_t len = PCC_HDR_SIZE - PCC_OFF_LENGTH;
+
+	l->c.changed += !(reg_read(l->in.update) & REG_BIT);
+	memset(l->in.image + PCC_OFF_LENGTH, 0xff, len);
+	memset(l->in.buf + PCC_OFF_LENGTH, 0xff, len);
+}
+
+static bool inbox_irq_lost(struct link *l)
+{
+	if (!l->lose_every || ++l->lose_n < l->lose_every)
+		return false;
+	l->lose_n = 0;
+	l->c.irqs_lost++;
+	return true;
+}
+
+u32 inbox_packet_max(const struct link *l)
+{
+	u32 most = l->in.size - PCC_HDR_SIZE;
+
+	return most < MESSAGE_MAX ? most : MESSAGE_MAX;
+}
+
+void inbox_post(struct link *l, const struct post *p)
+{
+	u8 *image = l->in.image;
+
+	inbox_check(l);		/* nor after the acknowledgment */
+	put_le32(image + PCC_OFF_SIGNATURE, p->signature);
+	put_le32(image + PCC_OFF_FLAGS, p->flags);
+	put_le32(image + PCC_OFF_LENGTH, p->length);
+	memcpy(image + PCC_OFF_COMMAND, p->command, PCC_COMMAND_SIZE);
+	memcpy(image + PCC_HDR_SIZE, p->data, p->len);
+	memcpy(l->in.buf, image, PCC_HDR_SIZE + p->len);
+
+	l->posted = true;
+	l->posted_at = now_ns();
+	l->posted_counted = true;
+	l->ring_wanted = p->flags & PCC_FLAG_NOTIFY;
+	l->ack_seen = false;
+	l->c.out_packets++;
+	l->c.out_bytes += p->len;
+	reg_write(l->in.error, p->error ? REG_BIT : 0);
+	channel_update(&l->in, 0);
+	reg_write(l->in.complete, 0);
+	if (p->irq && !inbox_irq_lost(l))
+		l->raise(l, INBOX);
+	if (p->change)
+		timer_set(&l->change_timer, now_ns() +
+			  p->change_us * NSEC_PER_USEC, inbox_change, l);
+	inbox_ack_watch(l);
+	capture_packet(l->number, false, p->data, p->len);
+}
+
+static void inbox_post_packet(struct link *l, const u8 *packet, size_t len)
+{
+	struct post p;
+
+	inbox_post_defaults(l, &p, packet, len);
+	inbox_post(l, &p);
+}
+
+/* Single-packet messages, each with a tag and a seed of its own. */
+static void inbox_flood_one(struct link *l)
+{
+	struct flood *f = &l->flood;
+	u8 packet[MESSAGE_MAX];
+
+	packet[MCTP_OFF_VERSION] = MCTP_VERSION;
+	packet[MCTP_OFF_DEST] = f->dest;
+	packet[MCTP_OFF_SRC] = f->src;
+	packet[MCTP_OFF_FLAGS] = MCTP_SOM | MCTP_EOM | MCTP_TO |
+				 (f->sent & MCTP_TAG_MASK);
+	load_build(packet + MCTP_HDR_SIZE, f->len - MCTP_HDR_SIZE, f->sent);
+	packet[MCTP_HDR_SIZE] = f->type;
+	f->sent++;
+	f->left--;
+	f->burst++;
+	inbox_post_packet(l, packet, f->len);
+}
+
+static void inbox_flood_goes_on(void *arg)
+{
+	struct link *l = arg;
+
+	l->flood.resting = false;
+	inbox_next(l);
+}
+
+static bool inbox_flood_rests(struct link *l)
+{
+	struct flood *f = &l->flood;
+
+	if (f->rest && f->burst == FLOOD_BURST) {
+		timer_set(&l->flood_timer, now_ns() + f->took,
+			  inbox_flood_goes_on, l);
+		f->resting = true;
+		f->burst = 0;
+		f->took = 0;
+	}
+	return f->resting;
+}
+
+static void inbox_fuzz_one(struct link *l)
+{
+	u8 data[MESSAGE_MAX];
+	enum fuzz_verdict verdict;
+	struct post p;
+	struct fuzz_message m = {
+		.dest = l->ep.last_peer,
+		.not_dest = l->ep.eid,
+		.data = data,
+	};
+
+	l->fuzz.left--;
+	verdict = fuzz_next(&l->fuzz, inbox_packet_max(l), &m);
+	l->c.fuzz[verdict]++;
+	inbox_post_defaults(l, &p, data, m.len);
+	p.signature = m.signature;
+	p.flags = m.flags;
+	p.length = m.length;
+	put_le32(p.command, m.command);
+	inbox_post(l, &p);
+}
+
+static void inbox_raw_one(struct link *l)
+{
+	struct post *p = l->raw;
+
+	l->raw = NULL;
+	inbox_post(l, p);
+	free(p);
+}
+
+static void inbox_next(struct link *l)
+{
+	struct queued *q;
+
+	if (l->posted)
+		return;
+	if (l->raw) {
+		inbox_raw_one(l);
+		return;
+	}
+	q = queue_take(&l->queue);
+	if (!q) {
+		if (l->fuzz.left)
+			inbox_fuzz_one(l);
+		else if (l->flood.left && !inbox_flood_rests(l))
+			inbox_flood_one(l);
+		return;
+	}
+	inbox_post_packet(l, q->data, q->len);
+	free(q);
+}
+
+void inbox_flood(struct link *l, const struct flood *flood)
+{
+	timer_cancel(&l->flood_timer);
+	l->flood = *flood;
+	inbox_next(l);
+}
+
+void inbox_fuzz(struct link *l, u32 seed, u32 count)
+{
+	fuzz_start(&l->fuzz, seed, count);
+	inbox_next(l);
+}
+
+bool inbox_post_next(struct link *l, const struct post *p)
+{
+	u8 *data;
+
+	if (l->raw)
+		return false;
+	l->raw = xcalloc(1, sizeof(*p) + p->len);
+	data = (u8 *)(l->raw + 1);
+	memcpy(data, p->data, p->len);
+	*l->raw = *p;
+	l->raw->data = data;
+	inbox_next(l);
+	return true;
+}
+
+void inbox_queue(struct link *l, const u8 *packet, size_t len)
+{
+	if (!l->posted && !l->queue.len) {
+		inbox_post_packet(l, packet, len);
+		return;
+	}
+	if (l->queue.len >= QUEUE_MAX) {
+		l->c.out_dropped++;
+		log_line("link %u: inbox queue full, packet dropped",
+			 l->number);
+		return;
+	}
+	queue_add(&l->queue, packet, len);
+}
+
+void inbox_purge(struct link *l)
+{
+	queue_purge(&l->queue);
+	free(l->raw);
+	l->raw = NULL;
+	l->flood.left = 0;
+	l->fuzz.left = 0;
+}

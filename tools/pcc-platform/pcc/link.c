@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What concerns both directions of a link
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "link.h"
+#include "shm.h"
+#include "wire/pcc.h"
+
+static void link_send(void *arg, const u8 *packet, size_t len)
+{
+	inbox_queue(arg, packet, len);
+}
+
+static void link_receive(void *arg, const u8 *packet, size_t len)
+{
+	endpoint_receive(arg, packet, len);
+}
+
+void link_init(struct link *l, unsigned int number)
+{
+	l->number = number;
+	l->packet = xcalloc(1, l->out.size);
+	endpoint_init(&l->ep, number, l->in.size - PCC_HDR_SIZE, link_send, l);
+	l->receive = link_receive;
+	l->receive_arg = &l->ep;
+}
+
+static void link_timers_cancel(struct link *l)
+{
+	timer_cancel(&l->complete_timer);
+	timer_cancel(&l->extra_irq_timer);
+	timer_cancel(&l->again_timer);
+	timer_cancel(&l->out_lag_timer);
+	timer_cancel(&l->in_lag_timer);
+	timer_cancel(&l->lag_irq_timer);
+	timer_cancel(&l->ack_timer);
+	timer_cancel(&l->change_timer);
+	timer_cancel(&l->flood_timer);
+}
+
+/* The inbox is the platform's to sign on every link. */
+void link_channels_init(struct link *l)
+{
+	outbox_init(l);
+	channel_init(&l->in, PCC_SIGNATURE | l->in.index);
+}
+
+bool lag_next(struct lag *lag)
+{
+	if (!lag->us || ++lag->n < lag->every)
+		return false;
+	lag->n = 0;
+	return true;
+}
+
+void link_free(struct link *l)
+{
+	inbox_purge(l);
+	link_timers_cancel(l);
+	for (size_t i = 0; i < ARRAY_SIZE(l->ep.assembly); i++)
+		free(l->ep.assembly[i].data);
+	free(l->packet);
+	free(l->held);
+}
+
+void link_violation(struct link *l, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	l->violations++;
+	log_violation(l->number, text);
+}
+
+void link_ring(struct link *links, unsigned int n, u32 value)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		struct link *l = &links[i];
+
+		if (value == l->out.index + 1) {
+			outbox_doorbell(l);
+			return;
+		}
+		if (value == l->in.index + 1) {
+			inbox_doorbell(l);
+			return;
+		}
+	}
+	/* No link has it: the violation is the first one's, if there is one. */
+	log_line("doorbell of unknown channel: 0x%02x", value);
+	if (n)
+		link_violation(&links[0], "doorbell value 0x%02x is no link's",
+			       value);
+}
+
+u64 link_pending(const struct link *l)
+{
+	return l->posted + !!l->raw + l->queue.len + (u64)l->flood.left +
+	       l->fuzz.left;
+}
+
+/* A client of type 2 clears command complete when it has seen it. */
+static bool link_outbox_idle(const struct link *l)
+{
+	u32 status = reg_read(l->out.complete);
+
+	return !l->busy && !l->forgotten &&
+	       (status & l->out.type->complete || !status);
+}
+
+bool link_idle(const struct link *l)
+{
+	return link_outbox_idle(l) && !link_pending(l);
+}
+
+void link_reset(struct link *l)
+{
+	memset(&l->fault, 0, sizeof(l->fault));
+	memset(&l->out_lag, 0, sizeof(l->out_lag));
+	memset(&l->in_lag, 0, sizeof(l->in_lag));
+	l->lose_every = 0;
+	l->deaf = false;
+	inbox_purge(l);
+	if (l->busy) {
+		l->stale |= l->late;
+		l->late = false;
+		l->rung_again = false;
+		outbox_complete(l, true);
+	} else if (l->forgotten) {
+		outbox_remember(l);
+	}
+	timer_cancel(&l->again_timer);
+	inbox_purge(l);		/* what that transfer was answered with */
+	if (l->lagging)
+		inbox_follow(l);
+	memset(&l->c, 0, sizeof(l->c));
+	l->gap = false;
+	l->rang_at = 0;
+	l->posted_counted = false;
+	l->ep.messages = 0;
+	l->ep.bad_messages = 0;
+	l->ep.drops = 0;
+	endpoint_forget(&l->ep);
+}
+
+void link_restart(struct link *l)
+{
+	link_timers_cancel(l);
+	free(l->held);
+	l->held = NULL;
+	l->busy = false;
+	l->forgotten = false;
+	l->stale = false;
+	l->late = false;
+	l->rung_again = false;
+	l->lagging = false;
+	l->restarted = true;
+	l->completed_at = 0;
+	l->gap = false;
+	l->c.out_dropped += l->posted + !!l->raw + l->queue.len;
+	l->posted = false;
+	inbox_purge(l);
+	endpoint_forget(&l->ep);
+	link_channels_init(l);
+}

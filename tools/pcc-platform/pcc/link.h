@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A link: an outbox, an inbox, and the endpoint behind them
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#ifndef PCC_PLATFORM_LINK_H
+#define PCC_PLATFORM_LINK_H
+
+#include "base/queue.h"
+#include "base/timer.h"
+#include "base/util.h"
+#include "endpoint/endpoint.h"
+#include "fuzz.h"
+#include "median.h"
+#include "responder/responder.h"
+
+#define LINKS_MAX	8
+#define QUEUE_MAX	65536	/* packets; a reply of 64 KiB has 1,025 */
+
+enum box { OUTBOX, INBOX };
+
+/* Where the OS sets or clears command complete. */
+enum update {
+	UPDATE_SAME,	/* in the register where it is checked */
+	UPDATE_OWN,	/* in one of its own, which the platform follows */
+	UPDATE_NONE,	/* inbox: nowhere, its masks change nothing */
+};
+
+/* The signature of an outbox: who fills it in, and which is taken. */
+enum signature {
+	SIGNED_PLATFORM,	/* the platform, for each message */
+	SIGNED_OS,		/* the OS */
+	SIGNED_CLEARED,		/* the platform, for the first message only */
+	SIGNED_OTHER,		/* the platform, with its own number */
+};
+
+/**
+ * struct subspace_type - what the types of subspace differ in
+ * @first: number of the type in the PCCT
+ * @last: the same, or that of the last one alike
+ * @header: bytes before the command's data
+ * @length: offset of the length field; 0: there is none, all the rest is data
+ * @command: offset of the command's word
+ * @command_mask: the command's bits in that word
+ * @notify: bit of the word behind the signature that asks for the interrupt; 0:
+ *	it comes in any case
+ * @flags: bits of that word that must be what PCC_FLAG_NOTIFY has there
+ * @status: offset of the status in the header; 0: it is a register
+ * @complete: bit of the status: command complete
+ * @interrupt: bit of the status: an interrupt was sent
+ * @error: bit of the status: the command failed; 0: a register has it
+ * @fixed: bits of the status that have one value at each doorbell
+ * @fill: that value
+ */
+struct subspace_type {
+	u32 first;
+	u32 last;
+	u32 header;
+	u32 length;
+	u32 command;
+	u32 command_mask;
+	u32 notify;
+	u32 flags;
+	u32 status;
+	u32 complete;
+	u32 interrupt;
+	u32 error;
+	u32 fixed;
+	u32 fill;
+};
+
+/* One subspace. image is what the memory must hold: see shm.h. */
+struct channel {
+	const struct subspace_type *type;
+	unsigned int index;
+	unsigned int gsi;
+	u64 base;
+	u64 regs;
+	u32 size;
+	u8 *buf;
+	u8 *image;
+	enum update update_by;
+	u32 *complete;	/* the status */
+	u32 *update;	/* where the OS changes it */
+	u32 *error;	/* of type 2, nobody looks there */
+	u32 *ack;	/* the OS clears its bit; NULL: level variant */
+};
+
+enum completion { NORMAL, HOLD, NO_IRQ, ERROR, DELAY, DOUBLE_IRQ, EARLY, LATE };
+
+struct fault {
+	enum completion mode;
+	u32 count;	/* transfers left; 0: until changed */
+	u32 us;		/* DELAY, LATE */
+};
+
+/* How the check register follows the OS's update. */
+struct lag {
+	u32 us;
+	u32 every;	/* only each so-manieth does; 0: as 1 */
+	u32 n;		/* since the last one that did */
+	bool irq;	/* inbox: an interrupt without a cause meanwhile */
+};
+
+/* Header and data of one inbound message as it will be posted. */
+struct post {
+	u32 signature;
+	u32 flags;
+	u32 length;
+	u8 command[4];
+	const u8 *data;
+	size_t len;
+	bool irq;
+	bool error;		/* status that the OS is to ignore */
+	bool change;		/* the header, after the interrupt */
+	u32 change_us;
+};
+
+struct flood {
+	u32 left;
+	u32 sent;
+	size_t len;	/* MCTP packet */
+	u8 type;
+	u8 dest;
+	u8 src;
+	bool rest;		/* after each burst, as long as it took */
+	bool resting;
+	u32 burst;		/* packets since the last rest */
+	u64 took;		/* ns, which the OS had them */
+};
+
+struct counters {
+	u64 in_packets;
+	u64 in_bytes;
+	u64 in_errored;
+	u64 out_packets;
+	u64 out_bytes;
+	u64 out_acked;
+	u64 out_dropped;
+	u64 doorbells;
+	u64 completions;
+	u64 irqs_out;
+	u64 irqs_in;
+	u64 dropped_while_busy;
+	u64 stray_rings;	/* of the inbox, acknowledging nothing */
+	u64 in_early;		/* completed before they were read */
+	u64 faults;		/* transfers that a fault befell */
+	u64 ignored;		/* ... because their doorbell was not seen */
+	u64 changed;		/* headers changed before the acknowledge */
+	u64 refused;		/* of the OS, for their signature */
+	u64 lagged;		/* acknowledgments that showed late */
+	u64 irqs_lost;		/* of the inbox */
+	u64 ext_dropped;	/* packets from or to an outside endpoint */
+	struct median gap;	/* from a completion to the next doorbell */
+	struct median turn;	/* from a completion to the next */
+	u64 ring_max;		/* ns, from an outbox's doorbell to the next */
+	u64 ack_max;		/* ns, from a message to its acknowledgment */
+	u64 fuzz[FUZZ_VERDICTS];
+};
+
+struct link {
+	unsigned int number;
+	struct channel out;
+	struct channel in;
+	u32 turnaround_us;
+	enum signature signature;
+	void (*raise)(struct link *l, enum box box);
+	struct counters c;
+	u64 violations;		/* not yet expected by a test */
+	struct endpoint ep;
+	/* Takes what the OS sends: the endpoint, or one outside. */
+	void (*receive)(void *arg, const u8 *packet, size_t len);
+	void *receive_arg;
+	const struct responder *responder;	/* NULL: MCTP */
+
+	/* outbox */
+	bool busy;		/* a transfer is ours and not completed */
+	bool fail;		/* ... and will end in error */
+	bool refused;		/* ... and had another signature */
+	bool deliver;		/* ... and was flawless */
+	bool late;		/* ... and may be rung over meanwhile */
+	bool rung_again;	/* ... which it was */
+	bool notify;		/* ... and is to end with an interrupt */
+	bool restarted;		/* no doorbell since a restart */
+	u32 command;
+	size_t packet_len;	/* of what follows the command */
+	u8 *packet;		/* copy taken at the doorbell */
+	u8 *held;		/* whole buffer, while the transfer is ours */
+	u64 completed_at;	/* 0: none yet */
+	u64 rang_at;		/* 0: none since a reset */
+	bool gap;		/* the next doorbell ends a gap */
+	bool forgotten;		/* the OS waits, but its ring was ignored */
+	bool stale;		/* something of an earlier message is left */
+	bool deaf;		/* doorbells are not seen */
+	u32 deaf_count;		/* ... how many more; 0: until changed */
+	struct fault fault;
+	struct lag out_lag;
+	struct timer complete_timer;
+	struct timer extra_irq_timer;
+	struct timer again_timer;
+	struct timer out_lag_timer;
+
+	/* inbox */
+	bool posted;
+	u64 posted_at;
+	bool posted_counted;	/* its acknowledgment counts: no reset since */
+	bool ring_wanted;	/* flags bit 0 of what is posted */
+	bool ack_seen;
+	bool lagging;		/* acknowledged, and does not look like it */
+	struct lag in_lag;
+	u32 lose_every;		/* interrupts; 0: none */
+	u32 lose_n;		/* since the last one lost */
+	struct timer in_lag_timer;
+	struct timer lag_irq_timer;
+	struct timer ack_timer;
+	struct timer change_timer;
+	struct timer flood_timer;
+	struct post *raw;	/* goes before the queue */
+	struct queue queue;
+	struct flood flood;
+	struct fuzz fuzz;
+};
+
+void link_init(struct link *l, unsigned int number);
+void link_free(struct link *l);
+/* Both channels as at the start. */
+void link_channels_init(struct link *l);
+__printf(2, 3)
+void link_violation(struct link *l, const char *fmt, ...);
+/* Nothing under way in either direction. */
+bool link_idle(const struct link *l);
+u64 link_pending(const struct link *l);
+/* Is this one late? */
+bool lag_next(struct lag *lag);
+/* Counters to zero, faults off, what is queued dropped, what is held ended. */
+void link_reset(struct link *l);
+/* The platform restarts: forgets all but the endpoint's EID and TID. */
+void link_restart(struct link *l);
+
+/* A doorbell: the value is the subspace's index + 1. */
+void link_ring(struct link *links, unsigned int n, u32 value);
+
+/* message.c */
+/* What the signature of a message in the outbox has to be. */
+u32 outbox_signature(const struct link *l);
+/* The doorbell's protocol: is it the OS's turn? */
+bool outbox_turn_ok(struct link *l);
+/* Copies the message; false if it is not to be delivered. */
+bool outbox_take(struct link *l);
+
+/* outbox.c */
+void outbox_doorbell(struct link *l);
+void outbox_complete(struct link *l, bool irq);
+/* Takes the update register's bit over into the check register. */
+void outbox_follow(void *arg);
+/* Memory and registers as at the start. */
+void outbox_init(struct link *l);
+/* Completes, unread, the transfer whose doorbell was ignored. */
+void outbox_remember(struct link *l);
+
+/* inbox.c */
+void inbox_doorbell(struct link *l);
+/* The largest packet that is posted. */
+u32 inbox_packet_max(const struct link *l);
+/* The acknowledgment shows in the check register; the next message may come. */
+void inbox_follow(void *arg);
+void inbox_queue(struct link *l, const u8 *packet, size_t len);
+void inbox_purge(struct link *l);
+void inbox_flood(struct link *l, const struct flood *flood);
+void inbox_fuzz(struct link *l, u32 seed, u32 count);
+void inbox_post_defaults(const struct link *l, struct post *p, const u8 *data,
+			 size_t len);
+void inbox_post(struct link *l, const struct post *p);
+/* Posts as soon as the inbox is free; false if one such waits already. */
+bool inbox_post_next(struct link *l, const struct post *p);
+
+#endif /* PCC_PLATFORM_LINK_H */

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the OS sends, by a subspace of type 3 or 2 (ACPI 6.5, 14.1 and 14.5)
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * The OS fills the buffer, clears command complete and rings. The buffer is
+ * then ours until we set command complete, which we follow by the interrupt.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "link.h"
+#include "shm.h"
+#include "wire/capture.h"
+#include "wire/pcc.h"
+
+/* Apart enough that two edges do not become one. */
+#define EXTRA_IRQ_AFTER		NSEC_PER_MSEC
+/* From a late completion to a look for what was rung meanwhile. */
+#define RING_AGAIN_AFTER	(500 * NSEC_PER_USEC)
+
+static void outbox_again(void *arg);
+
+static void outbox_extra_irq(void *arg)
+{
+	struct link *l = arg;
+
+	l->raise(l, OUTBOX);
+}
+
+static void outbox_deliver(struct link *l)
+{
+	l->c.in_packets++;
+	l->c.in_bytes += l->packet_len;
+	capture_packet(l->number, true, l->packet, l->packet_len);
+	l->receive(l->receive_arg, l->packet, l->packet_len);
+}
+
+/* The reply takes the command's place; what is left of it, the next's. */
+static void outbox_execute(struct link *l)
+{
+	const struct subspace_type *type = l->out.type;
+	size_t room = l->out.size - type->header;
+	u8 *buf = l->out.buf;
+	int n;
+
+	n = l->responder->execute(l->command, l->packet, l->packet_len, room);
+	log_line("link %u -> %s command %#x, %zu bytes: %d", l->number,
+		 l->responder->name, l->command, l->packet_len, n);
+	if (n > 0 && (size_t)n > room) {
+		log_line("link %u: %s replied with more than %zu bytes",
+			 l->number, l->responder->name, room);
+		n = -1;
+	}
+	if (n < 0) {
+		l->fail = true;
+		return;
+	}
+	if (type->length) {
+		put_le32(buf + type->length, n + PCC_COMMAND_SIZE);
+		put_le32(buf + type->command, l->command);
+	}
+	memcpy(buf + type->header, l->packet, n);
+	l->stale = true;
+	l->c.in_packets++;
+	l->c.in_bytes += l->packet_len;
+}
+
+static void outbox_hand_back(struct link *l, bool error, bool irq)
+{
+	const struct subspace_type *type = l->out.type;
+	u64 now = now_ns();	/* before the OS can see it */
+
+	if (l->completed_at && l->c.completions > 1)
+		median_add(&l->c.turn, now - l->completed_at);
+	l->completed_at = now;
+	l->gap = true;
+	if (error)
+		reg_write(l->out.error, REG_BIT);
+	timer_cancel(&l->out_lag_timer);
+	channel_complete(&l->out, (error ? type->error : 0) |
+			 (irq ? type->interrupt : 0));
+	if (irq)
+		l->raise(l, OUTBOX);
+}
+
+/* How long the channel stood idle, as seen from our side of it. */
+static void outbox_gap(struct link *l, u64 now)
+{
+	if (!l->gap)
+		return;
+	l->gap = false;
+	median_add(&l->c.gap, now - l->completed_at);
+}
+
+/* The longest pause of a flood is the slowest recovery in it. */
+static void outbox_rang(struct link *l, u64 now)
+{
+	if (l->rang_at && now - l->rang_at > l->c.ring_max)
+		l->c.ring_max = now - l->rang_at;
+	l->rang_at = now;
+}
+
+/* Hands the buffer back, without a trace of the message in it. */
+void outbox_complete(struct link *l, bool irq)
+{
+	bool deliver = l->deliver && !l->fail;
+	bool whole = l->held || l->stale || !l->deliver;
+
+	if (l->held && memcmp(l->out.buf, l->held, l->out.size))
+		link_violation(l, "outbox written while it was the platform's");
+	if (l->signature == SIGNED_CLEARED)
+		memset(l->out.image, 0, l->out.type->header);
+	/* The OS may have rung again, or may be about to. */
+	if (!l->late)
+		memcpy(l->out.buf, l->out.image, whole ? l->out.size :
+		       l->out.type->header + l->packet_len);
+	free(l->held);
+	l->held = NULL;
+	l->stale = l->late;
+	l->late = false;
+	timer_cancel(&l->complete_timer);
+	if (deliver && l->responder)
+		outbox_execute(l);
+
+	l->busy = false;
+	l->c.completions++;
+	l->c.in_errored += l->fail;
+	outbox_hand_back(l, l->fail, irq && l->notify);
+	if (deliver && !l->responder)
+		outbox_deliver(l);
+	if (l->rung_again)
+		timer_set(&l->again_timer, now_ns() + RING_AGAIN_AFTER,
+			  outbox_again, l);
+	l->rung_again = false;
+}
+
+/*
+ * The OS has the buffer again before we have read it, and may have the next
+ * message in it when we do: nothing of that can be relied on, or held against
+ * the OS, so the message is not delivered.
+ */
+static void outbox_complete_early(struct link *l)
+{
+	l->busy = false;
+	l->stale = true;
+	l->c.completions++;
+	l->c.in_early++;
+	outbox_hand_back(l, false, l->notify);
+}
+
+void outbox_remember(struct link *l)
+{
+	l->forgotten = false;
+	outbox_hand_back(l, false, true);
+}
+
+static void outbox_delay_over(void *arg)
+{
+	outbox_complete(arg, true);
+}
+
+static enum completion outbox_mode(struct link *l)
+{
+	enum completion mode = l->fault.mode;
+
+	l->c.faults += mode != NORMAL;
+	if (l->fault.count && !--l->fault.count)
+		l->fault.mode = NORMAL;
+	return mode;
+}
+
+static void outbox_hold(struct link *l)
+{
+	l->held = xcalloc(1, l->out.size);
+	memcpy(l->held, l->out.buf, l->out.size);
+}
+
+/*
+ * A transfer that was under way in a restart may ring late, its bit set or
+ * its message wiped by us: no fault of the OS. It is lost, as in real life.
+ */
+static bool outbox_lost_in_restart(struct link *l)
+{
+	u32 signature = get_le32(l->out.buf + PCC_OFF_SIGNATURE);
+	bool lost = l->restarted &&
+		    (reg_read(l->out.update) & l->out.type->complete ||
+		     signature != outbox_signature(l) ||
+		     (!l->responder &&
+		      memcmp(l->out.buf + PCC_OFF_COMMAND, PCC_COMMAND,
+			     PCC_COMMAND_SIZE)));
+
+	l->restarted = false;
+	return lost;
+}
+
+/* The ring was not heard, the buffer is as if nothing had been written. */
+static bool outbox_ignore(struct link *l)
+{
+	if (!l->deaf)
+		return false;
+	if (l->deaf_count && !--l->deaf_count)
+		l->deaf = false;
+	l->c.faults++;
+	l->c.ignored++;
+	l->forgotten = true;
+	if (l->busy)
+		memcpy(l->held, l->out.buf, l->out.size);
+	else
+		memcpy(l->out.buf, l->out.image, l->out.size);
+	log_line("link %u: doorbell ignored", l->number);
+	return true;
+}
+
+void outbox_init(struct link *l)
+{
+	channel_init(&l->out, l->signature == SIGNED_OS ? 0 :
+		     outbox_signature(l));
+}
+
+void outbox_follow(void *arg)
+{
+	struct link *l = arg;
+
+	if (l->out.update != l->out.complete)
+		reg_write(l->out.complete,
+			  reg_read(l->out.update) & REG_BIT);
+}
+
+/* What is in the buffer is a message; ends as the test has it. */
+static void outbox_start(struct link *l, bool turn_ok)
+{
+	enum completion mode;
+
+	l->deliver = outbox_take(l) && turn_ok;
+	l->busy = true;
+	mode = outbox_mode(l);
+	l->fail = mode == ERROR;
+	switch (mode) {
+	case HOLD:
+		outbox_hold(l);
+		return;
+	case EARLY:
+		outbox_complete_early(l);
+		return;
+	case LATE:
+		l->late = true;
+		timer_set(&l->complete_timer,
+			  now_ns() + l->fault.us * NSEC_PER_USEC,
+			  outbox_delay_over, l);
+		return;
+	case DELAY:
+		outbox_hold(l);
+		timer_set(&l->complete_timer,
+			  now_ns() + l->fault.us * NSEC_PER_USEC,
+			  outbox_delay_over, l);
+		return;
+	case DOUBLE_IRQ:
+		timer_set(&l->extra_irq_timer, now_ns() + EXTRA_IRQ_AFTER,
+			  outbox_extra_irq, l);
+		break;
+	default:
+		break;
+	}
+	outbox_complete(l, mode != NO_IRQ);
+}
+
+/* Whatever the OS has in the buffer by now: it was rung for. */
+static void outbox_again(void *arg)
+{
+	outbox_start(arg, true);
+}
+
+void outbox_doorbell(struct link *l)
+{
+	u64 now = now_ns();
+	bool turn_ok;
+
+	l->c.doorbells++;
+	outbox_rang(l, now);
+	outbox_gap(l, now);
+	if (outbox_ignore(l))
+		return;
+	l->forgotten = false;
+	if (l->busy && l->late) {
+		l->rung_again = true;
+		log_line("link %u: doorbell during a late transfer", l->number);
+		return;
+	}
+	if (l->busy) {
+		l->c.dropped_while_busy++;
+		link_violation(l, "doorbell before the last command completed");
+		/* What it wrote is part of that one violation. */
+		memcpy(l->held, l->out.buf, l->out.size);
+		return;
+	}
+	if (outbox_lost_in_restart(l)) {
+		l->c.dropped_while_busy++;
+		log_line("link %u: transfer lost in the restart", l->number);
+		outbox_init(l);
+		l->raise(l, OUTBOX);
+		return;
+	}
+	timer_cancel(&l->again_timer);	/* one look for both rings */
+	turn_ok = outbox_turn_ok(l);
+	if (lag_next(&l->out_lag))
+		timer_set(&l->out_lag_timer, now +
+			  l->out_lag.us * NSEC_PER_USEC, outbox_follow, l);
+	else
+		outbox_follow(l);
+	outbox_start(l, turn_ok);
+}

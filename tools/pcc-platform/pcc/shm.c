@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The shared memory
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "acpi/layout.h"
+#include "shm.h"
+#include "wire/pcc.h"
+
+static u8 shm_image[SHM_SIZE];
+
+static const struct subspace_type subspace_types[] = {
+	{
+		.first = 2,
+		.last = 2,
+		.header = PCC_GENERIC_HDR_SIZE,
+		.command = PCC_GENERIC_WORD,
+		.command_mask = PCC_GENERIC_COMMAND,
+		.notify = PCC_GENERIC_NOTIFY,
+		.status = PCC_GENERIC_WORD,
+		.complete = PCC_GENERIC_COMPLETE,
+		.interrupt = PCC_GENERIC_INTERRUPT,
+		.error = PCC_GENERIC_ERROR,
+		/* the OS clears the interrupt in its handler */
+		.fixed = ~(PCC_GENERIC_COMMAND | PCC_GENERIC_NOTIFY |
+			   PCC_GENERIC_COMPLETE | PCC_GENERIC_ERROR),
+	}, {
+		.first = 3,
+		.last = 4,
+		.header = PCC_HDR_SIZE,
+		.length = PCC_OFF_LENGTH,
+		.command = PCC_OFF_COMMAND,
+		.command_mask = ~0u,
+		.flags = ~0u,
+		.complete = REG_BIT,
+		.fixed = ~REG_BIT,
+		.fill = REG_FILL,
+	},
+};
+
+const struct subspace_type *subspace_type_find(u64 type)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(subspace_types); i++)
+		if (type >= subspace_types[i].first &&
+		    type <= subspace_types[i].last)
+			return &subspace_types[i];
+	return NULL;
+}
+
+u8 *shm_create(const char *file)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	void *mem = MAP_FAILED;
+
+	/* all of its blocks now: a full disk would be a bus error later */
+	if (fd >= 0)
+		errno = posix_fallocate(fd, 0, FILE_SIZE);
+	if (fd >= 0 && !errno)
+		mem = mmap(NULL, FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
+			   fd, 0);
+	if (mem == MAP_FAILED)
+		fprintf(stderr, "pcc-platform: %s: %s\n", file,
+			strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return mem == MAP_FAILED ? NULL : mem;
+}
+
+/* Not periodic in anything a driver copies, and never 0 for long. */
+static u8 shm_fill(u64 offset)
+{
+	return 0xa5 ^ offset * 29 ^ offset >> 8;
+}
+
+/* The guest reads and writes the registers whenever it likes. */
+u32 reg_read(const u32 *reg)
+{
+	return __atomic_load_n(reg, __ATOMIC_ACQUIRE);
+}
+
+/* Release: what was written to the buffer is there before the bit tells. */
+static void word_write(u32 *word, u32 value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+void reg_write(u32 *reg, u32 bit)
+{
+	word_write(reg, REG_FILL | bit);
+}
+
+void channel_update(struct channel *ch, u32 bit)
+{
+	if (ch->update != ch->complete)
+		reg_write(ch->update, bit);
+}
+
+/* The update first: the OS may write there once it sees the other. */
+void channel_complete(struct channel *ch, u32 bits)
+{
+	channel_update(ch, REG_BIT);
+	word_write(ch->complete, ch->type->fill | ch->type->complete | bits);
+}
+
+void channel_init(struct channel *ch, u32 signature)
+{
+	u64 offset = ch->base - SHM_BASE;
+
+	for (u32 i = 0; i < ch->size; i++)
+		ch->image[i] = shm_fill(offset + i);
+	if (signature)
+		put_le32(ch->image + PCC_OFF_SIGNATURE, signature);
+	/*
+	 * What the OS might acknowledge at its start asks no ring; nor does a
+	 * status say complete while the buffer is being filled.
+	 */
+	put_le32(ch->image + PCC_OFF_FLAGS, 0);
+	memcpy(ch->buf, ch->image, ch->size);
+	reg_write(ch->error, 0);
+	channel_complete(ch, 0);
+}
+
+static void channel_map(struct channel *ch, u8 *mem)
+{
+	ch->buf = mem + (ch->base - SHM_BASE);
+	ch->image = shm_image + (ch->base - SHM_BASE);
+	ch->complete = (u32 *)(ch->type->status ? ch->buf + ch->type->status :
+			       mem + (ch->regs - SHM_BASE));
+	ch->update = ch->complete;
+	if (ch->update_by == UPDATE_OWN)
+		ch->update = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_UPDATE);
+	ch->error = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_ERROR);
+	ch->ack = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_ACK);
+}
+
+void shm_init(u8 *mem, struct link *links, unsigned int n)
+{
+	for (u32 i = 0; i < SHM_SIZE; i++)
+		shm_image[i] = shm_fill(i);
+	memcpy(mem, shm_image, SHM_SIZE);
+
+	/* Also of subspaces that no link has: the tables name them. */
+	for (u64 r = REG_BASE; r < REG_END; r += REG_STRIDE) {
+		reg_write((u32 *)(mem + (r - SHM_BASE)), REG_BIT);
+		reg_write((u32 *)(mem + (r - SHM_BASE) + REG_ERROR), 0);
+		reg_write((u32 *)(mem + (r - SHM_BASE) + REG_ACK), 0);
+	}
+	for (unsigned int i = 0; i < n; i++) {
+		channel_map(&links[i].out, mem);
+		channel_map(&links[i].in, mem);
+		link_channels_init(&links[i]);
+	}
+}
+
+bool channel_guard_ok(const struct channel *ch)
+{
+	u64 before = (ch->base - SHM_BASE) % SHM_SLOT;
+	u64 after = (u64)-(before + ch->size) % SHM_SLOT;
+
+	return !memcmp(ch->buf - before, ch->image - before, before) &&
+	       !memcmp(ch->buf + ch->size, ch->image + ch->size, after);
+}
+
+/* An outbox may be half written when its guest ends. */
+static u64 shm_skip(u64 at, const struct link *links, unsigned int n)
+{
+	if (at == REG_BASE - SHM_BASE)
+		return REG_END - REG_BASE;
+	for (unsigned int i = 0; i < n; i++)
+		if (at == links[i].out.base - SHM_BASE)
+			return links[i].out.size;
+	return 0;
+}
+
+bool shm_ok(const u8 *mem, const struct link *links, unsigned int n)
+{
+	u64 at = 0;
+
+	while (at < SHM_SIZE) {
+		u64 skip = shm_skip(at, links, n);
+
+		if (skip) {
+			at += skip;
+			continue;
+		}
+		if (mem[at] != shm_image[at])
+			return false;
+		at++;
+	}
+	return true;
+}

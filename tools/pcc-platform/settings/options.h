@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The command line
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#ifndef PCC_PLATFORM_OPTIONS_H
+#define PCC_PLATFORM_OPTIONS_H
+
+#include "pcc/link.h"
+
+struct options {
+	const char *dir;
+	const char *tables;
+	char **command;		/* QEMU's, ended by NULL */
+	const char *endpoint[LINKS_MAX];	/* what is behind a link */
+	unsigned int endpoints;
+	u32 memory_mb;
+	u32 processors;
+	unsigned int memory_type;	/* of the machine's MEMORY_TYPES */
+	u32 timeout_s;		/* 0: none */
+	u32 log_mb;
+	bool serial;		/* a port with an endpoint behind it */
+};
+
+enum { EXIT_OK, EXIT_VIOLATION, EXIT_USAGE, EXIT_QEMU, EXIT_SIGNAL = 128 };
+
+/* Returns -1 to go on, else the exit status. */
+int options_parse(struct options *o, int argc, char **argv);
+
+#endif /* PCC_PLATFORM_OPTIONS_H */

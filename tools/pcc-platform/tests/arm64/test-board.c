@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Doorbells, interrupts and ACPI tables of QEMU's virt
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "acpi/layout.h"
+#include "firmware.h"
+#include "test-board.h"
+
+u64 get_le64(const u8 *p)
+{
+	return get_le32(p) | (u64)get_le32(p + 4) << 32;
+}
+
+static bool sum_ok(const u8 *p, size_t len)
+{
+	u8 sum = 0;
+
+	while (len--)
+		sum += *p++;
+	return !sum;
+}
+
+/* The tables that the XSDT names, and the DSDT by way of the FADT. */
+static void test_xsdt(const u8 *mem, u64 base, u64 address,
+		      u32 processors)
+{
+	static const char * const want[] = {
+		"FACP", "APIC", "GTDT", "PCCT", "SSDT"
+	};
+	const u8 *xsdt = mem + (address - base), *t, *dsdt;
+
+	CHECK(!memcmp(xsdt, "XSDT", 4) && get_le32(xsdt + 4) == 36 + 5 * 8 &&
+	      sum_ok(xsdt, 36 + 5 * 8), "XSDT of %u bytes", get_le32(xsdt + 4));
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+		t = mem + (get_le64(xsdt + 36 + 8 * i) - base);
+		CHECK(!memcmp(t, want[i], 4) && sum_ok(t, get_le32(t + 4)),
+		      "table %zu: %.4s instead of %s, or its sum", i, t,
+		      want[i]);
+	}
+	t = mem + (get_le64(xsdt + 36) - base);
+	dsdt = mem + (get_le64(t + 140) - base);
+	CHECK(get_le32(t + 112) == 0x100000 && get_le16(t + 129) == 3 &&
+	      !memcmp(dsdt, "DSDT", 4) && sum_ok(dsdt, get_le32(dsdt + 4)),
+	      "FADT flags %#x, boot %#x", get_le32(t + 112),
+	      get_le16(t + 129));
+	t = mem + (get_le64(xsdt + 44) - base);
+	CHECK(get_le32(t + 4) == 44 + 24 + 80 * processors &&
+	      get_le64(t + 44 + 8) == 0x8000000, "MADT of %u bytes",
+	      get_le32(t + 4));
+	for (u32 i = 0; i < processors; i++) {
+		const u8 *gicc = t + 68 + 80 * i;
+
+		CHECK(gicc[0] == 11 && gicc[1] == 80 &&
+		      get_le32(gicc + 8) == i && get_le32(gicc + 12) == 1 &&
+		      get_le64(gicc + 32) == 0x8010000 &&
+		      get_le64(gicc + 68) == i, "processor %u", i);
+	}
+}
+
+void test_acpi(const u8 *mem, u64 base, u64 rsdp, u32 processors)
+{
+	const u8 *t = mem + (rsdp - base);
+
+	CHECK(!memcmp(t, "RSD PTR ", 8) && t[15] == 2 && sum_ok(t, 20) &&
+	      sum_ok(t, 36), "RSDP");
+	test_xsdt(mem, base, get_le64(t + 24), processors);
+}
+
+static void test_doorbells(struct test_links *t)
+{
+	u32 *reg = t->link[0].out.complete + 3;
+	u8 packet[] = { 1, 0, 8, 0xc8, 0, 0x80, 2 };
+	const char *said;
+	u32 status = 0;
+
+	machine_doorbells();
+	CHECK(!t->link[0].c.doorbells, "a doorbell out of nothing");
+	test_os_message(&t->link[0], packet, sizeof(packet));
+	*reg = 1;
+	machine_doorbells();
+	CHECK(t->link[0].c.in_packets == 1 && !*reg,
+	      "a doorbell was not heard");
+	t->link[2].in.complete[3] = 6;
+	machine_doorbells();
+	CHECK(t->link[2].c.doorbells == 1, "the last doorbell was not heard");
+	/* as of type 2, whose status is in the buffer */
+	t->link[1].out.complete = &status;
+	t->link[1].out.error[2] = 3;
+	machine_doorbells();
+	CHECK(t->link[1].c.doorbells == 1, "a type 2 doorbell was not heard");
+	*reg = 0x63;
+	test_stderr_begin();
+	machine_doorbells();
+	said = test_stderr_end();
+	CHECK(strstr(said, "doorbell value 0x63 is no link's"), "%s", said);
+}
+
+static void test_interrupts(struct test_links *t, struct qtest *q)
+{
+	static const char * const reply[] = {
+		"{\"return\": [{\"name\": \"device[1]\", \"type\": \"child<pl011>\"}, ",
+		"{\"name\": \"device[9]\", \"type\": \"child<arm_gic>\"}]}\r\n",
+	};
+	static const char * const want[] = {
+		"set_irq_in /machine/unattached/device[9] unnamed-gpio-in 179 1\n",
+		"set_irq_in /machine/unattached/device[9] unnamed-gpio-in 179 0\n",
+	};
+	size_t n = strlen(want[0]);
+	struct sock *qmp = &machine_ports[0].sock;
+	int fds[2];
+
+	machine_raise(&t->link[0], OUTBOX);
+	CHECK(!q->pending, "an interrupt without a GIC");
+	if (!CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, fds), "no sockets"))
+		return;
+	qmp->fd = fds[0];
+	for (size_t i = 0; i < ARRAY_SIZE(reply); i++) {
+		CHECK(write(fds[1], reply[i], strlen(reply[i])) > 0, "QMP");
+		machine_ports[0].input(qmp);
+	}
+	machine_raise(&t->link[1], INBOX);
+	CHECK(q->pending == 2 && q->sock.out_len == 2 * n &&
+	      !memcmp(q->sock.out, want[0], n) &&
+	      !memcmp(q->sock.out + n, want[1], n), "%.*s",
+	      (int)q->sock.out_len, q->sock.out);
+	close(fds[1]);
+	sock_close(qmp);
+}
+
+/* This board has one UART, the console. */
+static void test_no_serial(struct options o, struct conf *conf,
+			   struct qtest *q, u8 *file)
+{
+	const char *said;
+	bool ok;
+
+	o.serial = true;
+	test_stderr_begin();
+	ok = machine_open(&o, conf, q, file);
+	said = test_stderr_end();
+	CHECK(!ok && !strcmp(said,
+			     "pcc-platform: --serial: not on this machine\n"),
+	      "%s", said);
+}
+
+void test_machine(void)
+{
+	char tables[4096];
+	struct options o = {
+		.dir = test_dir, .tables = tables, .memory_mb = 256,
+		.processors = 3,
+	};
+	struct qtest q = { .pending = 0 };
+	struct test_links t;
+	struct conf conf = { .links = t.link, .n = TEST_LINKS };
+	u8 *file = xcalloc(1, FILE_SIZE);
+
+	snprintf(tables, sizeof(tables), "%s/tables/good", test_dir);
+	test_links_init(&t);
+	test_firmware(o);
+	test_no_serial(o, &conf, &q, file);
+	if (CHECK(machine_open(&o, &conf, &q, file), "no ports")) {
+		test_doorbells(&t);
+		test_interrupts(&t, &q);
+		close(machine_ports[0].sock.listen_fd);
+	}
+	test_links_free(&t);
+	free(file);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the host tests of QEMU's virt share, with a firmware and without
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#ifndef PCC_PLATFORM_TEST_BOARD_H
+#define PCC_PLATFORM_TEST_BOARD_H
+
+#include "settings/options.h"
+#include "tests/test.h"
+
+u64 get_le64(const u8 *p);
+/* All tables, in memory that the guest has at base. */
+void test_acpi(const u8 *mem, u64 base, u64 rsdp, u32 processors);
+/* The machine's own. */
+void test_firmware(struct options o);
+
+#endif /* PCC_PLATFORM_TEST_BOARD_H */

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is in memory for a kernel without a firmware
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "acpi/layout.h"
+#include "fdt.h"
+#include "firmware.h"
+#include "test-board.h"
+
+static void test_fdt(void)
+{
+	static struct fdt f;
+	u8 blob[256];
+	size_t n;
+
+	fdt_begin(&f, "");
+	fdt_u32(&f, "a", 2);
+	fdt_begin(&f, "node");
+	fdt_u64(&f, "bc", 0x100000002);
+	fdt_property(&f, "d", "xyz\n\n", 5);
+	fdt_end(&f);
+	fdt_end(&f);
+	n = fdt_finish(&f, blob, sizeof(blob));
+	/* Devicetree Specification 0.4, 5.2 to 5.5 */
+	test_bytes("fdt", blob, n,
+		   "d00dfeed 00000097 00000038 00000090 00000028 00000011 00000010 00000000 00000007 00000058 00*16 00000001 00000000 00000003 00000004 00000000 00000002 00000001 6e6f6465 00000000 00000003 00000008 00000002 00000001 00000002 00000003 00000005 00000005 78797a0a 0a000000 00000002 00000002 00000009 6100 626300 6400");
+}
+
+static void test_efi(const u8 *mem, u32 processors)
+{
+	const u8 *system = memmem(mem, FIRMWARE_SIZE, "IBI SYST", 8);
+	const u8 *tables;
+	u8 guid[16];
+
+	if (!CHECK(system, "no EFI system table"))
+		return;
+	test_hex(guid, "71e86888f1e4d311bc220080c73c8881");
+	tables = mem + (get_le64(system + 112) - FIRMWARE_BASE);
+	CHECK(get_le64(system + 104) == 1 && !memcmp(tables, guid, 16),
+	      "not ACPI's table");
+	test_acpi(mem, FIRMWARE_BASE, get_le64(tables + 16), processors);
+}
+
+static void test_map(const u8 *mem, u64 at, u32 size)
+{
+	const u8 *d = mem + (at - FIRMWARE_BASE);
+
+	CHECK(size == 2 * 48, "memory map of %u bytes", size);
+	/* type, pages, base: no word of the shared memory between them */
+	CHECK(get_le32(d) == 9 && get_le64(d + 8) == 0x40010000 &&
+	      get_le64(d + 24) == 240 && get_le64(d + 32) == 8, "tables");
+	CHECK(get_le32(d + 48) == 7 && get_le64(d + 56) == 0x40200000 &&
+	      get_le64(d + 72) == 254 * 256 && get_le64(d + 80) == 8,
+	      "memory of %#llx pages", get_le64(d + 72));
+}
+
+/* A property of the tree that was written, as big-endian words. */
+static u32 tree_word(const u8 *blob, size_t n, const char *name, size_t word)
+{
+	const u8 *strings = blob + get_be32(blob + 12);
+	const u8 *at = memmem(strings, n - (strings - blob), name,
+			      strlen(name) + 1);
+	u8 prop[4];
+
+	if (!CHECK(at, "no property %s", name))
+		return 0;
+	put_be32(prop, at - strings);
+	for (const u8 *p = blob + 56; p < strings; p += 4)
+		if (get_be32(p) == 3 && !memcmp(p + 8, prop, 4))
+			return get_be32(p + 12 + 4 * word);
+	return 0;
+}
+
+static void test_tables(const struct options *o)
+{
+	u8 *file = xcalloc(1, FILE_SIZE), blob[4096];
+	const u8 *mem = file + (FIRMWARE_BASE - FILE_BASE);
+	char path[4096];
+	size_t n = 0;
+	FILE *f;
+
+	CHECK(firmware_write(o, file), "no firmware");
+	test_efi(mem, o->processors);
+	snprintf(path, sizeof(path), "%s/boot.dtb", o->dir);
+	f = fopen(path, "r");
+	if (CHECK(f, "no device tree")) {
+		n = fread(blob, 1, sizeof(blob), f);
+		fclose(f);
+		test_map(mem, tree_word(blob, n, "linux,uefi-mmap-start", 1),
+			 tree_word(blob, n, "linux,uefi-mmap-size", 0));
+		CHECK(!memcmp(mem + tree_word(blob, n,
+					      "linux,uefi-system-table", 1) -
+			      FIRMWARE_BASE, "IBI SYST", 8), "system table");
+	}
+	free(file);
+}
+
+/* The shared memory as the map of --memory-type wc has it. */
+static void test_reserved(const struct options *o)
+{
+	u8 *file = xcalloc(1, FILE_SIZE), range[48];
+
+	CHECK(firmware_write(o, file), "no firmware");
+	test_hex(range,
+		 "00*8 0000104000000000 00*8 0001000000000000 0200000000000000 00*8");
+	CHECK(memmem(file, SHM_BASE - FILE_BASE, range, sizeof(range)),
+	      "no reserved range");
+	free(file);
+}
+
+void test_firmware(struct options o)
+{
+	test_fdt();
+	test_tables(&o);
+	o.memory_type = 2;
+	test_reserved(&o);
+}
