@@ -10,25 +10,26 @@
 
 #include "sim.h"
 
-#define ARGS_MAX	10
 #define MS		1000000ULL
 #define STEP		(5 * MS)
 #define TAKEN_WAIT	(200 * MS)
 #define MISSES_MAX	5
 
-static char *keys[ARGS_MAX], *values[ARGS_MAX];
-static unsigned int n_args, used;
+static const char *args;	/* " KEY=VALUE"... */
+static unsigned int used;
 static char error[100];
 
+/* What stands behind KEY=; each command asks for a key once */
 static const char *text(const char *key)
 {
-	unsigned int i;
+	size_t n = strlen(key);
+	const char *p;
 
-	for (i = 0; i < n_args; i++) {
-		if (strcmp(keys[i], key))
+	for (p = strchr(args, ' '); p; p = strchr(p + 1, ' ')) {
+		if (strncmp(p + 1, key, n) || p[n + 1] != '=')
 			continue;
-		used |= 1 << i;
-		return values[i];
+		used++;
+		return p + n + 2;
 	}
 	return NULL;
 }
@@ -42,20 +43,24 @@ static uint32_t number(const char *key, uint32_t fallback)
 	if (!value)
 		return fallback;
 	n = strtoul(value, &end, 0);
-	if (!*value || *end || n > 0xffffffff)
+	if (end == value || (*end && *end != ' ') || n > 0xffffffff)
 		snprintf(error, sizeof(error), "%s: not a number", key);
 	return n;
 }
 
-static unsigned int name(const char *key, const char *const *names,
-			 unsigned int n)
+/* The place of a word in "first second ..." */
+static unsigned int word(const char *key, const char *words)
 {
 	const char *value = text(key);
+	size_t n = value ? strcspn(value, " ") : 0;
 	unsigned int i;
 
-	for (i = 0; value && i < n; i++)
-		if (!strcmp(value, names[i]))
+	for (i = 0; n && *words; i++) {
+		if (strcspn(words, " ") == n && !strncmp(words, value, n))
 			return i;
+		words += strcspn(words, " ");
+		words += strspn(words, " ");
+	}
 	snprintf(error, sizeof(error), "%s: unknown", key);
 	return 0;
 }
@@ -67,18 +72,17 @@ static struct packet *packet(struct link *l)
 	const char *hex = text("data");
 	uint8_t data[PACKET_MAX];
 	char digits[3] = "";
-	char *end = digits;
+	char *end;
 
-	for (; hex && *hex && n < most && !*end; hex += 2) {
-		digits[0] = hex[0];
-		digits[1] = hex[1];
-		data[n++] = strtoul(digits, &end, 16);
-		if (!hex[1])
+	for (; hex && *hex && *hex != ' '; hex += 2) {
+		memcpy(digits, hex, 2);
+		data[n] = strtoul(digits, &end, 16);
+		if (*end || n++ == most) {
+			snprintf(error, sizeof(error),
+				 "data: hex of %zu bytes at most", most);
 			break;
+		}
 	}
-	if ((hex && *hex) || *end)
-		snprintf(error, sizeof(error), "data: hex of %zu bytes at most",
-			 most);
 	return packet_new(l, data, n);
 }
 
@@ -93,34 +97,23 @@ static void counters(struct link *l)
 	putchar('\n');
 }
 
-static bool idle(const struct link *l)
-{
-	return !l->s.busy && !l->s.ignored && l->out.reg[REG_COMPLETE] & 1 &&
-	       !link_pending(l);
-}
-
-static void run_until(uint64_t end)
-{
-	while (now_ns() < end)
-		run_once();
-}
-
 /* Idle at two looks, and no doorbell in between */
 static void quiesce(struct link *l)
 {
 	uint64_t end = now_ns() + number("ms", 5000) * MS;
-	uint64_t doorbells = ~0ULL;
+	uint64_t next, doorbells = ~0ULL;
 
-	while (!idle(l) || doorbells != l->c.doorbells) {
+	while (l->s.busy || l->s.ignored || link_pending(l) ||
+	       !(l->out.reg[REG_COMPLETE] & 1) ||
+	       doorbells != l->c.doorbells) {
 		doorbells = l->c.doorbells;
-		if (now_ns() >= end) {
-			snprintf(error, sizeof(error),
-				 "not quiet: pending=%llu held=%u",
-				 (unsigned long long)link_pending(l),
-				 l->s.busy);
-			return;
-		}
-		run_until(now_ns() + STEP);
+		for (next = now_ns() + STEP; now_ns() < next; )
+			run_once();
+		if (now_ns() < end)
+			continue;
+		snprintf(error, sizeof(error), "not quiet: %llu pending",
+			 (unsigned long long)link_pending(l));
+		return;
 	}
 }
 
@@ -134,22 +127,14 @@ static void expect_violations(struct link *l)
 
 static void completion(struct link *l)
 {
-	static const char *const modes[MODES] = {
-		[NORMAL] = "normal", [HOLD] = "hold", [NO_IRQ] = "no-irq",
-		[ERROR] = "error", [DELAY] = "delay",
-		[DOUBLE_IRQ] = "double-irq", [EARLY] = "early",
-	};
-
-	l->mode = name("mode", modes, MODES);
+	l->mode = word("mode", "normal hold no-irq error delay double-irq early");
 	l->mode_us = number("us", 0);
 	l->mode_count = number("count", 1);
 }
 
 static void doorbell(struct link *l)
 {
-	static const char *const modes[] = { "normal", "ignore" };
-
-	l->deaf = name("mode", modes, 2);
+	l->deaf = word("mode", "normal ignore");
 	l->deaf_count = number("count", 1);
 }
 
@@ -166,8 +151,7 @@ static void release(struct link *l)
 /* Each when the last one was acknowledged, or is not going to be */
 static void irq(struct link *l)
 {
-	static const char *const boxes[] = { "outbox", "inbox" };
-	struct box *box = name("box", boxes, 2) ? &l->in : &l->out;
+	struct box *box = word("box", "outbox inbox") ? &l->in : &l->out;
 	uint32_t count = number("count", 1);
 	unsigned int misses = 0;
 	uint64_t end;
@@ -182,20 +166,22 @@ static void irq(struct link *l)
 	}
 }
 
-static void post(struct link *l)
+static void send(struct link *l, struct packet *p, bool first)
 {
-	struct packet *p = packet(l);
-
 	if (error[0])
 		free(p);
 	else
-		inbox_queue(l, p);
+		inbox_queue(l, p, first);
+}
+
+static void post(struct link *l)
+{
+	send(l, packet(l), false);
 }
 
 static void post_raw(struct link *l)
 {
 	struct packet *p = packet(l);
-	bool wait = number("wait", 0);
 
 	p->header[0] = number("signature", p->header[0]);
 	p->header[1] = number("flags", p->header[1]);
@@ -203,33 +189,28 @@ static void post_raw(struct link *l)
 	p->header[3] = number("command", p->header[3]);
 	p->no_irq = !number("irq", 1);
 	p->error = number("error", 0);
-	p->change = !!text("change");
-	p->change_us = number("change", 0);
-	if (l->s.raw || (!wait && link_pending(l)))
+	p->change_ns = 1000ULL * number("change", 0);
+	p->change = strstr(args, " change=");
+	if (!number("wait", 0) && link_pending(l))
 		strcpy(error, "inbox is busy");
-	if (error[0]) {
-		free(p);
-		return;
-	}
-	l->s.raw = p;
-	inbox_next(l);
+	send(l, p, true);
 }
 
 static void flood(struct link *l)
 {
-	l->s.flood.sent = 0;
-	l->s.flood.len = number("len", 68);
-	l->s.flood.left = number("count", 0);
-	if (l->s.flood.len < 5 || l->s.flood.len > l->in.size - 16) {
+	l->s.flood_sent = 0;
+	l->s.flood_len = number("len", 68);
+	l->s.flood_left = number("count", 0);
+	if (l->s.flood_len < 5 || l->s.flood_len > l->in.size - 16) {
 		strcpy(error, "len: there is no such packet");
-		l->s.flood.left = 0;
+		l->s.flood_left = 0;
 	}
 	inbox_next(l);
 }
 
 static void flood_stop(struct link *l)
 {
-	l->s.flood.left = 0;
+	l->s.flood_left = 0;
 }
 
 static const struct {
@@ -241,44 +222,34 @@ static const struct {
 	{ "completion", completion }, { "doorbell", doorbell },
 	{ "release", release }, { "irq", irq }, { "post", post },
 	{ "post-raw", post_raw }, { "flood", flood },
-	{ "flood-stop", flood_stop }, { "restart", link_restart },
+	{ "flood-stop", flood_stop }, { "restart", link_restart }, { 0 }
 };
 
 /* An answer means that it has begun */
-static void run(const char *word, struct link *l)
+void command(const char *line)
 {
-	size_t i, n = sizeof(commands) / sizeof(commands[0]);
+	unsigned int i = 0, link, n = 0;
+	char name[20] = "";
 
-	for (i = 0; i < n && strcmp(word, commands[i].name); i++)
-		;
-	if (i < n)
-		commands[i].run(l);
-	else
-		snprintf(error, sizeof(error), "no command %.40s here", word);
+	args = line + strcspn(line, "0123456789");
+	error[0] = '\0';
+	used = 0;
+	if (sscanf(line, "%19s %u", name, &link) != 2 || link >= LINKS)
+		strcpy(error, "must be WORD LINK [KEY=VALUE]...");
+	while (commands[i].name && strcmp(name, commands[i].name))
+		i++;
+	if (!error[0] && commands[i].name)
+		commands[i].run(&links[link]);
+	else if (!error[0])
+		snprintf(error, sizeof(error), "no command %s here", name);
 	run_once();
-	if (!error[0] && used != (1U << n_args) - 1)
+	for (; *args; args++)
+		n += *args == ' ';
+	if (!error[0] && n != used)
 		strcpy(error, "unknown argument");
 	if (error[0])
 		printf("error: %s\n", error);
 	else if (commands[i].run != counters)
 		puts("ok");
-}
-
-void command(char *line)
-{
-	char *rest = NULL, *word = strtok_r(line, " ", &rest);
-	char *link = strtok_r(NULL, " ", &rest), *arg;
-
-	n_args = 0;
-	used = 0;
-	error[0] = '\0';
-	while (n_args < ARGS_MAX && (arg = strtok_r(NULL, " ", &rest))) {
-		keys[n_args] = strsep(&arg, "=");
-		values[n_args++] = arg ? arg : "";
-	}
-	if (!link || strlen(link) != 1 || *link < '0' || *link >= '0' + LINKS)
-		puts("error: must be WORD LINK [KEY=VALUE]...");
-	else
-		run(word, &links[*link - '0']);
 	fflush(stdout);
 }

@@ -37,7 +37,7 @@ static void reply(struct link *l, const uint8_t *request, size_t unit,
 			    (done + n == len ? EOM : 0);
 		seq = (seq + 1) & 3;
 		memcpy(packet + 4, msg + done, n);
-		inbox_queue(l, packet_new(l, packet, n + 4));
+		inbox_queue(l, packet_new(l, packet, n + 4), false);
 	}
 }
 

@@ -235,8 +235,7 @@ static void inbox_post(struct link *l, struct packet *p)
 	l->s.posted = true;
 	l->s.counted = true;
 	l->s.posted_at = now_ns();
-	if (p->change)
-		l->s.change_at = l->s.posted_at + p->change_us * 1000ULL;
+	l->s.change_at = p->change ? l->s.posted_at + p->change_ns : 0;
 	l->c.out_packets++;
 	l->c.out_bytes += p->len;
 	l->in.reg[REG_ERROR] = p->error;
@@ -249,37 +248,37 @@ static void inbox_post(struct link *l, struct packet *p)
 static struct packet *flood_packet(struct link *l)
 {
 	uint8_t data[PACKET_MAX] = {
-		1, l->peer, l->eid, 0xc8 | (l->s.flood.sent & 7), 0x7f
+		1, l->peer, l->eid, 0xc8 | (l->s.flood_sent & 7), 0x7f
 	};
 
-	load_fill(data + 5, l->s.flood.len - 5, l->s.flood.sent++, 0);
-	l->s.flood.left--;
-	return packet_new(l, data, l->s.flood.len);
+	load_fill(data + 5, l->s.flood_len - 5, l->s.flood_sent++, 0);
+	l->s.flood_left--;
+	return packet_new(l, data, l->s.flood_len);
 }
 
 void inbox_next(struct link *l)
 {
-	struct packet *p = l->s.raw ? l->s.raw : l->s.head;
+	struct packet *p = l->s.head;
 
 	if (l->s.posted)
 		return;
-	if (l->s.raw)
-		l->s.raw = NULL;
-	else if (p)
+	if (p)
 		l->s.head = p->next;
-	else if (l->s.flood.left)
+	else if (l->s.flood_left)
 		p = flood_packet(l);
 	if (p)
 		inbox_post(l, p);
 }
 
-void inbox_queue(struct link *l, struct packet *p)
+void inbox_queue(struct link *l, struct packet *p, bool first)
 {
-	if (l->s.head)
-		l->s.last->next = p;
-	else
-		l->s.head = p;
-	l->s.last = p;
+	struct packet **at = l->s.head && !first ? &l->s.last->next :
+						   &l->s.head;
+
+	p->next = *at;
+	*at = p;
+	if (!p->next)
+		l->s.last = p;
 	inbox_next(l);
 }
 
@@ -309,7 +308,7 @@ static void inbox_change(struct link *l)
 /* What is not acknowledged, on its way or still to flood */
 uint64_t link_pending(const struct link *l)
 {
-	uint64_t n = l->s.posted + !!l->s.raw + l->s.flood.left;
+	uint64_t n = l->s.posted + l->s.flood_left;
 	const struct packet *p;
 
 	for (p = l->s.head; p; p = p->next)
@@ -362,9 +361,7 @@ static void inbox_purge(struct link *l)
 		l->s.head = p->next;
 		free(p);
 	}
-	free(l->s.raw);
-	l->s.raw = NULL;
-	l->s.flood.left = 0;
+	l->s.flood_left = 0;
 }
 
 void link_reset(struct link *l)
@@ -385,7 +382,7 @@ void link_reset(struct link *l)
 
 void link_restart(struct link *l)
 {
-	l->s.flood.left = 0;
+	l->s.flood_left = 0;
 	l->c.out_dropped += link_pending(l);
 	inbox_purge(l);
 	memset(&l->s, 0, sizeof(l->s));

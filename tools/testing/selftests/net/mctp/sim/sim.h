@@ -44,12 +44,13 @@ struct box {
 struct packet {
 	struct packet *next;
 	uint32_t header[4];
-	uint32_t no_irq, error, change, change_us;
+	bool no_irq, error, change;
+	uint64_t change_ns;
 	size_t len;
 	uint8_t data[];
 };
 
-enum mode { NORMAL, HOLD, NO_IRQ, ERROR, DELAY, DOUBLE_IRQ, EARLY, MODES };
+enum mode { NORMAL, HOLD, NO_IRQ, ERROR, DELAY, DOUBLE_IRQ, EARLY };
 
 #define COUNTERS(X) \
 	X(in_packets) X(in_bytes) X(in_messages) X(in_errored) X(in_early) \
@@ -84,10 +85,8 @@ struct link {
 		size_t len;
 		uint64_t complete_at, extra_irq_at, completed_at, rang_at;
 		uint64_t posted_at, change_at;
-		struct packet *raw, *head, *last;
-		struct {
-			uint32_t left, sent, len;
-		} flood;
+		struct packet *head, *last;
+		uint32_t flood_left, flood_sent, flood_len;
 		struct assembly assembly[16];
 	} s;
 	bool restarted;
@@ -113,7 +112,7 @@ uint64_t link_pending(const struct link *l);
 void box_raise(struct box *box);
 void outbox_complete(struct link *l, bool irq);
 struct packet *packet_new(struct link *l, const uint8_t *data, size_t len);
-void inbox_queue(struct link *l, struct packet *p);
+void inbox_queue(struct link *l, struct packet *p, bool first);
 void inbox_next(struct link *l);
 
 /* endpoint.c */
@@ -121,6 +120,6 @@ void endpoint_receive(struct link *l, const uint8_t *packet, size_t len);
 void load_fill(uint8_t *body, size_t len, uint32_t seed, uint32_t reply);
 
 /* command.c: one line of a test; the answer goes to stdout */
-void command(char *line);
+void command(const char *line);
 
 #endif /* SIM_H */
