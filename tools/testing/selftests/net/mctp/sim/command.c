@@ -4,6 +4,7 @@
  * WORD LINK [KEY=VALUE]..., answered with "ok ..." or "error: ..."
  * Copyright (C) 2026 The mctp-pcc authors
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,16 @@
 static const char *args;	/* " KEY=VALUE"... */
 static unsigned int used;
 static char error[100];
+
+__printf(1, 2)
+static void fail(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(error, sizeof(error), format, ap);
+	va_end(ap);
+}
 
 /* What stands behind KEY=; each command asks for a key once */
 static const char *text(const char *key)
@@ -34,7 +45,7 @@ static const char *text(const char *key)
 	return NULL;
 }
 
-static uint32_t number(const char *key, uint32_t fallback)
+static __u32 number(const char *key, __u32 fallback)
 {
 	const char *value = text(key);
 	unsigned long n;
@@ -44,7 +55,7 @@ static uint32_t number(const char *key, uint32_t fallback)
 		return fallback;
 	n = strtoul(value, &end, 0);
 	if (end == value || (*end && *end != ' ') || n > 0xffffffff)
-		snprintf(error, sizeof(error), "%s: not a number", key);
+		fail("%s: neither decimal nor 0x", key);
 	return n;
 }
 
@@ -61,7 +72,7 @@ static unsigned int word(const char *key, const char *words)
 		words += strcspn(words, " ");
 		words += strspn(words, " ");
 	}
-	snprintf(error, sizeof(error), "%s: unknown", key);
+	fail("%s: unknown", key);
 	return 0;
 }
 
@@ -70,7 +81,7 @@ static struct packet *packet(struct link *l)
 {
 	size_t n = 0, most = l->in.size - 16;
 	const char *hex = text("data");
-	uint8_t data[PACKET_MAX];
+	__u8 data[PACKET_MAX];
 	char digits[3] = "";
 	char *end;
 
@@ -78,8 +89,7 @@ static struct packet *packet(struct link *l)
 		memcpy(digits, hex, 2);
 		data[n] = strtoul(digits, &end, 16);
 		if (*end || n++ == most) {
-			snprintf(error, sizeof(error),
-				 "data: hex of %zu bytes at most", most);
+			fail("data: hex of %zu bytes at most", most);
 			break;
 		}
 	}
@@ -88,31 +98,37 @@ static struct packet *packet(struct link *l)
 
 static void counters(struct link *l)
 {
-	printf("ok violations=%llu held=%u out_pending=%llu",
-	       (unsigned long long)l->violations, l->s.busy,
-	       (unsigned long long)link_pending(l));
-#define X(name) printf(" " #name "=%llu", (unsigned long long)l->c.name);
-	COUNTERS(X)
-#undef X
+	static const char *const names[COUNTERS] = {
+		"in_packets", "in_bytes", "in_messages", "in_errored",
+		"in_early", "out_packets", "out_bytes", "out_acked",
+		"out_dropped", "doorbells", "completions",
+		"dropped_while_busy", "bad_messages", "faults", "ignored",
+		"changed", "ring_max_ns", "ack_max_ns",
+	};
+	unsigned int i;
+
+	printf("ok violations=%llu held=%u out_pending=%llu", l->violations,
+	       l->s.busy, link_pending(l));
+	for (i = 0; i < COUNTERS; i++)
+		printf(" %s=%llu", names[i], l->c[i]);
 	putchar('\n');
 }
 
 /* Idle at two looks, and no doorbell in between */
 static void quiesce(struct link *l)
 {
-	uint64_t end = now_ns() + number("ms", 5000) * MS;
-	uint64_t next, doorbells = ~0ULL;
+	__u64 end = now_ns() + number("ms", 5000) * MS;
+	__u64 next, doorbells = ~0ULL;
 
 	while (l->s.busy || l->s.ignored || link_pending(l) ||
-	       !(l->out.reg[REG_COMPLETE] & 1) ||
-	       doorbells != l->c.doorbells) {
-		doorbells = l->c.doorbells;
+	       !(reg_read(&l->out, REG_COMPLETE) & 1) ||
+	       doorbells != l->c[DOORBELLS]) {
+		doorbells = l->c[DOORBELLS];
 		for (next = now_ns() + STEP; now_ns() < next; )
 			run_once();
 		if (now_ns() < end)
 			continue;
-		snprintf(error, sizeof(error), "not quiet: %llu pending",
-			 (unsigned long long)link_pending(l));
+		fail("not quiet: %llu pending", link_pending(l));
 		return;
 	}
 }
@@ -122,12 +138,13 @@ static void expect_violations(struct link *l)
 	if (number("n", ~0U) == l->violations)
 		l->violations = 0;
 	else
-		strcpy(error, "that is not their number");
+		fail("that is not their number");
 }
 
 static void completion(struct link *l)
 {
-	l->mode = word("mode", "normal hold no-irq error delay double-irq early");
+	l->mode = word("mode",
+		       "normal hold no-irq error delay double-irq early");
 	l->mode_us = number("us", 0);
 	l->mode_count = number("count", 1);
 }
@@ -145,24 +162,24 @@ static void release(struct link *l)
 	if (l->s.busy)
 		outbox_complete(l, irq);
 	else
-		strcpy(error, "no transfer is held");
+		fail("no transfer is held");
 }
 
 /* Each when the last one was acknowledged, or is not going to be */
 static void irq(struct link *l)
 {
 	struct box *box = word("box", "outbox inbox") ? &l->in : &l->out;
-	uint32_t count = number("count", 1);
+	__u32 count = number("count", 1);
 	unsigned int misses = 0;
-	uint64_t end;
+	__u64 end;
 
 	for (; count && !error[0]; count--) {
-		box->reg[REG_ACK] = 1;
+		reg_write(box, REG_ACK, 1);
 		box_raise(box);
 		end = now_ns() + (misses < MISSES_MAX ? TAKEN_WAIT : 0);
-		while (box->reg[REG_ACK] && now_ns() < end)
+		while (reg_read(box, REG_ACK) && now_ns() < end)
 			run_once();
-		misses = box->reg[REG_ACK] ? misses + 1 : 0;
+		misses = reg_read(box, REG_ACK) ? misses + 1 : 0;
 	}
 }
 
@@ -192,7 +209,7 @@ static void post_raw(struct link *l)
 	p->change_ns = 1000ULL * number("change", 0);
 	p->change = strstr(args, " change=");
 	if (!number("wait", 0) && link_pending(l))
-		strcpy(error, "inbox is busy");
+		fail("inbox is busy");
 	send(l, p, true);
 }
 
@@ -202,7 +219,7 @@ static void flood(struct link *l)
 	l->s.flood_len = number("len", 68);
 	l->s.flood_left = number("count", 0);
 	if (l->s.flood_len < 5 || l->s.flood_len > l->in.size - 16) {
-		strcpy(error, "len: there is no such packet");
+		fail("len: there is no such packet");
 		l->s.flood_left = 0;
 	}
 	inbox_next(l);
@@ -226,7 +243,7 @@ static const struct {
 };
 
 /* An answer means that it has begun */
-void command(const char *line)
+void run_line(const char *line)
 {
 	unsigned int i = 0, link, n = 0;
 	char name[20] = "";
@@ -235,18 +252,18 @@ void command(const char *line)
 	error[0] = '\0';
 	used = 0;
 	if (sscanf(line, "%19s %u", name, &link) != 2 || link >= LINKS)
-		strcpy(error, "must be WORD LINK [KEY=VALUE]...");
+		fail("must be WORD LINK [KEY=VALUE]...");
 	while (commands[i].name && strcmp(name, commands[i].name))
 		i++;
 	if (!error[0] && commands[i].name)
 		commands[i].run(&links[link]);
 	else if (!error[0])
-		snprintf(error, sizeof(error), "no command %s here", name);
+		fail("no command %s here", name);
 	run_once();
 	for (; *args; args++)
 		n += *args == ' ';
 	if (!error[0] && n != used)
-		strcpy(error, "unknown argument");
+		fail("unknown argument");
 	if (error[0])
 		printf("error: %s\n", error);
 	else if (commands[i].run != counters)

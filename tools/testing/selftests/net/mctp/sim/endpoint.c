@@ -8,8 +8,8 @@
 
 #include "sim.h"
 
-#define SOM		0x80
-#define EOM		0x40
+#define START		0x80
+#define END		0x40
 #define OWNER		0x08
 #define UNIT		64
 #define TYPE_CONTROL	0x00
@@ -18,14 +18,14 @@
 #define LOAD_REPLY	0x5a5a5a5a
 
 /* In packets as large as the request's were, with its tag */
-static void reply(struct link *l, const uint8_t *request, size_t unit,
-		  const uint8_t *msg, size_t len)
+static void reply(struct link *l, const __u8 *request, size_t unit,
+		  const __u8 *msg, size_t len)
 {
-	uint8_t packet[PACKET_MAX] = {
+	__u8 packet[PACKET_MAX] = {
 		1, request[2], request[1] ? request[1] : l->eid
 	};
 	size_t n, done, most = l->in.size - 20;
-	uint8_t seq = 0;
+	__u8 seq = 0;
 
 	if (unit < UNIT)
 		unit = UNIT;
@@ -33,8 +33,8 @@ static void reply(struct link *l, const uint8_t *request, size_t unit,
 		unit = most;
 	for (done = 0; done < len; done += n) {
 		n = len - done < unit ? len - done : unit;
-		packet[3] = (request[3] & 7) | seq << 4 | (done ? 0 : SOM) |
-			    (done + n == len ? EOM : 0);
+		packet[3] = (request[3] & 7) | seq << 4 | (done ? 0 : START) |
+			    (done + n == len ? END : 0);
 		seq = (seq + 1) & 3;
 		memcpy(packet + 4, msg + done, n);
 		inbox_queue(l, packet_new(l, packet, n + 4), false);
@@ -42,8 +42,8 @@ static void reply(struct link *l, const uint8_t *request, size_t unit,
 }
 
 /* Set and Get Endpoint ID; returns the answer's length */
-static size_t control(struct link *l, const uint8_t *msg, size_t len,
-		      uint8_t *out)
+static size_t control(struct link *l, const __u8 *msg, size_t len,
+		      __u8 *out)
 {
 	bool set = len == 5 && msg[2] == 1 && msg[4] >= 8 && msg[4] < 255;
 	bool get = len == 3 && msg[2] == 2;
@@ -62,16 +62,16 @@ static size_t control(struct link *l, const uint8_t *msg, size_t len,
 	return 4;
 }
 
-static uint8_t pattern(uint32_t seed, uint32_t i)
+static __u8 pattern(__u32 seed, __u32 i)
 {
-	uint32_t x = seed + i * 0x9e3779b1;
+	__u32 x = seed + i * 0x9e3779b1;
 
 	x = (x ^ x >> 16) * 0x85ebca6b;
 	return x ^ x >> 13;
 }
 
 /* Enterprise number, form, seed and wanted length, if there is room */
-void load_fill(uint8_t *body, size_t len, uint32_t seed, uint32_t reply)
+void load_fill(__u8 *body, size_t len, __u32 seed, __u32 reply)
 {
 	size_t i = 0;
 
@@ -85,10 +85,10 @@ void load_fill(uint8_t *body, size_t len, uint32_t seed, uint32_t reply)
 		body[i] = pattern(seed, i);
 }
 
-static size_t load(struct link *l, const uint8_t *body, size_t len,
-		   uint8_t *out)
+static size_t load(struct link *l, const __u8 *body, size_t len,
+		   __u8 *out)
 {
-	uint32_t seed = len, answer = len;
+	__u32 seed = len, answer = len;
 
 	if (len >= LOAD_HEADER) {
 		memcpy(&seed, body + 5, 4);
@@ -96,7 +96,7 @@ static size_t load(struct link *l, const uint8_t *body, size_t len,
 	}
 	load_fill(out, len, seed, answer);
 	if (memcmp(out, body, len) || answer >= MESSAGE_MAX) {
-		l->c.bad_messages++;
+		l->c[BAD_MESSAGES]++;
 		return 0;
 	}
 	if (len >= LOAD_HEADER && !answer)
@@ -108,13 +108,13 @@ static size_t load(struct link *l, const uint8_t *body, size_t len,
 	return answer + 1;
 }
 
-static void message(struct link *l, const uint8_t *packet,
+static void message(struct link *l, const __u8 *packet,
 		    const struct assembly *a)
 {
-	static uint8_t out[MESSAGE_MAX];
+	static __u8 out[MESSAGE_MAX];
 	size_t n = 0;
 
-	l->c.in_messages++;
+	l->c[IN_MESSAGES]++;
 	l->peer = packet[2];
 	if (!(packet[3] & OWNER))
 		return;
@@ -126,15 +126,15 @@ static void message(struct link *l, const uint8_t *packet,
 }
 
 /* One peer, so that a message under way is told by its tag and owner */
-void endpoint_receive(struct link *l, const uint8_t *packet, size_t len)
+void endpoint_receive(struct link *l, const __u8 *packet, size_t len)
 {
-	uint8_t flags = packet[3], seq = flags >> 4 & 3;
+	__u8 flags = packet[3], seq = flags >> 4 & 3;
 	struct assembly *a = &l->s.assembly[flags & 15];
 	size_t n = len - 4;
 
 	if (packet[1] && packet[1] != l->eid)
 		return;
-	if (flags & SOM) {
+	if (flags & START) {
 		a->len = 0;
 		a->unit = n;
 		a->from = packet[2];
@@ -148,7 +148,7 @@ void endpoint_receive(struct link *l, const uint8_t *packet, size_t len)
 	memcpy(a->data + a->len, packet + 4, n);
 	a->len += n;
 	a->seq = (seq + 1) & 3;
-	if (flags & EOM) {
+	if (flags & END) {
 		message(l, packet, a);
 		a->unit = 0;
 	}

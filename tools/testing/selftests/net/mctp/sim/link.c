@@ -20,7 +20,7 @@
 #define FILL		0xee		/* of an outbox that is the OS's */
 #define REG_FILL	0x5a3c0000	/* bits that nobody may change */
 
-__attribute__((format(printf, 2, 3)))
+__printf(2, 3)
 static void violation(struct link *l, const char *format, ...)
 {
 	va_list ap;
@@ -40,16 +40,16 @@ void box_raise(struct box *box)
 		return;
 }
 
-static void box_init(struct box *box, uint32_t signature)
+static void box_init(struct box *box, __u32 signature)
 {
 	memset(box->mem, FILL, BOX_STRIDE);
 	memset(box->mem, 0, HEADER);
 	memcpy(box->mem, &signature, 4);
 	memcpy(box->image, box->mem, box->size);
-	box->reg[REG_ERROR] = 0;
-	box->reg[REG_ACK] = 0;
-	box->reg[REG_DOORBELL] = 0;
-	box->reg[REG_COMPLETE] = REG_FILL | 1;
+	reg_write(box, REG_ERROR, 0);
+	reg_write(box, REG_ACK, 0);
+	reg_write(box, REG_DOORBELL, 0);
+	reg_write(box, REG_COMPLETE, REG_FILL | 1);
 }
 
 /* The first link's outbox is signed by the platform, the other's by the OS */
@@ -68,22 +68,24 @@ static void box_check(struct link *l, const struct box *box)
 {
 	size_t i;
 
-	if ((box->reg[REG_COMPLETE] ^ REG_FILL) & ~1U)
+	if ((reg_read(box, REG_COMPLETE) ^ REG_FILL) & ~1U)
 		violation(l, "register %u is 0x%08x", box->index,
-			  box->reg[REG_COMPLETE]);
+			  reg_read(box, REG_COMPLETE));
 	for (i = box->size; i < BOX_STRIDE && box->mem[i] == FILL; i++)
 		;
 	if (i < BOX_STRIDE)
 		violation(l, "memory behind buffer %u written", box->index);
 }
 
-static void outbox_check(struct link *l, const uint32_t *header, uint64_t now)
+static void outbox_check(struct link *l, const __u32 *header, __u64 now)
 {
-	uint64_t turnaround = subspaces[l->out.index].turnaround_us * 1000ULL;
-	const uint32_t want[] = { SIGNATURE | l->out.index, NOTIFY, 0, COMMAND };
+	__u64 turnaround = subspaces[l->out.index].turnaround_us * 1000ULL;
+	const __u32 want[] = {
+		SIGNATURE | l->out.index, NOTIFY, 0, COMMAND
+	};
 	unsigned int i;
 
-	if (l->out.reg[REG_COMPLETE] & 1)
+	if (reg_read(&l->out, REG_COMPLETE) & 1)
 		violation(l, "doorbell with command complete set");
 	if (now - l->s.completed_at < turnaround)
 		violation(l, "doorbell within the turnaround time");
@@ -96,11 +98,11 @@ static void outbox_check(struct link *l, const uint32_t *header, uint64_t now)
 }
 
 /* Takes a copy of the message; false if anything is wrong with it */
-static bool outbox_take(struct link *l, uint64_t now)
+static bool outbox_take(struct link *l, __u64 now)
 {
-	uint64_t before = l->violations;
-	const uint8_t *image = l->out.image;
-	uint32_t header[4];
+	__u64 before = l->violations;
+	const __u8 *image = l->out.image;
+	__u32 header[4];
 	size_t i;
 
 	memcpy(l->out.image, l->out.mem, l->out.size);
@@ -128,8 +130,8 @@ static void outbox_return(struct link *l, bool error, bool irq)
 	if (l->number)
 		memset(l->out.mem, 0, HEADER);
 	l->s.completed_at = now_ns();
-	l->out.reg[REG_ERROR] = error;
-	l->out.reg[REG_COMPLETE] |= 1;
+	reg_write(&l->out, REG_ERROR, error);
+	reg_write(&l->out, REG_COMPLETE, reg_read(&l->out, REG_COMPLETE) | 1);
 	if (irq)
 		box_raise(&l->out);
 }
@@ -141,17 +143,17 @@ void outbox_complete(struct link *l, bool irq)
 	l->s.busy = false;
 	l->s.held = false;
 	l->s.complete_at = 0;
-	l->c.completions++;
-	l->c.in_errored += l->s.fail;
+	l->c[COMPLETIONS]++;
+	l->c[IN_ERRORED] += l->s.fail;
 	outbox_return(l, l->s.fail, irq);
 	if (!l->s.deliver || l->s.fail)
 		return;
-	l->c.in_packets++;
-	l->c.in_bytes += l->s.len;
+	l->c[IN_PACKETS]++;
+	l->c[IN_BYTES] += l->s.len;
 	endpoint_receive(l, l->out.image + HEADER, l->s.len);
 }
 
-static void outbox_start(struct link *l, uint64_t now)
+static void outbox_start(struct link *l, __u64 now)
 {
 	enum mode mode = l->mode;
 
@@ -163,8 +165,8 @@ static void outbox_start(struct link *l, uint64_t now)
 		l->s.complete_at = now + l->mode_us * 1000ULL;
 	if (mode == DOUBLE_IRQ)
 		l->s.extra_irq_at = now + 1000000;
-	l->c.in_early += mode == EARLY;
-	l->c.faults += mode != NORMAL;
+	l->c[IN_EARLY] += mode == EARLY;
+	l->c[FAULTS] += mode != NORMAL;
 	if (l->mode_count && !--l->mode_count)
 		l->mode = NORMAL;
 	if (!l->s.held)
@@ -176,8 +178,8 @@ static void outbox_ignore(struct link *l)
 {
 	if (l->deaf_count && !--l->deaf_count)
 		l->deaf = false;
-	l->c.faults++;
-	l->c.ignored++;
+	l->c[FAULTS]++;
+	l->c[IGNORED]++;
 	l->s.ignored = true;
 	l->s.held = false;
 	memset(l->out.mem + HEADER, FILL, l->out.size - HEADER);
@@ -185,14 +187,14 @@ static void outbox_ignore(struct link *l)
 
 static void outbox_rung(struct link *l)
 {
-	uint64_t now = now_ns();
-	bool lost = l->restarted && (l->out.reg[REG_COMPLETE] & 1 ||
+	__u64 now = now_ns();
+	bool lost = l->restarted && (reg_read(&l->out, REG_COMPLETE) & 1 ||
 				     memcmp(l->out.mem + 12, "MCTP", 4));
 
-	l->c.doorbells++;
-	if (l->s.rang_at && now - l->s.rang_at > l->c.ring_max_ns)
-		l->c.ring_max_ns = now - l->s.rang_at;
-	l->s.rang_at = now;
+	l->c[DOORBELLS]++;
+	if (l->rang_at && now - l->rang_at > l->c[RING_MAX_NS])
+		l->c[RING_MAX_NS] = now - l->rang_at;
+	l->rang_at = now;
 	if (l->deaf) {
 		outbox_ignore(l);
 		return;
@@ -200,11 +202,11 @@ static void outbox_rung(struct link *l)
 	l->s.ignored = false;
 	l->restarted = false;
 	if (l->s.busy) {
-		l->c.dropped_while_busy++;
+		l->c[DROPPED_WHILE_BUSY]++;
 		l->s.held = false;	/* one violation is enough */
 		violation(l, "doorbell before the last command completed");
 	} else if (lost) {	/* it was under way in the restart */
-		l->c.dropped_while_busy++;
+		l->c[DROPPED_WHILE_BUSY]++;
 		outbox_init(l);
 		box_raise(&l->out);
 	} else {
@@ -212,7 +214,7 @@ static void outbox_rung(struct link *l)
 	}
 }
 
-struct packet *packet_new(struct link *l, const uint8_t *data, size_t len)
+struct packet *packet_new(struct link *l, const __u8 *data, size_t len)
 {
 	struct packet *p = calloc(1, sizeof(*p) + len);
 
@@ -236,10 +238,10 @@ static void inbox_post(struct link *l, struct packet *p)
 	l->s.counted = true;
 	l->s.posted_at = now_ns();
 	l->s.change_at = p->change ? l->s.posted_at + p->change_ns : 0;
-	l->c.out_packets++;
-	l->c.out_bytes += p->len;
-	l->in.reg[REG_ERROR] = p->error;
-	l->in.reg[REG_COMPLETE] &= ~1U;
+	l->c[OUT_PACKETS]++;
+	l->c[OUT_BYTES] += p->len;
+	reg_write(&l->in, REG_ERROR, p->error);
+	reg_write(&l->in, REG_COMPLETE, reg_read(&l->in, REG_COMPLETE) & ~1U);
 	if (!p->no_irq)
 		box_raise(&l->in);
 	free(p);
@@ -247,7 +249,7 @@ static void inbox_post(struct link *l, struct packet *p)
 
 static struct packet *flood_packet(struct link *l)
 {
-	uint8_t data[PACKET_MAX] = {
+	__u8 data[PACKET_MAX] = {
 		1, l->peer, l->eid, 0xc8 | (l->s.flood_sent & 7), 0x7f
 	};
 
@@ -284,31 +286,31 @@ void inbox_queue(struct link *l, struct packet *p, bool first)
 
 static void inbox_acked(struct link *l)
 {
-	uint64_t took = now_ns() - l->s.posted_at;
+	__u64 took = now_ns() - l->s.posted_at;
 
 	box_check(l, &l->in);
 	if (memcmp(l->in.mem, l->in.image, l->in.size))
 		violation(l, "inbox written by the OS");
 	l->s.posted = false;
 	l->s.change_at = 0;
-	l->c.out_acked += l->s.counted;
-	if (l->s.counted && took > l->c.ack_max_ns)
-		l->c.ack_max_ns = took;
+	l->c[OUT_ACKED] += l->s.counted;
+	if (l->s.counted && took > l->c[ACK_MAX_NS])
+		l->c[ACK_MAX_NS] = took;
 	inbox_next(l);
 }
 
 /* Length and command all ones, under the eyes of the OS */
 static void inbox_change(struct link *l)
 {
-	l->c.changed++;
+	l->c[CHANGED]++;
 	memset(l->in.image + 8, 0xff, 8);
 	memset(l->in.mem + 8, 0xff, 8);
 }
 
 /* What is not acknowledged, on its way or still to flood */
-uint64_t link_pending(const struct link *l)
+__u64 link_pending(const struct link *l)
 {
-	uint64_t n = l->s.posted + l->s.flood_left;
+	__u64 n = l->s.posted + l->s.flood_left;
 	const struct packet *p;
 
 	for (p = l->s.head; p; p = p->next)
@@ -316,7 +318,7 @@ uint64_t link_pending(const struct link *l)
 	return n;
 }
 
-static bool due(uint64_t *at, uint64_t now)
+static bool due(__u64 *at, __u64 now)
 {
 	if (!*at || now < *at)
 		return false;
@@ -326,20 +328,20 @@ static bool due(uint64_t *at, uint64_t now)
 
 static bool rung(struct box *box)
 {
-	if (!box->reg[REG_DOORBELL])
+	if (!reg_read(box, REG_DOORBELL))
 		return false;
-	box->reg[REG_DOORBELL] = 0;
+	reg_write(box, REG_DOORBELL, 0);
 	return true;
 }
 
 /* True if there was something to do */
 bool link_poll(struct link *l)
 {
-	bool acked = l->s.posted && l->in.reg[REG_COMPLETE] & 1;
+	bool acked = l->s.posted && reg_read(&l->in, REG_COMPLETE) & 1;
 	bool rang = rung(&l->out);
-	uint64_t now = now_ns();
+	__u64 now = now_ns();
 
-	l->c.doorbells += rung(&l->in);
+	l->c[DOORBELLS] += rung(&l->in);
 	if (rang)
 		outbox_rung(l);
 	if (acked)
@@ -374,16 +376,16 @@ void link_reset(struct link *l)
 		outbox_return(l, false, true);
 	l->s.ignored = false;
 	inbox_purge(l);
-	memset(&l->c, 0, sizeof(l->c));
+	memset(l->c, 0, sizeof(l->c));
 	memset(l->s.assembly, 0, sizeof(l->s.assembly));
 	l->s.counted = false;
-	l->s.rang_at = 0;
+	l->rang_at = 0;
 }
 
 void link_restart(struct link *l)
 {
 	l->s.flood_left = 0;
-	l->c.out_dropped += link_pending(l);
+	l->c[OUT_DROPPED] += link_pending(l);
 	inbox_purge(l);
 	memset(&l->s, 0, sizeof(l->s));
 	l->restarted = true;

@@ -29,7 +29,7 @@
 
 struct link links[LINKS];
 
-uint64_t now_ns(void)
+__u64 now_ns(void)
 {
 	struct timespec ts;
 
@@ -37,7 +37,7 @@ uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-__attribute__((format(printf, 1, 2), noreturn))
+__printf(1, 2)
 static void refuse(const char *format, ...)
 {
 	va_list ap;
@@ -61,7 +61,7 @@ static size_t read_file(const char *path, void *buf, size_t size)
 
 static void check_tables(void)
 {
-	uint8_t want[PACKET_MAX], have[PACKET_MAX];
+	__u8 want[PACKET_MAX], have[PACKET_MAX];
 	size_t len = pcct_build(want);
 
 	if (access(PCCT, F_OK))
@@ -72,7 +72,7 @@ static void check_tables(void)
 }
 
 /* One process at a time: that of the last test may not have ended */
-static uint8_t *map_memory(void)
+static __u8 *map_memory(void)
 {
 	int fd = open("/dev/mem", O_RDWR | O_CLOEXEC), tries = 500;
 	void *mem;
@@ -126,19 +126,19 @@ static int open_trigger(unsigned int gsi)
 	return fd;
 }
 
-static void setup_box(struct box *box, uint8_t *mem, unsigned int index)
+static void setup_box(struct box *box, __u8 *mem, unsigned int index)
 {
 	box->index = index;
 	box->size = subspaces[index].size;
 	box->mem = mem + index * BOX_STRIDE;
-	box->reg = (uint32_t *)(mem + REG_BASE - SHM_BASE + index * REG_STRIDE);
+	box->reg = (__u32 *)(mem + REG_BASE - SHM_BASE + index * REG_STRIDE);
 	box->trigger = open_trigger(subspaces[index].gsi);
 }
 
 static void setup(void)
 {
 	unsigned int i;
-	uint8_t *mem;
+	__u8 *mem;
 
 #ifndef __x86_64__
 	refuse("needs x86-64");
@@ -187,7 +187,7 @@ static bool read_commands(void)
 	have += n;
 	while ((end = memchr(buf, '\n', have))) {
 		*end++ = '\0';
-		command(buf);
+		run_line(buf);
 		have -= end - buf;
 		memmove(buf, end, have);
 	}

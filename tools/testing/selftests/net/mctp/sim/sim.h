@@ -9,7 +9,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+
+#include <linux/types.h>
+
+#include "kselftest.h"
 
 #define LINKS		2
 #define BOXES		(2 * LINKS)
@@ -26,81 +29,86 @@ enum { REG_COMPLETE, REG_ERROR, REG_ACK, REG_DOORBELL };
 
 /* Even ones are of type 3 (outbox), odd ones of type 4 (inbox) */
 struct subspace {
-	uint32_t gsi, size, turnaround_us;
+	__u32 gsi, size, turnaround_us;
 };
 
 extern const struct subspace subspaces[BOXES];
-size_t pcct_build(uint8_t *table);
-size_t ssdt_build(uint8_t *table);
+size_t pcct_build(__u8 *table);
+size_t ssdt_build(__u8 *table);
 
 struct box {
-	uint32_t index, size;
-	uint8_t *mem;
-	uint8_t image[PACKET_MAX];	/* of an inbox, and of an outbox held */
-	volatile uint32_t *reg;
+	__u32 index, size;
+	__u8 *mem;
+	__u8 image[PACKET_MAX];	/* of an inbox, and of an outbox held */
+	__u32 *reg;
 	int trigger;
 };
 
+static inline __u32 reg_read(const struct box *box, unsigned int i)
+{
+	return __atomic_load_n(&box->reg[i], __ATOMIC_ACQUIRE);
+}
+
+static inline void reg_write(struct box *box, unsigned int i, __u32 value)
+{
+	__atomic_store_n(&box->reg[i], value, __ATOMIC_RELEASE);
+}
+
 struct packet {
 	struct packet *next;
-	uint32_t header[4];
+	__u32 header[4];
 	bool no_irq, error, change;
-	uint64_t change_ns;
+	__u64 change_ns;
 	size_t len;
-	uint8_t data[];
+	__u8 data[];
 };
 
 enum mode { NORMAL, HOLD, NO_IRQ, ERROR, DELAY, DOUBLE_IRQ, EARLY };
 
-#define COUNTERS(X) \
-	X(in_packets) X(in_bytes) X(in_messages) X(in_errored) X(in_early) \
-	X(out_packets) X(out_bytes) X(out_acked) X(out_dropped) X(doorbells) \
-	X(completions) X(dropped_while_busy) X(bad_messages) X(faults) \
-	X(ignored) X(changed) X(ring_max_ns) X(ack_max_ns)
-
-struct counters {
-#define X(name) uint64_t name;
-	COUNTERS(X)
-#undef X
+enum {
+	IN_PACKETS, IN_BYTES, IN_MESSAGES, IN_ERRORED, IN_EARLY,
+	OUT_PACKETS, OUT_BYTES, OUT_ACKED, OUT_DROPPED, DOORBELLS,
+	COMPLETIONS, DROPPED_WHILE_BUSY, BAD_MESSAGES, FAULTS, IGNORED,
+	CHANGED, RING_MAX_NS, ACK_MAX_NS, COUNTERS
 };
 
 /* A message whose packets are coming in; unit 0: none */
 struct assembly {
 	size_t unit, len;
-	uint8_t from, seq;
-	uint8_t data[MESSAGE_MAX];
+	__u8 from, seq;
+	__u8 data[MESSAGE_MAX];
 };
 
 struct link {
 	unsigned int number;
 	struct box out, in;
-	struct counters c;
-	uint64_t violations;
-	uint8_t eid, peer;
+	__u64 c[COUNTERS], violations;
+	__u8 eid, peer;
 
 	/* All that a restart forgets */
 	struct state {
 		bool busy, held, deliver, fail, ignored;
 		bool posted, counted;
 		size_t len;
-		uint64_t complete_at, extra_irq_at, completed_at, rang_at;
-		uint64_t posted_at, change_at;
+		__u64 complete_at, extra_irq_at, completed_at;
+		__u64 posted_at, change_at;
 		struct packet *head, *last;
-		uint32_t flood_left, flood_sent, flood_len;
+		__u32 flood_left, flood_sent, flood_len;
 		struct assembly assembly[16];
 	} s;
 	bool restarted;
+	__u64 rang_at;
 
 	/* Faults: how many more, 0 for ever */
 	enum mode mode;
-	uint32_t mode_us, mode_count;
-	uint32_t deaf, deaf_count;
+	__u32 mode_us, mode_count;
+	__u32 deaf, deaf_count;
 };
 
 extern struct link links[LINKS];
 
 /* main.c */
-uint64_t now_ns(void);
+__u64 now_ns(void);
 void run_once(void);	/* handles what has come up, or else sleeps */
 
 /* link.c */
@@ -108,18 +116,18 @@ void link_init(struct link *l);
 bool link_poll(struct link *l);
 void link_reset(struct link *l);
 void link_restart(struct link *l);
-uint64_t link_pending(const struct link *l);
+__u64 link_pending(const struct link *l);
 void box_raise(struct box *box);
 void outbox_complete(struct link *l, bool irq);
-struct packet *packet_new(struct link *l, const uint8_t *data, size_t len);
+struct packet *packet_new(struct link *l, const __u8 *data, size_t len);
 void inbox_queue(struct link *l, struct packet *p, bool first);
 void inbox_next(struct link *l);
 
 /* endpoint.c */
-void endpoint_receive(struct link *l, const uint8_t *packet, size_t len);
-void load_fill(uint8_t *body, size_t len, uint32_t seed, uint32_t reply);
+void endpoint_receive(struct link *l, const __u8 *packet, size_t len);
+void load_fill(__u8 *body, size_t len, __u32 seed, __u32 reply);
 
 /* command.c: one line of a test; the answer goes to stdout */
-void command(const char *line);
+void run_line(const char *line);
 
 #endif /* SIM_H */

@@ -12,7 +12,7 @@
 #define ACCESS_DWORD	3
 #define LATENCY_US	1000
 
-/* Interrupts that nobody has on QEMU's q35, pc and microvm: COM2, floppy, ... */
+/* Interrupts that nobody has on QEMU's q35, pc and microvm */
 const struct subspace subspaces[BOXES] = {
 	{ .gsi = 3, .size = 0xc00 },
 	{ .gsi = 6, .size = 0x1000 },
@@ -20,14 +20,14 @@ const struct subspace subspaces[BOXES] = {
 	{ .gsi = 13, .size = 0x810 },
 };
 
-static uint8_t *put(uint8_t *p, uint64_t value, int bytes)
+static __u8 *put(__u8 *p, __u64 value, int bytes)
 {
 	for (; bytes; bytes--, value >>= 8)
 		*p++ = value & 0xff;
 	return p;
 }
 
-static uint8_t *put_register(uint8_t *p, unsigned int index, unsigned int reg)
+static __u8 *put_register(__u8 *p, unsigned int index, unsigned int reg)
 {
 	*p++ = GAS_MEMORY;
 	*p++ = 32;
@@ -37,7 +37,7 @@ static uint8_t *put_register(uint8_t *p, unsigned int index, unsigned int reg)
 }
 
 /* ACPI 6.5, 14.1.6 */
-static uint8_t *put_subspace(uint8_t *p, unsigned int i)
+static __u8 *put_subspace(__u8 *p, unsigned int i)
 {
 	const struct subspace *s = &subspaces[i];
 	bool inbox = i & 1;
@@ -68,22 +68,22 @@ static uint8_t *put_subspace(uint8_t *p, unsigned int i)
 }
 
 /* Length and checksum come at the end */
-static uint8_t *put_header(uint8_t *p, const char *name)
+static __u8 *put_header(__u8 *p, const char *name)
 {
 	memcpy(p, name, 4);
 	p = put(p + 4, 0, 4);
 	*p++ = 2;
 	*p++ = 0;
-	memcpy(p, "PCCSIM" "MCTPPCC ", 14);
+	memcpy(p, "PCCSIMMCTPPCC ", 14);
 	p = put(p + 14, 1, 4);
 	memcpy(p, "TEST", 4);
 	return put(p + 4, 1, 4);
 }
 
-static size_t finish(uint8_t *table, const uint8_t *end)
+static size_t finish(__u8 *table, const __u8 *end)
 {
 	size_t i, len = end - table;
-	uint8_t sum = 0;
+	__u8 sum = 0;
 
 	put(table + 4, len, 4);
 	for (i = 0; i < len; i++)
@@ -92,9 +92,9 @@ static size_t finish(uint8_t *table, const uint8_t *end)
 	return len;
 }
 
-size_t pcct_build(uint8_t *table)
+size_t pcct_build(__u8 *table)
 {
-	uint8_t *p = put_header(table, "PCCT");
+	__u8 *p = put_header(table, "PCCT");
 	unsigned int i;
 
 	p = put(p, 1, 12);	/* the platform interrupts */
@@ -104,7 +104,7 @@ size_t pcct_build(uint8_t *table)
 }
 
 /* A PkgLength of two bytes (ACPI 6.5, 20.2.4), put when its end is known */
-static uint8_t *end_package(uint8_t *length, uint8_t *end)
+static __u8 *end_package(__u8 *length, __u8 *end)
 {
 	size_t n = end - length;
 
@@ -112,7 +112,7 @@ static uint8_t *end_package(uint8_t *length, uint8_t *end)
 	return end;
 }
 
-static uint8_t *put_bytes(uint8_t *p, const char *bytes, size_t n)
+static __u8 *put_bytes(__u8 *p, const char *bytes, size_t n)
 {
 	memcpy(p, bytes, n);
 	return p + n;
@@ -121,7 +121,7 @@ static uint8_t *put_bytes(uint8_t *p, const char *bytes, size_t n)
 #define PUT(p, bytes) put_bytes(p, bytes, sizeof(bytes) - 1)
 
 /* Address space of type PCC, or memory as firmware in the field has it */
-static uint8_t *put_channel(uint8_t *p, bool memory, unsigned int index)
+static __u8 *put_channel(__u8 *p, bool memory, unsigned int index)
 {
 	p = put(p, 0x001787, 3);
 	*p++ = memory ? 0x00 : 0x0a;
@@ -134,9 +134,9 @@ static uint8_t *put_channel(uint8_t *p, bool memory, unsigned int index)
 	return put(p, 1, 4);
 }
 
-static uint8_t *put_device(uint8_t *p, unsigned int n)
+static __u8 *put_device(__u8 *p, unsigned int n)
 {
-	uint8_t *device, *buffer;
+	__u8 *device, *buffer;
 
 	p = PUT(p, "\x5b\x82");
 	device = p;
@@ -154,9 +154,9 @@ static uint8_t *put_device(uint8_t *p, unsigned int n)
 	return end_package(device, end_package(buffer, p));
 }
 
-size_t ssdt_build(uint8_t *table)
+size_t ssdt_build(__u8 *table)
 {
-	uint8_t *p = put_header(table, "SSDT"), *scope;
+	__u8 *p = put_header(table, "SSDT"), *scope;
 	unsigned int i;
 
 	*p++ = 0x10;

@@ -9,9 +9,9 @@
 #include "sim.h"
 
 static void write_table(const char *dir, const char *name,
-			size_t (*build)(uint8_t *table))
+			size_t (*build)(__u8 *table))
 {
-	static uint8_t table[4096];
+	static __u8 table[4096];
 	size_t len = build(table);
 	char path[4096];
 	FILE *f;
