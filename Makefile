@@ -43,7 +43,6 @@ help:
 #|   make check      only those that boot nothing: compilers, style, unit tests
 #|   make kunit      only the KUnit suite
 #|   make selftest   only the kselftests, on a fast and on a debug kernel
-#|   make guest-only the kselftests in plain QEMU: the platform is in the guest
 #|   make shell      a guest with a prompt, to try things in; with
 #|                   EXTRA="/path/to/program dir file"  your own programs and data
 #|                   ROOTFS=dir|tar|image               a whole system of yours
@@ -67,9 +66,9 @@ help:
 #|   make patched    the companion patches: all, none, each alone
 #|   make check-all  other compilers and architectures, random configurations
 #|   make test-all   make test, and all that takes longer
-#|   make PART       one part of these: kunit-debug, selftest-short, selftest-64k,
-#|                   memory-types and barriers (arm64), shell-test,
-#|                   shell-test-systemd, hosts (other Debian releases)
+#|   make PART       one part: guest-only (kselftests in plain QEMU), kunit-debug,
+#|                   selftest-short, selftest-64k, memory-types, barriers (arm64),
+#|                   shell-test, shell-test-systemd, hosts (other Debian releases)
 #|
 #|   ARCH=arm64            an emulated arm64 machine; arm64-uefi: with firmware;
 #|                         i386: kunit only
