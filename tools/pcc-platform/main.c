@@ -158,7 +158,7 @@ static void platform_poll(struct pollfd *f)
 		pollfd_sock(&f[FD_MACHINE + i], &machine_ports[i].sock);
 	pollfd_sock(&f[FD_CONTROL], &p.control);
 	pollfd_sock(&f[FD_SERIAL], &p.tty.sock);
-	if (side_waiting(&p.side))	/* one command at a time */
+	if (side_full(&p.side))		/* one command at a time */
 		f[FD_CONTROL].events &= ~POLLIN;
 	for (unsigned int i = 0; i < LINKS_MAX; i++)
 		external_pollfd(&p.external[i], &f[FD_EXTERNAL + i]);
@@ -329,7 +329,7 @@ static int platform_verdict(void)
 
 	if (p.conf.n && !shm_ok(p.mem, p.links, p.conf.n))
 		link_violation(&p.links[0],
-			       "memory outside the outboxes was written");
+			       "the OS wrote to shared memory outside its outboxes");
 	for (unsigned int i = 0; i < p.conf.n; i++)
 		violations += p.links[i].violations;
 	log_last("QEMU ended with status 0x%x, violations %llu", p.qemu_status,

@@ -95,7 +95,7 @@ class Cost(unittest.TestCase):
         """Nothing to compare with at all is a failure."""
         status, failed, stdout, *_ = self.run_verdict(section())
         self.assertEqual(status, 1)
-        self.assertIn('cost: a packet, beyond the raw module', failed)
+        self.assertIn("cost: the driver's own share of a packet", failed)
         self.assertIn('no section of this architecture', stdout)
 
     def test_zero(self):

@@ -196,8 +196,8 @@ static void side_quiesce_look(void *arg)
 		side_done(s);
 	} else if (now_ns() >= s->quiesce_until) {
 		s->quiescing = NULL;
-		side_error(s, "not quiet: pending=%llu held=%u complete=%u",
-			   link_pending(l), l->busy, idle);
+		side_error(s, "not quiet: %llu messages wait for the OS, %u of the OS's is not completed",
+			   link_pending(l), l->busy);
 	} else {
 		s->quiesce_seen = idle;
 		s->quiesce_doorbells = l->c.doorbells;
@@ -508,6 +508,12 @@ static void side_log(struct args *a)
 	side_done(a->s);
 }
 
+/* An opener of the channel knows by it which replies are its own. */
+static void side_cancel(struct args *a)
+{
+	side_ok(a->s, "%s", a->text ? a->text : "");
+}
+
 static void side_help(struct args *a);
 
 static const struct command side_commands[] = {
@@ -533,6 +539,7 @@ static const struct command side_commands[] = {
 	{ "fuzz", "seed count ", side_fuzz, true },
 	{ "restart", "", side_restart, true },
 	{ "log", NULL, side_log, false },
+	{ "cancel", NULL, side_cancel, false },
 };
 
 static void side_help(struct args *a)
@@ -619,6 +626,28 @@ bool side_waiting(const struct side *s)
 	return s->quiescing || s->irq_link;
 }
 
+bool side_full(const struct side *s)
+{
+	return side_waiting(s) && s->len > SIDE_LINE_MAX / 2;
+}
+
+/* The one who waits for a reply is gone, and perhaps left half a line. */
+static void side_cancel_waiting(struct side *s)
+{
+	static const char word[] = "\ncancel ";
+	char *at = side_waiting(s) ?
+		   memmem(s->buf, s->len, word, sizeof(word) - 1) : NULL;
+
+	if (!at)
+		return;
+	timer_cancel(&s->quiesce_timer);
+	timer_cancel(&s->irq_timer);
+	s->quiescing = NULL;
+	s->irq_link = NULL;
+	s->len -= at + 1 - s->buf;
+	memmove(s->buf, at + 1, s->len);
+}
+
 /* Takes the first line out of the buffer; false if there is none whole. */
 static bool side_next(struct side *s, char *line)
 {
@@ -646,6 +675,7 @@ void side_input(struct side *s, const char *data, size_t len)
 		}
 		s->buf[s->len++] = data[i];
 	}
+	side_cancel_waiting(s);
 	while (!side_waiting(s) && side_next(s, line)) {
 		if (s->too_long)
 			side_error(s, "line too long");

@@ -37,6 +37,8 @@ struct side {
 };
 
 bool side_waiting(const struct side *s);
+/* A command waits, and those behind it leave little room for more. */
+bool side_full(const struct side *s);
 void side_input(struct side *s, const char *data, size_t len);
 /* Called when QEMU took all interrupts so far: the next of `irq`. */
 void side_irqs_next(struct side *s);

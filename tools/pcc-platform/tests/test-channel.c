@@ -469,7 +469,7 @@ static void test_inbox_flood(void)
 	test_links_free(&t);
 }
 
-/* 32 packets that the OS has for a millisecond each, one of them for a minute */
+/* 32 packets, which the OS has for a millisecond each, one for a minute */
 static void test_inbox_flood_rests(void)
 {
 	struct flood f = { .left = 40, .len = 68, .rest = true };

@@ -108,6 +108,28 @@ static void test_side_faults(struct link *l)
 	test_os_ack(l);
 }
 
+/* Whoever waited for these is gone, in the middle of a line. */
+static void test_side_cancel(struct link *l)
+{
+	static const char gone[] = "quiesce 0\nflood 0 count=7\npost 0 da";
+
+	expect("reset 0", "ok");
+	expect("completion 0 mode=hold", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	answer[0] = '\0';
+	side_input(&side, gone, sizeof(gone) - 1);
+	CHECK(side_waiting(&side) && !answer[0], "got %s", answer);
+	expect("\ncancel 12-34", "ok 12-34");
+	CHECK(!side_waiting(&side) && !l->flood.left, "not cancelled");
+	timers_run(test_now += 10000 * NSEC_PER_MSEC);
+	CHECK(!strcmp(answer, "ok 12-34"), "late: %s", answer);
+	side_input(&side, gone, 4);
+	expect("\ncancel 5", "ok 5");
+	expect("reset 0", "ok");
+	test_os_ack(l);
+	expect("quiesce 0", "ok");
+}
+
 static void test_side_raw(struct link *l)
 {
 	u64 before = l->c.irqs_in;
@@ -259,6 +281,7 @@ void test_side(void)
 	side.reply = answer_take;
 	test_side_errors();
 	test_side_faults(&t.link[0]);
+	test_side_cancel(&t.link[0]);
 	test_side_raw(&t.link[0]);
 	test_side_deaf(&t.link[0]);
 	test_side_quirks(&t.link[0]);

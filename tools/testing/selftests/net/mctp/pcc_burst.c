@@ -10,8 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define BURST		10000
 #define SENDERS		8	/* a peer has so many tags */
@@ -23,20 +22,10 @@ FIXTURE(burst)
 	int kmsg;
 };
 
-FIXTURE_VARIANT(burst)
-{
-	const char *qdisc;
-};
+FIXTURE_VARIANT(burst) { const char *qdisc; };
 
-FIXTURE_VARIANT_ADD(burst, pfifo_fast)
-{
-	.qdisc = "pfifo_fast",
-};
-
-FIXTURE_VARIANT_ADD(burst, fq_codel)
-{
-	.qdisc = "fq_codel",
-};
+FIXTURE_VARIANT_ADD(burst, pfifo_fast) { .qdisc = "pfifo_fast" };
+FIXTURE_VARIANT_ADD(burst, fq_codel) { .qdisc = "fq_codel" };
 
 /* Returns why the test must be skipped, or NULL */
 static const char *burst_start(struct __test_metadata *_metadata,
@@ -106,14 +95,14 @@ static void check_nothing_lost(struct __test_metadata *_metadata,
 		TH_LOG("logged: %s", line);
 }
 
-TEST_F_TIMEOUT(burst, one_message, 120)
+TEST_F(burst, one_message)
 {
 	ASSERT_EQ(0, mctp_echo(&self->pcc, MCTP_MSG_MAX));
 	check_nothing_lost(_metadata, &self->pcc, self->kmsg,
 			   mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN));
 }
 
-TEST_F_TIMEOUT(burst, one_message_slow, 120)
+TEST_F(burst, one_message_slow)
 {
 	ASSERT_EQ(0, plat_cmd("completion %u " SLOW, self->pcc.number));
 	ASSERT_EQ(0, mctp_echo(&self->pcc, MCTP_MSG_MAX));
@@ -158,13 +147,13 @@ static void send_burst(struct __test_metadata *_metadata,
 }
 
 /* The sender sleeps whenever its socket's buffer is full */
-TEST_F_TIMEOUT(burst, packets, 120)
+TEST_F(burst, packets)
 {
 	send_burst(_metadata, &self->pcc);
 	check_nothing_lost(_metadata, &self->pcc, self->kmsg, BURST);
 }
 
-TEST_F_TIMEOUT(burst, packets_both_ways, 120)
+TEST_F(burst, packets_both_ways)
 {
 	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
 	struct rtnl_link_stats64 after;
@@ -206,12 +195,12 @@ FIXTURE_TEARDOWN(eight)
 }
 
 /* The driver has room for one of them, the qdisc for the rest */
-TEST_F_TIMEOUT(eight, messages, 120)
+TEST_F(eight, messages)
 {
 	send_eight(_metadata, &self->pcc, self->kmsg);
 }
 
-TEST_F_TIMEOUT(eight, messages_slow, 180)
+TEST_F(eight, messages_slow)
 {
 	ASSERT_EQ(0, plat_cmd("completion %u " SLOW, self->pcc.number));
 	send_eight(_metadata, &self->pcc, self->kmsg);

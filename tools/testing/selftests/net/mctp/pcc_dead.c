@@ -11,8 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define LINK		1
 #define FAILURES	2	/* in a row, then the platform is dead */
@@ -217,7 +216,7 @@ static long long send_until_tried(struct __test_metadata *_metadata,
 		*late += pace();
 		before = now_ms();
 		ASSERT_EQ(0, plat_counters(&link->pcc, &c));
-		ASSERT_GT(60000, before - start);
+		ASSERT_GT(PCC_WAIT_MS, before - start);
 	} while (c.ignored < ignored);
 	return last;
 }
@@ -237,12 +236,12 @@ static void send_until_taken(struct __test_metadata *_metadata,
 		send_packets(_metadata, link, 1);
 		late += pace();
 		ASSERT_EQ(0, count_since(link, &now));
-		ASSERT_GT(60000, now_ms() - start);
+		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	} while (now.tx == from.tx);
 	report("back", start);
 	while (is_dormant(link)) {
 		late += pace();
-		ASSERT_GT(60000, now_ms() - start);
+		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	}
 	EXPECT_GE(BACK_MAX_MS + late, now_ms() - start);
 	report("up", start);
@@ -279,10 +278,7 @@ static void link_end(struct link *link)
 	pcc_put(&link->pcc);
 }
 
-FIXTURE(dead)
-{
-	struct link link;
-};
+FIXTURE(dead) { struct link link; };
 
 FIXTURE_SETUP(dead)
 {
@@ -298,7 +294,7 @@ FIXTURE_TEARDOWN(dead)
 }
 
 /* Two are in doubt, the rest is dropped, and so is what comes then */
-TEST_F_TIMEOUT(dead, purged, 120)
+TEST_F(dead, purged)
 {
 	struct mctp_client client;
 	struct pcc_counters c;
@@ -324,7 +320,7 @@ TEST_F_TIMEOUT(dead, purged, 120)
 }
 
 /* More than the driver takes at once: nobody holds any of it in the end */
-TEST_F_TIMEOUT(dead, full_queue, 120)
+TEST_F(dead, full_queue)
 {
 	struct link *link = &self->link;
 
@@ -342,7 +338,7 @@ TEST_F_TIMEOUT(dead, full_queue, 120)
 }
 
 /* Nobody sends: nothing is rung, nothing is said, the link stays dormant */
-TEST_F_TIMEOUT(dead, left_alone, 120)
+TEST_F(dead, left_alone)
 {
 	struct pcc_counters before, after;
 
@@ -355,7 +351,7 @@ TEST_F_TIMEOUT(dead, left_alone, 120)
 }
 
 /* One packet now and then, no more lines, and no moment of being up */
-TEST_F_TIMEOUT(dead, tried, 180)
+TEST_F(dead, tried)
 {
 	long long before = 0, last, late;
 	struct count now;
@@ -379,7 +375,7 @@ TEST_F_TIMEOUT(dead, tried, 180)
 }
 
 /* One that sends is tried at once */
-TEST_F_TIMEOUT(dead, sends, 120)
+TEST_F(dead, sends)
 {
 	__u8 packet[MCTP_MTU_MIN];
 	long long start, late;
@@ -402,7 +398,7 @@ TEST_F_TIMEOUT(dead, sends, 120)
  * It hears doorbells again, and remembers nothing, right after a try: the next
  * one finds it. Then it dies once more.
  */
-TEST_F_TIMEOUT(dead, hears_again, 180)
+TEST_F(dead, hears_again)
 {
 	long long late;
 
@@ -423,7 +419,7 @@ TEST_F_TIMEOUT(dead, hears_again, 180)
 }
 
 /* It hears doorbells again, and completes, but its interrupts do not come */
-TEST_F_TIMEOUT(dead, no_interrupt, 120)
+TEST_F(dead, no_interrupt)
 {
 	const struct pcc *pcc = &self->link.pcc;
 	struct pcc_counters c;
@@ -436,7 +432,7 @@ TEST_F_TIMEOUT(dead, no_interrupt, 120)
 	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", pcc->number));
 	for (start = now_ms(); !said_answers(&self->link); pace()) {
 		send_packets(_metadata, &self->link, 1);
-		ASSERT_GT(60000, now_ms() - start);
+		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	}
 
 	ASSERT_EQ(0, plat_cmd("completion %u mode=normal", pcc->number));
@@ -454,7 +450,7 @@ TEST_F_TIMEOUT(dead, no_interrupt, 120)
 }
 
 /* Its registers are as at power-on: nobody has to send for that to be seen */
-TEST_F_TIMEOUT(dead, restarted, 120)
+TEST_F(dead, restarted)
 {
 	unsigned int number = self->link.pcc.number;
 	long long start, late = 0;
@@ -463,7 +459,7 @@ TEST_F_TIMEOUT(dead, restarted, 120)
 	ASSERT_EQ(0, plat_cmd("doorbell %u mode=normal", number));
 	start = now_ms();
 	ASSERT_EQ(0, plat_cmd("restart %u", number));
-	while (!said_answers(&self->link) && now_ms() - start < 30000)
+	while (!said_answers(&self->link) && now_ms() - start < PCC_WAIT_MS)
 		late += pace();
 	EXPECT_GE(SEES_MAX_MS + late, now_ms() - start);
 	report("back", start);
@@ -477,7 +473,7 @@ TEST_F_TIMEOUT(dead, restarted, 120)
  * It has the first of them all the time. That it is rung over is what the
  * driver cannot help: it has no way to know that this one does remember.
  */
-TEST_F_TIMEOUT(dead, completes_at_last, 120)
+TEST_F(dead, completes_at_last)
 {
 	unsigned int number = self->link.pcc.number;
 	struct pcc_counters c;
@@ -506,7 +502,7 @@ TEST_F_TIMEOUT(dead, completes_at_last, 120)
 }
 
 /* What comes in has nothing to do with it */
-TEST_F_TIMEOUT(dead, inbound, 120)
+TEST_F(dead, inbound)
 {
 	const struct rtnl_link_stats64 *before = &self->link.pcc.start.stats;
 	struct rtnl_link_stats64 after = { 0 };
@@ -527,7 +523,7 @@ TEST_F_TIMEOUT(dead, inbound, 120)
  * It takes everything, and no interrupt says so: what waits is dropped, for the
  * queue would take hours. One line for all of it, and the link is up.
  */
-TEST_F_TIMEOUT(dead, interrupt_line, 120)
+TEST_F(dead, interrupt_line)
 {
 	const struct pcc *pcc = &self->link.pcc;
 	struct pcc_counters c;
@@ -581,25 +577,11 @@ FIXTURE(taken)
 	long long given_up;
 };
 
-FIXTURE_VARIANT(taken)
-{
-	unsigned int failures;
-};
+FIXTURE_VARIANT(taken) { unsigned int failures; };
 
-FIXTURE_VARIANT_ADD(taken, waiting)
-{
-	.failures = 0,
-};
-
-FIXTURE_VARIANT_ADD(taken, recovering)
-{
-	.failures = 1,
-};
-
-FIXTURE_VARIANT_ADD(taken, dead)
-{
-	.failures = FAILURES,
-};
+FIXTURE_VARIANT_ADD(taken, waiting) { .failures = 0 };
+FIXTURE_VARIANT_ADD(taken, recovering) { .failures = 1 };
+FIXTURE_VARIANT_ADD(taken, dead) { .failures = FAILURES };
 
 FIXTURE_SETUP(taken)
 {
@@ -617,7 +599,7 @@ FIXTURE_TEARDOWN(taken)
 }
 
 /* Down waits for nothing; a transfer is given up after a second and more */
-TEST_F_TIMEOUT(taken, down, 120)
+TEST_F(taken, down)
 {
 	struct pcc *pcc = &self->link.pcc;
 	long long start = now_ms();
@@ -637,7 +619,7 @@ TEST_F_TIMEOUT(taken, down, 120)
 }
 
 /* Up again, and it is still dead: found out anew, said anew */
-TEST_F_TIMEOUT(taken, up_still_dead, 180)
+TEST_F(taken, up_still_dead)
 {
 	struct pcc *pcc = &self->link.pcc;
 	struct count c;
@@ -668,7 +650,7 @@ static void again(struct __test_metadata *_metadata, struct pcc *pcc)
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
-TEST_F_TIMEOUT(taken, unbind, 120)
+TEST_F(taken, unbind)
 {
 	struct pcc *pcc = &self->link.pcc;
 	char driver[64], device[64];
@@ -686,7 +668,7 @@ TEST_F_TIMEOUT(taken, unbind, 120)
 	again(_metadata, pcc);
 }
 
-TEST_F_TIMEOUT(taken, rmmod, 120)
+TEST_F(taken, rmmod)
 {
 	struct pcc *pcc = &self->link.pcc;
 	long long start = now_ms();

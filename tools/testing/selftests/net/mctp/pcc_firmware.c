@@ -9,8 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define MANY		50
 #define PACKET_MAX	65536	/* the most that one packet may have */
@@ -23,25 +22,11 @@ FIXTURE(signature)
 	int fd;
 };
 
-FIXTURE_VARIANT(signature)
-{
-	const char *quirk;
-};
+FIXTURE_VARIANT(signature) { const char *quirk; };
 
-FIXTURE_VARIANT_ADD(signature, os)
-{
-	.quirk = "signature=os",
-};
-
-FIXTURE_VARIANT_ADD(signature, cleared)
-{
-	.quirk = "signature=cleared",
-};
-
-FIXTURE_VARIANT_ADD(signature, other)
-{
-	.quirk = "signature=other",
-};
+FIXTURE_VARIANT_ADD(signature, os) { .quirk = "signature=os" };
+FIXTURE_VARIANT_ADD(signature, cleared) { .quirk = "signature=cleared" };
+FIXTURE_VARIANT_ADD(signature, other) { .quirk = "signature=other" };
 
 FIXTURE_SETUP(signature)
 {
@@ -90,12 +75,12 @@ static void check_sent(struct __test_metadata *_metadata, struct pcc *pcc,
 	EXPECT_EQ(0, c.violations);
 }
 
-TEST_F_TIMEOUT(signature, all_taken, 60)
+TEST_F(signature, all_taken)
 {
 	check_sent(_metadata, &self->pcc, self->fd);
 }
 
-TEST_F_TIMEOUT(signature, reopened, 60)
+TEST_F(signature, reopened)
 {
 	int ifindex = self->pcc.link.ifindex;
 
@@ -106,7 +91,7 @@ TEST_F_TIMEOUT(signature, reopened, 60)
 }
 
 /* Its memory is as at power-on, and the driver knows nothing of it */
-TEST_F_TIMEOUT(signature, restarted, 60)
+TEST_F(signature, restarted)
 {
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
@@ -126,23 +111,17 @@ FIXTURE_VARIANT(layout)
 	unsigned int max_mtu;
 };
 
-FIXTURE_VARIANT_ADD(layout, memory_window)
-{
-	.quirk = "crs=window",
-	.max_mtu = 8192,
+FIXTURE_VARIANT_ADD(layout, memory_window) {
+	.quirk = "crs=window", .max_mtu = 8192,
 };
 
-FIXTURE_VARIANT_ADD(layout, unreadable_register)
-{
-	.quirk = "complete=unreadable",
-	.max_mtu = 8192,
+FIXTURE_VARIANT_ADD(layout, unreadable_register) {
+	.quirk = "complete=unreadable", .max_mtu = 8192,
 };
 
 /* More than a packet can have: the length of one is all that counts */
-FIXTURE_VARIANT_ADD(layout, large_buffers)
-{
-	.quirk = "outbox=98320 inbox=98320",
-	.max_mtu = PACKET_MAX,
+FIXTURE_VARIANT_ADD(layout, large_buffers) {
+	.quirk = "outbox=98320 inbox=98320", .max_mtu = PACKET_MAX,
 };
 
 FIXTURE_SETUP(layout)
@@ -163,7 +142,7 @@ FIXTURE_TEARDOWN(layout)
 	pcc_put(&self->pcc);
 }
 
-TEST_F_TIMEOUT(layout, works, 60)
+TEST_F(layout, works)
 {
 	const struct pcc *pcc = &self->pcc;
 
@@ -176,7 +155,7 @@ TEST_F_TIMEOUT(layout, works, 60)
 	EXPECT_EQ(0, mctp_echo(pcc, 64000));
 }
 
-TEST_F_TIMEOUT(layout, largest_packet, 60)
+TEST_F(layout, largest_packet)
 {
 	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
 	struct rtnl_link_stats64 after;

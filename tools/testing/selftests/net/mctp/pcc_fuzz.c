@@ -15,11 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define FUZZ_COUNT	20000
-#define FUZZ_STALL_MS	10000	/* without one more message */
 #define SPURIOUS	10000	/* the kernel is silent about so many */
 #define SPURIOUS_MANY	150000	/* of 100,000 it disables the line */
 #define SPURIOUS_TRIES	8	/* a pause of 100 ms makes it count anew */
@@ -37,23 +35,9 @@ FIXTURE_VARIANT(fuzz)
 	unsigned int share;	/* of the messages, in percent */
 };
 
-FIXTURE_VARIANT_ADD(fuzz, first)
-{
-	.nth = 0,
-	.share = 20,
-};
-
-FIXTURE_VARIANT_ADD(fuzz, second)
-{
-	.nth = 1,
-	.share = 20,
-};
-
-FIXTURE_VARIANT_ADD(fuzz, third)
-{
-	.nth = 2,
-	.share = 60,
-};
+FIXTURE_VARIANT_ADD(fuzz, first) { .nth = 0, .share = 20 };
+FIXTURE_VARIANT_ADD(fuzz, second) { .nth = 1, .share = 20 };
+FIXTURE_VARIANT_ADD(fuzz, third) { .nth = 2, .share = 60 };
 
 FIXTURE_SETUP(fuzz)
 {
@@ -99,7 +83,7 @@ static void wait_fuzzed(struct __test_metadata *_metadata,
 		if (c.out_acked != last)
 			since = now_ms();
 		last = c.out_acked;
-		ASSERT_GT(FUZZ_STALL_MS, now_ms() - since)
+		ASSERT_GT(PCC_WAIT_MS, now_ms() - since)
 			TH_LOG("stuck after message %llu", c.out_packets);
 	} while (c.out_pending);
 }
@@ -129,13 +113,14 @@ static void check_fuzzed(struct __test_metadata *_metadata,
 	       c.fuzz_valid, c.fuzz_length, c.fuzz_command);
 }
 
-TEST_F_TIMEOUT(fuzz, headers, 3000)
+TEST_F(fuzz, headers)
 {
 	unsigned long count = from_env("PCC_FUZZ_COUNT", FUZZ_COUNT);
 	unsigned long seed = from_env("PCC_FUZZ_SEED", now_ms() ^ getpid());
 	long long stack = stack_drops();
 	struct pcc_counters c;
 
+	guard_time(PCC_LONG_S);
 	count = count * variant->share / 100;
 	seed &= 0xffffffff;
 	printf("# seed %lu, count %lu\n", seed, count);
@@ -154,20 +139,10 @@ FIXTURE(spurious)
 	int kmsg, fd;
 };
 
-FIXTURE_VARIANT(spurious)
-{
-	const char *box;
-};
+FIXTURE_VARIANT(spurious) { const char *box; };
 
-FIXTURE_VARIANT_ADD(spurious, inbox)
-{
-	.box = "inbox",
-};
-
-FIXTURE_VARIANT_ADD(spurious, outbox)
-{
-	.box = "outbox",
-};
+FIXTURE_VARIANT_ADD(spurious, inbox) { .box = "inbox" };
+FIXTURE_VARIANT_ADD(spurious, outbox) { .box = "outbox" };
 
 FIXTURE_SETUP(spurious)
 {
@@ -203,7 +178,7 @@ static void check_untouched(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, memcmp(before, &after, sizeof(after)));
 }
 
-TEST_F_TIMEOUT(spurious, thousands, 300)
+TEST_F(spurious, thousands)
 {
 	char line[256];
 
@@ -249,7 +224,7 @@ static void disable_line(struct __test_metadata *_metadata,
  * the line enabled again: one packet in doubt if it is the outbox's, none if it
  * is the inbox's, and the link is as before.
  */
-TEST_F_TIMEOUT(spurious, line_disabled, 1200)
+TEST_F(spurious, line_disabled)
 {
 	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
 	unsigned int doubt = !strcmp(variant->box, "outbox");
@@ -257,6 +232,7 @@ TEST_F_TIMEOUT(spurious, line_disabled, 1200)
 
 	if (!from_env("PCC_STRESS", 0))
 		SKIP(return, "only with PCC_STRESS=1");
+	guard_time(PCC_LONG_S);
 	disable_line(_metadata, &self->pcc, self->kmsg, variant->box);
 	check_untouched(_metadata, &self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));

@@ -20,8 +20,7 @@
 
 #include <linux/reboot.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define SECOND		"pcc_kexec"	/* on the second's command line */
 #define FLOOD		1000000
@@ -44,17 +43,9 @@ FIXTURE_VARIANT(kexec)
 };
 
 /* The transfer has just been sent */
-FIXTURE_VARIANT_ADD(kexec, held)
-{
-	.nth = 0,
-};
-
+FIXTURE_VARIANT_ADD(kexec, held) { .nth = 0 };
 /* One has been given up, and the next is waited for in vain */
-FIXTURE_VARIANT_ADD(kexec, recovering)
-{
-	.nth = 1,
-	.recovering = true,
-};
+FIXTURE_VARIANT_ADD(kexec, recovering) { .nth = 1, .recovering = true };
 
 FIXTURE_SETUP(kexec)
 {
@@ -106,7 +97,7 @@ static bool given_up(const struct pcc *pcc)
 	return !nl_link_stats(pcc->link.ifindex, &stats) && stats.tx_errors;
 }
 
-TEST_F_TIMEOUT(kexec, before, 120)
+TEST_F(kexec, before)
 {
 	const char *kernel = getenv("PCC_KEXEC_KERNEL");
 	const char *initrd = getenv("PCC_KEXEC_INITRD");
@@ -162,7 +153,7 @@ static void check_owned(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, pkt_wait_sent(fd));
 }
 
-TEST_F_TIMEOUT(kexec, after, 120)
+TEST_F(kexec, after)
 {
 	struct rtnl_link_stats64 stats;
 	struct pcc *pcc = &self->pcc;

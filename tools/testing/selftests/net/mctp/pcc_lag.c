@@ -10,8 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define MANY_MAX	256
 #define LEN		MCTP_MTU_MIN
@@ -41,93 +40,51 @@ FIXTURE_VARIANT(lag)
 	unsigned int packets;
 };
 
-FIXTURE_VARIANT_ADD(lag, own_0)
-{
-	.quirk = "update=own",
-	.every = 1,
-	.packets = 200,
+FIXTURE_VARIANT_ADD(lag, own_0) {
+	.quirk = "update=own", .every = 1, .packets = 200,
 };
 
-FIXTURE_VARIANT_ADD(lag, own_50ms)
-{
-	.quirk = "update=own",
-	.us = 50000,
-	.every = 1,
+FIXTURE_VARIANT_ADD(lag, own_50ms) {
+	.quirk = "update=own", .us = 50000, .every = 1, .packets = 60,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_200ms) {
+	.quirk = "update=own", .us = 200000, .every = 1, .packets = 20,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_3s) {
+	.quirk = "update=own", .us = 3000000, .every = 20, .packets = 60,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_5ms_lost) {
+	.quirk = "update=own", .us = 5000, .every = 1, .lose = 20,
 	.packets = 60,
 };
 
-FIXTURE_VARIANT_ADD(lag, own_200ms)
-{
-	.quirk = "update=own",
-	.us = 200000,
-	.every = 1,
-	.packets = 20,
-};
-
-FIXTURE_VARIANT_ADD(lag, own_3s)
-{
-	.quirk = "update=own",
-	.us = 3000000,
-	.every = 20,
+FIXTURE_VARIANT_ADD(lag, own_50ms_lost) {
+	.quirk = "update=own", .us = 50000, .every = 1, .lose = 20,
 	.packets = 60,
 };
 
-FIXTURE_VARIANT_ADD(lag, own_5ms_lost)
-{
-	.quirk = "update=own",
-	.us = 5000,
-	.every = 1,
-	.lose = 20,
+FIXTURE_VARIANT_ADD(lag, own_3s_lost) {
+	.quirk = "update=own", .us = 3000000, .every = 20, .lose = 20,
 	.packets = 60,
 };
 
-FIXTURE_VARIANT_ADD(lag, own_50ms_lost)
-{
-	.quirk = "update=own",
-	.us = 50000,
-	.every = 1,
-	.lose = 20,
-	.packets = 60,
+FIXTURE_VARIANT_ADD(lag, none_0) {
+	.quirk = "update=none", .every = 1, .packets = 200,
 };
 
-FIXTURE_VARIANT_ADD(lag, own_3s_lost)
-{
-	.quirk = "update=own",
-	.us = 3000000,
-	.every = 20,
-	.lose = 20,
-	.packets = 60,
+FIXTURE_VARIANT_ADD(lag, none_20ms) {
+	.quirk = "update=none", .us = 20000, .every = 1, .packets = 60,
 };
 
-FIXTURE_VARIANT_ADD(lag, none_0)
-{
-	.quirk = "update=none",
-	.every = 1,
-	.packets = 200,
+FIXTURE_VARIANT_ADD(lag, none_200ms) {
+	.quirk = "update=none", .us = 200000, .every = 1, .packets = 20,
 };
 
-FIXTURE_VARIANT_ADD(lag, none_20ms)
-{
-	.quirk = "update=none",
-	.us = 20000,
-	.every = 1,
-	.packets = 60,
-};
-
-FIXTURE_VARIANT_ADD(lag, none_200ms)
-{
-	.quirk = "update=none",
-	.us = 200000,
-	.every = 1,
-	.packets = 20,
-};
-
-FIXTURE_VARIANT_ADD(lag, none_20ms_lost)
-{
-	.quirk = "update=none",
-	.us = 20000,
-	.every = 1,
-	.lose = 20,
+FIXTURE_VARIANT_ADD(lag, none_20ms_lost) {
+	.quirk = "update=none", .us = 20000, .every = 1, .lose = 20,
 	.packets = 60,
 };
 
@@ -221,7 +178,7 @@ static void post_many(struct __test_metadata *_metadata,
 	printf("# %u packets in %lld ms\n", packets, now_ms() - start);
 }
 
-TEST_F_TIMEOUT(lag, once, 240)
+TEST_F(lag, once)
 {
 	unsigned int i, missing = 0, repeated = 0;
 	struct pcc_counters c;
@@ -246,7 +203,7 @@ TEST_F_TIMEOUT(lag, once, 240)
 }
 
 /* Of equal packets the one whose interrupt is lost looks like the one before */
-TEST_F_TIMEOUT(lag, equal, 240)
+TEST_F(lag, equal)
 {
 	unsigned int i, packets = variant->packets / 2;
 	struct pcc_counters c;
@@ -271,20 +228,10 @@ FIXTURE(full)
 	int listener;
 };
 
-FIXTURE_VARIANT(full)
-{
-	const char *quirk;
-};
+FIXTURE_VARIANT(full) { const char *quirk; };
 
-FIXTURE_VARIANT_ADD(full, own)
-{
-	.quirk = "update=own",
-};
-
-FIXTURE_VARIANT_ADD(full, none)
-{
-	.quirk = "update=none",
-};
+FIXTURE_VARIANT_ADD(full, own) { .quirk = "update=own" };
+FIXTURE_VARIANT_ADD(full, none) { .quirk = "update=none" };
 
 FIXTURE_SETUP(full)
 {
@@ -305,7 +252,7 @@ FIXTURE_TEARDOWN(full)
  * A shared interrupt while the last packet still seems to wait: only the core
  * could tell, which calls back again. Nothing is lost, nothing breaks.
  */
-TEST_F_TIMEOUT(full, interrupt_meanwhile, 240)
+TEST_F(full, interrupt_meanwhile)
 {
 	unsigned int i, missing = 0, more = 0;
 	struct received r;
@@ -324,7 +271,7 @@ TEST_F_TIMEOUT(full, interrupt_meanwhile, 240)
 }
 
 /* Down and up while the last packet still seems to wait: not read again */
-TEST_F_TIMEOUT(full, reopened, 240)
+TEST_F(full, reopened)
 {
 	const struct pcc *pcc = &self->pcc;
 	struct received r;
@@ -345,7 +292,7 @@ TEST_F_TIMEOUT(full, reopened, 240)
 }
 
 /* The same for a driver that never saw it; its request acknowledges it */
-TEST_F_TIMEOUT(full, bound_again, 240)
+TEST_F(full, bound_again)
 {
 	char driver[64], device[64];
 	struct pcc *pcc = &self->pcc;
@@ -374,7 +321,7 @@ TEST_F_TIMEOUT(full, bound_again, 240)
 }
 
 /* Read without an interrupt, and the interrupt comes at last: still once */
-TEST_F_TIMEOUT(full, interrupt_at_last, 240)
+TEST_F(full, interrupt_at_last)
 {
 	unsigned int number = self->pcc.number, i;
 	struct received r;
@@ -418,7 +365,7 @@ FIXTURE_TEARDOWN(outbox)
  * The outbox seems to be the OS's while it is not: nothing may be written over
  * what the platform has
  */
-TEST_F_TIMEOUT(outbox, seems_free, 60)
+TEST_F(outbox, seems_free)
 {
 	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
 	unsigned int number = self->pcc.number, i;

@@ -9,8 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define BURST		2000
 #define SPURIOUS	100
@@ -36,10 +35,7 @@ static bool interrupt_shared(void)
 	return shared;
 }
 
-FIXTURE(level)
-{
-	struct pcc pcc;
-};
+FIXTURE(level) { struct pcc pcc; };
 
 FIXTURE_SETUP(level)
 {
@@ -84,7 +80,7 @@ static void check(struct __test_metadata *_metadata, const struct pcc *pcc,
 	EXPECT_EQ(before->rx_errors, after.rx_errors);
 }
 
-TEST_F_TIMEOUT(level, echo, 60)
+TEST_F(level, echo)
 {
 	unsigned long long packets = mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN);
 
@@ -92,7 +88,7 @@ TEST_F_TIMEOUT(level, echo, 60)
 	check(_metadata, &self->pcc, packets, packets);
 }
 
-TEST_F_TIMEOUT(level, both_ways, 60)
+TEST_F(level, both_ways)
 {
 	int fd, i;
 
@@ -116,7 +112,7 @@ TEST_F(level, spurious)
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-TEST_F_TIMEOUT(level, updown, 120)
+TEST_F(level, updown)
 {
 	int ifindex = self->pcc.link.ifindex;
 	struct pcc_counters c;

@@ -16,8 +16,7 @@
 
 #include <linux/if_arp.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define LINKS_MAX	16
 #define NAME_PREDICTABLE	2	/* NET_NAME_PREDICTABLE of the kernel */
@@ -35,23 +34,9 @@ FIXTURE_VARIANT(link)
 	unsigned int max_mtu;	/* of the scripted platform */
 };
 
-FIXTURE_VARIANT_ADD(link, first)
-{
-	.nth = 0,
-	.max_mtu = 8192,
-};
-
-FIXTURE_VARIANT_ADD(link, second)
-{
-	.nth = 1,
-	.max_mtu = 1024,
-};
-
-FIXTURE_VARIANT_ADD(link, third)
-{
-	.nth = 2,
-	.max_mtu = 68,
-};
+FIXTURE_VARIANT_ADD(link, first) { .nth = 0, .max_mtu = 8192 };
+FIXTURE_VARIANT_ADD(link, second) { .nth = 1, .max_mtu = 1024 };
+FIXTURE_VARIANT_ADD(link, third) { .nth = 2, .max_mtu = 68 };
 
 FIXTURE_SETUP(link)
 {
@@ -173,10 +158,7 @@ TEST_F(link, operstate)
 			       IF_OPER_UP));
 }
 
-FIXTURE(mtu)
-{
-	struct pcc pcc;
-};
+FIXTURE(mtu) { struct pcc pcc; };
 
 FIXTURE_SETUP(mtu)
 {

@@ -8,8 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define CYCLES	8
 #define FLOOD	50000		/* more than the cycles take */
@@ -118,7 +117,7 @@ static void check_after(struct __test_metadata *_metadata,
 		TH_LOG("logged: %s", line);
 }
 
-TEST_F_TIMEOUT(module, reload, 120)
+TEST_F(module, reload)
 {
 	unsigned int i;
 
@@ -134,7 +133,7 @@ TEST_F_TIMEOUT(module, reload, 120)
 	EXPECT_TRUE(pcc_mapped(self->mappings));
 }
 
-TEST_F_TIMEOUT(module, rebind, 120)
+TEST_F(module, rebind)
 {
 	unsigned int i;
 

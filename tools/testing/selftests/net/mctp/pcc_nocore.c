@@ -7,13 +7,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
-FIXTURE(no_core)
-{
-	char device[1][64];
-};
+FIXTURE(no_core) { char device[1][64]; };
 
 FIXTURE_SETUP(no_core)
 {

@@ -14,15 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define FAILSLAB	"/sys/kernel/debug/failslab"
 #define SKB_CACHE	"/sys/kernel/slab/skbuff_head_cache/failslab"
 #define NTH		"/proc/thread-self/fail-nth"
 #define NTH_MAX		2000	/* no operation allocates more often */
 #define PACKETS		5000
-#define FLOOD_MS	180000	/* a debug kernel on a busy host */
 #define SPREAD		2000	/* more than an skb keeps in its first part */
 
 struct nomem {
@@ -75,6 +73,14 @@ static int kworkers_fail(bool fail)
 	return n;
 }
 
+static void nomem_undo(void)
+{
+	if (access(FAILSLAB, F_OK))
+		return;
+	failslab_off();
+	kworkers_fail(false);
+}
+
 static const char *nomem_start(struct __test_metadata *_metadata,
 			       struct nomem *nomem)
 {
@@ -83,6 +89,7 @@ static const char *nomem_start(struct __test_metadata *_metadata,
 
 	nomem->nth = -1;
 	nomem->kmsg = -1;
+	guard_undo = nomem_undo;
 	if (access(FAILSLAB, F_OK))
 		return "no " FAILSLAB;
 	why = pcc_get(&nomem->pcc, 0, PCC_NEED_PLATFORM);
@@ -212,10 +219,7 @@ static void after_open(struct __test_metadata *_metadata, struct nomem *nomem)
 	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
 }
 
-FIXTURE(nomem)
-{
-	struct nomem nomem;
-};
+FIXTURE(nomem) { struct nomem nomem; };
 
 FIXTURE_VARIANT(nomem)
 {
@@ -230,31 +234,20 @@ FIXTURE_VARIANT(nomem)
  * mctp_register_netdev() (7.3) keeps a reference to the device if the
  * registration then fails, and the kernel says so once.
  */
-FIXTURE_VARIANT_ADD(nomem, probe)
-{
-	.expected = "ref_tracker_dir_exit",
-	.before = before_bind,
-	.run = bind_again,
-	.after = after_bind,
+FIXTURE_VARIANT_ADD(nomem, probe) {
+	.expected = "ref_tracker_dir_exit", .before = before_bind,
+	.run = bind_again, .after = after_bind,
 };
 
-FIXTURE_VARIANT_ADD(nomem, open)
-{
-	.before = before_open,
-	.run = open_again,
-	.after = after_open,
+FIXTURE_VARIANT_ADD(nomem, open) {
+	.before = before_open, .run = open_again, .after = after_open,
 };
 
-FIXTURE_VARIANT_ADD(nomem, stack_linearizes)
-{
-	.run = send_ring,
-	.drops = true,
+FIXTURE_VARIANT_ADD(nomem, stack_linearizes) {
+	.run = send_ring, .drops = true,
 };
 
-FIXTURE_VARIANT_ADD(nomem, xmit_message)
-{
-	.run = send_message,
-};
+FIXTURE_VARIANT_ADD(nomem, xmit_message) { .run = send_message };
 
 FIXTURE_SETUP(nomem)
 {
@@ -270,7 +263,7 @@ FIXTURE_TEARDOWN(nomem)
 }
 
 /* The operation again and again, until it ran out of allocations to fail */
-TEST_F_TIMEOUT(nomem, each_allocation, 600)
+TEST_F(nomem, each_allocation)
 {
 	struct nomem *nomem = &self->nomem;
 	unsigned int nth, errors = 0;
@@ -336,17 +329,12 @@ static int lose_inbox(const struct nomem *nomem)
 	return plat_post_raw(&nomem->pcc, packet, sizeof(packet), "irq=0");
 }
 
-FIXTURE_VARIANT_ADD(nomem_watch, outbox)
-{
-	.lose = lose_outbox,
-	.dormant = true,
+FIXTURE_VARIANT_ADD(nomem_watch, outbox) {
+	.lose = lose_outbox, .dormant = true,
 };
 
 /* To read the register takes memory, too: the packet is found afterwards */
-FIXTURE_VARIANT_ADD(nomem_watch, inbox)
-{
-	.lose = lose_inbox,
-};
+FIXTURE_VARIANT_ADD(nomem_watch, inbox) { .lose = lose_inbox };
 
 FIXTURE_SETUP(nomem_watch)
 {
@@ -390,7 +378,7 @@ static unsigned long long rx_packets(const struct nomem *nomem)
  * until it has; until then the link is dormant. Whatever else the kernel's
  * workers do has no memory, either.
  */
-TEST_F_TIMEOUT(nomem_watch, request, 180)
+TEST_F(nomem_watch, request)
 {
 	struct nomem *nomem = &self->nomem;
 	int ifindex = nomem->pcc.link.ifindex;
@@ -410,18 +398,14 @@ TEST_F_TIMEOUT(nomem_watch, request, 180)
 	}
 	failslab_off();
 	/* the second try comes half a minute after the first */
-	EXPECT_TRUE(wait_until(nl_link_state(ifindex) == IF_OPER_UP) ||
-		    wait_until(nl_link_state(ifindex) == IF_OPER_UP));
+	EXPECT_TRUE(wait_until(nl_link_state(ifindex) == IF_OPER_UP));
 	EXPECT_TRUE(variant->dormant ?
 		    was_said(self->kmsg, "the platform answers again") :
 		    wait_until(rx_packets(nomem) == received + 1));
 	nomem_end(_metadata, nomem, NULL);
 }
 
-FIXTURE(nomem_rx)
-{
-	struct nomem nomem;
-};
+FIXTURE(nomem_rx) { struct nomem nomem; };
 
 FIXTURE_SETUP(nomem_rx)
 {
@@ -437,7 +421,7 @@ FIXTURE_TEARDOWN(nomem_rx)
 }
 
 /* One packet in five has no skb; all of those are counted */
-TEST_F_TIMEOUT(nomem_rx, flood, 240)
+TEST_F(nomem_rx, flood)
 {
 	const struct pcc *pcc = &self->nomem.pcc;
 	const struct rtnl_link_stats64 *before = &pcc->start.stats;
@@ -451,7 +435,7 @@ TEST_F_TIMEOUT(nomem_rx, flood, 240)
 	ASSERT_EQ(0, failslab_set("probability", "20"));
 	/* nothing else that needs an skb until this is over */
 	ASSERT_EQ(0, plat_cmd("flood %u count=%u", pcc->number, PACKETS));
-	ASSERT_EQ(0, plat_quiesce_slow(pcc, FLOOD_MS));
+	ASSERT_EQ(0, plat_quiesce_slow(pcc, PCC_TEST_S * 500));
 	failslab_off();
 
 	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &after));

@@ -8,15 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define CORE_LINE	"probe with driver"
 
-FIXTURE(no_pcct)
-{
-	char device[1][64];
-};
+FIXTURE(no_pcct) { char device[1][64]; };
 
 FIXTURE_SETUP(no_pcct)
 {

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define MANY		500
 #define SNDBUF		(64 << 20)
@@ -66,7 +65,7 @@ static void check_tx(struct __test_metadata *_metadata,
 }
 
 /* Somebody listens, so that each packet is shared with that socket */
-TEST_F_TIMEOUT(packet, clones, 60)
+TEST_F(packet, clones)
 {
 	__u8 packet[256], want[256];
 	int listener, i;
@@ -90,7 +89,7 @@ TEST_F_TIMEOUT(packet, clones, 60)
 }
 
 /* Out of a transmit ring: the packet is in a page of user memory */
-TEST_F_TIMEOUT(packet, scattered, 60)
+TEST_F(packet, scattered)
 {
 	unsigned int max = self->pcc.start.max_mtu;
 	__u8 packet[8192];
@@ -104,7 +103,7 @@ TEST_F_TIMEOUT(packet, scattered, 60)
 }
 
 /* Less than a packet's header */
-TEST_F_TIMEOUT(packet, runts, 60)
+TEST_F(packet, runts)
 {
 	const __u8 packet[] = { 1, 9, 8 };
 	size_t len;
@@ -117,7 +116,7 @@ TEST_F_TIMEOUT(packet, runts, 60)
 }
 
 /* With a virtio header before it the length is not held against the MTU */
-TEST_F_TIMEOUT(packet, over_mtu, 60)
+TEST_F(packet, over_mtu)
 {
 	unsigned int max = self->pcc.start.max_mtu;
 	__u8 packet[8192 + 64];
@@ -156,7 +155,7 @@ static int fill_queue(const struct pcc *pcc, int fd)
 }
 
 /* Both queues fill up, and drain when the platform goes on */
-TEST_F_TIMEOUT(packet, more_than_the_driver_takes, 240)
+TEST_F(packet, more_than_the_driver_takes)
 {
 	int i, n;
 
@@ -170,7 +169,7 @@ TEST_F_TIMEOUT(packet, more_than_the_driver_takes, 240)
 	check_tx(_metadata, &self->pcc, self->fd, n + MANY, 0);
 }
 
-TEST_F_TIMEOUT(packet, qdisc_bypass, 60)
+TEST_F(packet, qdisc_bypass)
 {
 	int i;
 
@@ -185,7 +184,7 @@ TEST_F_TIMEOUT(packet, qdisc_bypass, 60)
  * Sent within the MTU, and over it when their turn comes: the MTU was lowered
  * while they waited in the qdisc.
  */
-TEST_F_TIMEOUT(packet, mtu_lowered_behind, 240)
+TEST_F(packet, mtu_lowered_behind)
 {
 	int ifindex = self->pcc.link.ifindex;
 	int i, small;
@@ -202,7 +201,7 @@ TEST_F_TIMEOUT(packet, mtu_lowered_behind, 240)
 }
 
 /* Accepted within the MTU, which was lowered while they waited in the driver */
-TEST_F_TIMEOUT(packet, mtu_lowered_before, 60)
+TEST_F(packet, mtu_lowered_before)
 {
 	int ifindex = self->pcc.link.ifindex;
 	int i;

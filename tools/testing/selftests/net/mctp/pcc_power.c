@@ -11,8 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define POWER_STATE	"/sys/power/state"
 #define POWER_TEST	"/sys/power/pm_test"
@@ -54,10 +53,18 @@ static const char *can_sleep(void)
 	return NULL;
 }
 
+/* As after boot: the delay has a default of five seconds */
+static void power_undo(void)
+{
+	file_write(POWER_TEST, "none");
+	file_write(POWER_DELAY, "5");
+}
+
 FIXTURE_SETUP(power)
 {
 	const char *why;
 
+	guard_undo = power_undo;
 	why = can_sleep();
 	if (!why)
 		why = pcc_get(&self->pcc, 0, PCC_NEED_LAB);
@@ -128,7 +135,7 @@ static void check_log(struct __test_metadata *_metadata, int kmsg,
 		TH_LOG("logged: %s", line);
 }
 
-TEST_F_TIMEOUT(power, idle, 60)
+TEST_F(power, idle)
 {
 	suspend(_metadata);
 	check(_metadata, &self->pcc, 0, 0, 0);
@@ -137,7 +144,7 @@ TEST_F_TIMEOUT(power, idle, 60)
 }
 
 /* The interrupt waits for the system to wake up */
-TEST_F_TIMEOUT(power, completed_asleep, 60)
+TEST_F(power, completed_asleep)
 {
 	ASSERT_EQ(0, plat_cmd("completion %u mode=delay us=" WHILE_ASLEEP_US,
 			      self->pcc.number));
@@ -149,7 +156,7 @@ TEST_F_TIMEOUT(power, completed_asleep, 60)
 	check_log(_metadata, self->kmsg, self->slept + 1);
 }
 
-TEST_F_TIMEOUT(power, both_ways, 120)
+TEST_F(power, both_ways)
 {
 	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
 			      FLOOD));
@@ -166,7 +173,7 @@ TEST_F_TIMEOUT(power, both_ways, 120)
 }
 
 /* The first transfer is being given up when the system falls asleep */
-TEST_F_TIMEOUT(power, recovering, 120)
+TEST_F(power, recovering)
 {
 	unsigned int i;
 
@@ -183,7 +190,7 @@ TEST_F_TIMEOUT(power, recovering, 120)
 }
 
 /* Taken down as soon as the system is awake, with the transfer in flight */
-TEST_F_TIMEOUT(power, down_after, 60)
+TEST_F(power, down_after)
 {
 	ASSERT_EQ(0, plat_cmd("completion %u mode=hold",
 			      self->pcc.number));

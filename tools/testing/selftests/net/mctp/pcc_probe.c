@@ -9,8 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define MAX_DEVICES	64
 #define GOOD		PCC_HID ":00"
@@ -20,10 +19,7 @@
 /* The driver core's own line on a failed probe */
 #define CORE_LINE	"probe with driver"
 
-FIXTURE(refusal)
-{
-	int kmsg;
-};
+FIXTURE(refusal) { int kmsg; };
 
 FIXTURE_VARIANT(refusal)
 {
@@ -32,81 +28,58 @@ FIXTURE_VARIANT(refusal)
 	const char *value;		/* which the driver's line names */
 };
 
-FIXTURE_VARIANT_ADD(refusal, one_descriptor)
-{
-	.device = PCC_HID ":01",
-	.description = "one descriptor",
+FIXTURE_VARIANT_ADD(refusal, one_descriptor) {
+	.device = PCC_HID ":01", .description = "one descriptor",
 	.value = " 1 ",
 };
 
-FIXTURE_VARIANT_ADD(refusal, three_descriptors)
-{
-	.device = PCC_HID ":02",
-	.description = "three descriptors",
+FIXTURE_VARIANT_ADD(refusal, three_descriptors) {
+	.device = PCC_HID ":02", .description = "three descriptors",
 	.value = " 3 ",
 };
 
-FIXTURE_VARIANT_ADD(refusal, equal_indices)
-{
-	.device = PCC_HID ":03",
-	.description = "equal indices",
+FIXTURE_VARIANT_ADD(refusal, equal_indices) {
+	.device = PCC_HID ":03", .description = "equal indices",
 	.value = "(5, 5)",
 };
 
-FIXTURE_VARIANT_ADD(refusal, missing_index)
-{
-	.device = PCC_HID ":04",
-	.description = "missing index",
+FIXTURE_VARIANT_ADD(refusal, missing_index) {
+	.device = PCC_HID ":04", .description = "missing index",
 	.value = "subspace 77",
 };
 
-FIXTURE_VARIANT_ADD(refusal, swapped_pair)
-{
-	.device = PCC_HID ":05",
-	.description = "swapped pair",
+FIXTURE_VARIANT_ADD(refusal, swapped_pair) {
+	.device = PCC_HID ":05", .description = "swapped pair",
 	.value = "subspace 3 of type 3",
 };
 
-FIXTURE_VARIANT_ADD(refusal, outbox_type)
-{
-	.device = PCC_HID ":06",
-	.description = "outbox of type 2",
+FIXTURE_VARIANT_ADD(refusal, outbox_type) {
+	.device = PCC_HID ":06", .description = "outbox of type 2",
 	.value = "subspace 2 of type 3",
 };
 
-FIXTURE_VARIANT_ADD(refusal, outbox_size)
-{
-	.device = PCC_HID ":07",
-	.description = "outbox of 83 bytes",
+FIXTURE_VARIANT_ADD(refusal, outbox_size) {
+	.device = PCC_HID ":07", .description = "outbox of 83 bytes",
 	.value = "83",
 };
 
 /* By the name of its link, which the first device's has */
-FIXTURE_VARIANT_ADD(refusal, second_owner)
-{
-	.device = INBOX,
-	.description = "names link 0's inbox",
+FIXTURE_VARIANT_ADD(refusal, second_owner) {
+	.device = INBOX, .description = "names link 0's inbox",
 	.value = "mctppcc1",
 };
 
-FIXTURE_VARIANT_ADD(refusal, no_crs)
-{
-	.device = PCC_HID ":09",
-	.description = "no _CRS",
-	.value = "_CRS",
+FIXTURE_VARIANT_ADD(refusal, no_crs) {
+	.device = PCC_HID ":09", .description = "no _CRS", .value = "_CRS",
 };
 
-FIXTURE_VARIANT_ADD(refusal, no_descriptor)
-{
-	.device = PCC_HID ":0a",
-	.description = "no address descriptor",
+FIXTURE_VARIANT_ADD(refusal, no_descriptor) {
+	.device = PCC_HID ":0a", .description = "no address descriptor",
 	.value = " 0 ",
 };
 
-FIXTURE_VARIANT_ADD(refusal, inbox_size)
-{
-	.device = PCC_HID ":0b",
-	.description = "inbox of 83 bytes",
+FIXTURE_VARIANT_ADD(refusal, inbox_size) {
+	.device = PCC_HID ":0b", .description = "inbox of 83 bytes",
 	.value = "83",
 };
 
@@ -154,10 +127,7 @@ TEST_F(refusal, one_line)
 		TH_LOG("'%s' does not name '%s'", ours, variant->value);
 }
 
-FIXTURE(good)
-{
-	struct pcc pcc;
-};
+FIXTURE(good) { struct pcc pcc; };
 
 FIXTURE_SETUP(good)
 {

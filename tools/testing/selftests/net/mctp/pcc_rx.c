@@ -9,8 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define SPURIOUS	1000
 #define PCC_HDR_LEN	16	/* ACPI 14.1.6: of shared memory of type 3, 4 */
@@ -55,53 +54,29 @@ FIXTURE_VARIANT(malformed)
 	bool foreign;		/* the command is wrong, not the length */
 };
 
-FIXTURE_VARIANT_ADD(malformed, command_zero)
-{
-	.options = "command=0",
-	.foreign = true,
+FIXTURE_VARIANT_ADD(malformed, command_zero) {
+	.options = "command=0", .foreign = true,
 };
 
-FIXTURE_VARIANT_ADD(malformed, command_one_bit_off)
-{
-	.options = "command=0x5054434c",
-	.foreign = true,
+FIXTURE_VARIANT_ADD(malformed, command_one_bit_off) {
+	.options = "command=0x5054434c", .foreign = true,
 };
 
-FIXTURE_VARIANT_ADD(malformed, command_swapped)
-{
-	.options = "command=0x4d435450",
-	.foreign = true,
+FIXTURE_VARIANT_ADD(malformed, command_swapped) {
+	.options = "command=0x4d435450", .foreign = true,
 };
 
-FIXTURE_VARIANT_ADD(malformed, length_0)
-{
-	.options = "length=0",
-};
-
-FIXTURE_VARIANT_ADD(malformed, length_3)
-{
-	.options = "length=3",
-};
-
+FIXTURE_VARIANT_ADD(malformed, length_0) { .options = "length=0" };
+FIXTURE_VARIANT_ADD(malformed, length_3) { .options = "length=3" };
 /* The command and no packet */
-FIXTURE_VARIANT_ADD(malformed, length_4)
-{
-	.options = "length=4",
-};
-
+FIXTURE_VARIANT_ADD(malformed, length_4) { .options = "length=4" };
 /* One byte less than a packet's header */
-FIXTURE_VARIANT_ADD(malformed, length_7)
-{
-	.options = "length=7",
-};
-
-FIXTURE_VARIANT_ADD(malformed, length_all_ones)
-{
+FIXTURE_VARIANT_ADD(malformed, length_7) { .options = "length=7" };
+FIXTURE_VARIANT_ADD(malformed, length_all_ones) {
 	.options = "length=0xffffffff",
 };
 
-FIXTURE_VARIANT_ADD(malformed, length_sign_bit)
-{
+FIXTURE_VARIANT_ADD(malformed, length_sign_bit) {
 	.options = "length=0x80000008",
 };
 
@@ -159,25 +134,11 @@ FIXTURE(limits)
 	unsigned int size;
 };
 
-FIXTURE_VARIANT(limits)
-{
-	unsigned int nth;
-};
+FIXTURE_VARIANT(limits) { unsigned int nth; };
 
-FIXTURE_VARIANT_ADD(limits, first)
-{
-	.nth = 0,
-};
-
-FIXTURE_VARIANT_ADD(limits, second)
-{
-	.nth = 1,
-};
-
-FIXTURE_VARIANT_ADD(limits, third)
-{
-	.nth = 2,
-};
+FIXTURE_VARIANT_ADD(limits, first) { .nth = 0 };
+FIXTURE_VARIANT_ADD(limits, second) { .nth = 1 };
+FIXTURE_VARIANT_ADD(limits, third) { .nth = 2 };
 
 FIXTURE_SETUP(limits)
 {
@@ -224,7 +185,7 @@ TEST_F(limits, largest)
 	ASSERT_EQ(0, plat_post(&self->pcc, packet, len));
 	check_taken(_metadata, &self->pcc, &self->before, len);
 	ASSERT_EQ(len - MCTP_HDR_LEN - 1,
-		  mctp_recv(fd, &from, body, sizeof(body), 10000));
+		  mctp_recv(fd, &from, body, sizeof(body), PCC_WAIT_MS));
 	EXPECT_EQ(0, memcmp(packet + MCTP_HDR_LEN + 1, body,
 			    len - MCTP_HDR_LEN - 1));
 	close(fd);

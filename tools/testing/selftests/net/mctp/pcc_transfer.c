@@ -8,13 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
-FIXTURE(transfer)
-{
-	struct pcc pcc;
-};
+FIXTURE(transfer) { struct pcc pcc; };
 
 FIXTURE_VARIANT(transfer)
 {
@@ -22,33 +18,11 @@ FIXTURE_VARIANT(transfer)
 	unsigned int mtu;	/* 0: the largest */
 };
 
-FIXTURE_VARIANT_ADD(transfer, first_min)
-{
-	.nth = 0,
-	.mtu = MCTP_MTU_MIN,
-};
-
-FIXTURE_VARIANT_ADD(transfer, first_max)
-{
-	.nth = 0,
-};
-
-FIXTURE_VARIANT_ADD(transfer, second_min)
-{
-	.nth = 1,
-	.mtu = MCTP_MTU_MIN,
-};
-
-FIXTURE_VARIANT_ADD(transfer, second_max)
-{
-	.nth = 1,
-};
-
-FIXTURE_VARIANT_ADD(transfer, third)
-{
-	.nth = 2,
-	.mtu = MCTP_MTU_MIN,
-};
+FIXTURE_VARIANT_ADD(transfer, first_min) { .nth = 0, .mtu = MCTP_MTU_MIN };
+FIXTURE_VARIANT_ADD(transfer, first_max) { .nth = 0 };
+FIXTURE_VARIANT_ADD(transfer, second_min) { .nth = 1, .mtu = MCTP_MTU_MIN };
+FIXTURE_VARIANT_ADD(transfer, second_max) { .nth = 1 };
+FIXTURE_VARIANT_ADD(transfer, third) { .nth = 2, .mtu = MCTP_MTU_MIN };
 
 FIXTURE_SETUP(transfer)
 {
@@ -144,7 +118,7 @@ TEST_F(transfer, packet_limits)
 	echo_all(_metadata, &self->pcc, sizes, ARRAY_SIZE(sizes));
 }
 
-TEST_F_TIMEOUT(transfer, large_messages, 120)
+TEST_F(transfer, large_messages)
 {
 	static const size_t sizes[] = { 8000, MCTP_MSG_MAX };
 
@@ -167,7 +141,7 @@ TEST_F(transfer, inbound)
 	packet[2] = pcc->peer_eid;
 	ASSERT_EQ(0, plat_post(pcc, packet, len));
 	ASSERT_EQ(len - MCTP_HDR_LEN - 1,
-		  mctp_recv(fd, &from, body, sizeof(body), 10000));
+		  mctp_recv(fd, &from, body, sizeof(body), PCC_WAIT_MS));
 	EXPECT_EQ(0, memcmp(packet + MCTP_HDR_LEN + 1, body,
 			    len - MCTP_HDR_LEN - 1));
 	EXPECT_EQ(pcc->peer_eid, from.smctp_addr.s_addr);
@@ -177,30 +151,13 @@ TEST_F(transfer, inbound)
 }
 
 /* What any endpoint answers, on real hardware too */
-FIXTURE(control)
-{
-	struct pcc pcc;
-};
+FIXTURE(control) { struct pcc pcc; };
 
-FIXTURE_VARIANT(control)
-{
-	unsigned int nth;
-};
+FIXTURE_VARIANT(control) { unsigned int nth; };
 
-FIXTURE_VARIANT_ADD(control, first)
-{
-	.nth = 0,
-};
-
-FIXTURE_VARIANT_ADD(control, second)
-{
-	.nth = 1,
-};
-
-FIXTURE_VARIANT_ADD(control, third)
-{
-	.nth = 2,
-};
+FIXTURE_VARIANT_ADD(control, first) { .nth = 0 };
+FIXTURE_VARIANT_ADD(control, second) { .nth = 1 };
+FIXTURE_VARIANT_ADD(control, third) { .nth = 2 };
 
 FIXTURE_SETUP(control)
 {

@@ -10,8 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 #define CYCLES		20
 #define OPENS		50
@@ -27,25 +26,11 @@ FIXTURE(updown)
 	struct pkt_sender sender[2];
 };
 
-FIXTURE_VARIANT(updown)
-{
-	unsigned int nth;
-};
+FIXTURE_VARIANT(updown) { unsigned int nth; };
 
-FIXTURE_VARIANT_ADD(updown, first)
-{
-	.nth = 0,
-};
-
-FIXTURE_VARIANT_ADD(updown, second)
-{
-	.nth = 1,
-};
-
-FIXTURE_VARIANT_ADD(updown, third)
-{
-	.nth = 2,
-};
+FIXTURE_VARIANT_ADD(updown, first) { .nth = 0 };
+FIXTURE_VARIANT_ADD(updown, second) { .nth = 1 };
+FIXTURE_VARIANT_ADD(updown, third) { .nth = 2 };
 
 FIXTURE_SETUP(updown)
 {
@@ -151,7 +136,7 @@ static struct sent senders_stop(struct __test_metadata *_metadata,
 	return sent;
 }
 
-TEST_F_TIMEOUT(updown, idle, 60)
+TEST_F(updown, idle)
 {
 	const struct sent none = { 0 };
 
@@ -160,7 +145,7 @@ TEST_F_TIMEOUT(updown, idle, 60)
 	reconcile(_metadata, &self->pcc, self->kmsg, none);
 }
 
-TEST_F_TIMEOUT(updown, inbound, 120)
+TEST_F(updown, inbound)
 {
 	const struct sent none = { 0 };
 
@@ -172,7 +157,7 @@ TEST_F_TIMEOUT(updown, inbound, 120)
 	reconcile(_metadata, &self->pcc, self->kmsg, none);
 }
 
-TEST_F_TIMEOUT(updown, outbound, 120)
+TEST_F(updown, outbound)
 {
 	struct sent sent;
 
@@ -183,7 +168,7 @@ TEST_F_TIMEOUT(updown, outbound, 120)
 	reconcile(_metadata, &self->pcc, self->kmsg, sent);
 }
 
-TEST_F_TIMEOUT(updown, both_ways, 120)
+TEST_F(updown, both_ways)
 {
 	struct sent sent;
 
@@ -229,7 +214,7 @@ TEST_F(updown, packet_waits_at_up)
  * waited at up, often before the core has enabled the interrupt: then it is
  * late, but not lost
  */
-TEST_F_TIMEOUT(updown, packet_comes_in_up, 120)
+TEST_F(updown, packet_comes_in_up)
 {
 	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
 	struct rtnl_link_stats64 after;
@@ -274,20 +259,10 @@ FIXTURE(held)
 	int fd;
 };
 
-FIXTURE_VARIANT(held)
-{
-	unsigned int behind;
-};
+FIXTURE_VARIANT(held) { unsigned int behind; };
 
-FIXTURE_VARIANT_ADD(held, alone)
-{
-	.behind = 0,
-};
-
-FIXTURE_VARIANT_ADD(held, with_more)
-{
-	.behind = 10,
-};
+FIXTURE_VARIANT_ADD(held, alone) { .behind = 0 };
+FIXTURE_VARIANT_ADD(held, with_more) { .behind = 10 };
 
 FIXTURE_SETUP(held)
 {
@@ -314,7 +289,7 @@ FIXTURE_TEARDOWN(held)
 	pcc_put(&self->pcc);
 }
 
-TEST_F_TIMEOUT(held, down, 60)
+TEST_F(held, down)
 {
 	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
 	struct rtnl_link_stats64 after;
@@ -343,7 +318,7 @@ TEST_F_TIMEOUT(held, down, 60)
  * Up again while the buffer is still the platform's: it must not be touched for
  * a while, which a busy host may spend on something else
  */
-TEST_F_TIMEOUT(held, up_before_release, 60)
+TEST_F(held, up_before_release)
 {
 	struct pcc_counters c;
 	long long start;
@@ -371,7 +346,7 @@ TEST_F_TIMEOUT(held, up_before_release, 60)
 }
 
 /* The device is taken from the driver, and given back */
-TEST_F_TIMEOUT(held, unbind, 60)
+TEST_F(held, unbind)
 {
 	char driver[64], device[64];
 	struct pcc_counters c;
@@ -395,7 +370,7 @@ TEST_F_TIMEOUT(held, unbind, 60)
 }
 
 /* The completion comes while the link is down */
-TEST_F_TIMEOUT(held, release_while_down, 60)
+TEST_F(held, release_while_down)
 {
 	struct pcc_counters c;
 

@@ -34,8 +34,6 @@
 #define LOAD_HEADER	13
 #define LOAD_REPLY_SEED	0x5a5a5a5a
 
-/* With a 64 KiB message in flight on a slow machine */
-#define MCTP_TIMEOUT_MS	30000
 #define MCTP_TRIES	3
 
 /* Body of a client's request: one packet at any MTU, either way */
@@ -123,7 +121,7 @@ static int mctp_exchange(const struct pcc *pcc, __u8 type, const void *req,
 		return fd;
 	rc = mctp_send(fd, pcc, type, tag, req, len);
 	if (!rc)
-		rc = mctp_recv(fd, &from, resp, size, MCTP_TIMEOUT_MS);
+		rc = mctp_recv(fd, &from, resp, size, PCC_WAIT_MS);
 	if (rc >= 0 && (from.smctp_type != type ||
 			from.smctp_addr.s_addr != pcc->peer_eid))
 		rc = -EPROTO;
@@ -168,7 +166,7 @@ static int mctp_set_eid(const struct pcc *pcc)
 		rc = -errno;
 	else
 		rc = mctp_recv(fd, &from, resp, sizeof(resp),
-			       MCTP_TIMEOUT_MS / MCTP_TRIES);
+			       PCC_WAIT_MS / MCTP_TRIES);
 	close(fd);
 	if (rc < 0)
 		return rc;

@@ -21,8 +21,6 @@
 
 #include "pcc.h"
 
-#define NL_TIMEOUT_S	60	/* a link that goes down may take its time */
-
 struct nl_request {
 	struct nlmsghdr hdr;
 	char data[256];
@@ -64,6 +62,8 @@ static int nl_parse(const struct nlmsghdr *hdr, int len, nl_handler handler,
 	const struct nlmsgerr *err;
 
 	for (; NLMSG_OK(hdr, (unsigned int)len); hdr = NLMSG_NEXT(hdr, len)) {
+		if (hdr->nlmsg_type == NLMSG_DONE)
+			return 0;
 		if (hdr->nlmsg_type == NLMSG_ERROR) {
 			err = NLMSG_DATA(hdr);
 			return err->error;
@@ -76,7 +76,7 @@ static int nl_parse(const struct nlmsghdr *hdr, int len, nl_handler handler,
 
 static int nl_talk(struct nl_request *req, nl_handler handler, void *arg)
 {
-	struct timeval timeout = { .tv_sec = NL_TIMEOUT_S };
+	struct timeval timeout = { .tv_sec = PCC_WAIT_MS / 1000 };
 	union nl_answer answer;
 	int fd, len, rc;
 
@@ -304,6 +304,25 @@ int nl_link_name(int ifindex, const char *name)
 	return nl_link_set(ifindex, IFLA_IFNAME, name, strlen(name) + 1);
 }
 
+/* Of MCTP: an EID is one of a net */
+int nl_link_net(int ifindex, unsigned int net)
+{
+	struct {
+		struct rtattr mctp;
+		struct rtattr net;
+		unsigned int value;
+	} spec = {
+		.mctp.rta_type = AF_MCTP | NLA_F_NESTED,
+		.mctp.rta_len = sizeof(spec),
+		.net.rta_type = IFLA_MCTP_NET,
+		.net.rta_len = RTA_LENGTH(sizeof(net)),
+		.value = net,
+	};
+
+	return nl_link_set(ifindex, IFLA_AF_SPEC | NLA_F_NESTED, &spec,
+			   sizeof(spec));
+}
+
 /* To the network namespace that @netns is a file descriptor of */
 int nl_link_netns(int ifindex, int netns)
 {
@@ -334,6 +353,93 @@ int nl_route(int ifindex, __u8 eid, bool add)
 	nl_init(&req, add ? RTM_NEWROUTE : RTM_DELROUTE, 0, &rtm, sizeof(rtm));
 	nl_put(&req, RTA_DST, &eid, sizeof(eid));
 	nl_put(&req, RTA_OIF, &ifindex, sizeof(ifindex));
+	return nl_talk(&req, NULL, NULL);
+}
+
+struct nl_list {
+	struct nl_addr *addrs;
+	int n, max;
+};
+
+static struct rtattr *route_attr(struct nl_addr *addr, unsigned int type)
+{
+	struct rtattr *rta = RTM_RTA(addr->data);
+	int len = addr->len - NLMSG_ALIGN(sizeof(struct rtmsg));
+
+	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len))
+		if (rta_type(rta) == type)
+			return rta;
+	return NULL;
+}
+
+/* Where the interface's index is */
+static void *addr_ifindex(struct nl_addr *addr)
+{
+	struct rtattr *rta;
+
+	if (addr->type == RTM_NEWADDR)
+		return &((struct ifaddrmsg *)addr->data)->ifa_index;
+	rta = route_attr(addr, RTA_OIF);
+	return rta ? RTA_DATA(rta) : NULL;
+}
+
+/* A gateway's route belongs to no link, one of our own EIDs to that */
+static void addr_handler(const struct nlmsghdr *hdr, void *arg)
+{
+	size_t len = hdr->nlmsg_len - NLMSG_HDRLEN;
+	struct nl_list *list = arg;
+	struct nl_addr *addr;
+	void *ifindex;
+
+	if (list->n == list->max || len > sizeof(addr->data))
+		return;
+	addr = &list->addrs[list->n];
+	memset(addr, 0, sizeof(*addr));
+	addr->type = hdr->nlmsg_type;
+	addr->len = len;
+	memcpy(addr->data, NLMSG_DATA(hdr), len);
+	ifindex = addr_ifindex(addr);
+	if (!ifindex || (addr->type == RTM_NEWROUTE &&
+			 ((struct rtmsg *)addr->data)->rtm_type != RTN_UNICAST))
+		return;
+	memcpy(&addr->ifindex, ifindex, sizeof(addr->ifindex));
+	list->n++;
+}
+
+/* The EIDs of all links, and the routes by them; returns how many */
+int nl_addrs(struct nl_addr *addrs, int max)
+{
+	const struct ifaddrmsg ifa = { .ifa_family = AF_MCTP };
+	const struct rtmsg rtm = { .rtm_family = AF_MCTP };
+	struct nl_list list = { .addrs = addrs, .max = max };
+	struct nl_request req;
+
+	nl_init(&req, RTM_GETADDR, NLM_F_DUMP, &ifa, sizeof(ifa));
+	nl_talk(&req, addr_handler, &list);
+	nl_init(&req, RTM_GETROUTE, NLM_F_DUMP, &rtm, sizeof(rtm));
+	nl_talk(&req, addr_handler, &list);
+	return list.n;
+}
+
+void nl_addr_move(struct nl_addr *addr, int ifindex)
+{
+	addr->ifindex = ifindex;
+	memcpy(addr_ifindex(addr), &ifindex, sizeof(ifindex));
+}
+
+int nl_addr_put(const struct nl_addr *addr, bool add)
+{
+	struct nl_addr copy = *addr;
+	struct nl_request req;
+	struct rtattr *nest;
+
+	/* which the kernel tells without the flag, but wants with it */
+	nest = addr->type == RTM_NEWROUTE ? route_attr(&copy, RTA_METRICS) :
+					    NULL;
+	if (nest)
+		nest->rta_type |= NLA_F_NESTED;
+	/* the message that takes it away has the next number */
+	nl_init(&req, copy.type + !add, 0, copy.data, copy.len);
 	return nl_talk(&req, NULL, NULL);
 }
 

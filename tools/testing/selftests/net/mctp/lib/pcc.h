@@ -42,6 +42,14 @@
 /* DSP0239 */
 #define MCTP_BINDING_PCC	0x08
 
+/*
+ * These only end what hangs, on a debug kernel and a slow and busy host, too.
+ * Where a test expects something to be soon, it measures that itself.
+ */
+#define PCC_WAIT_MS	60000	/* until one thing is so */
+#define PCC_TEST_S	900	/* until a test has ended */
+#define PCC_LONG_S	7200	/* the same, when the caller asks for more */
+
 #define PCC_DRIVER	"mctp-pcc"
 #define PCC_HID		"DMT0001"
 
@@ -109,6 +117,45 @@ struct pcc {
 	unsigned long long violations;
 };
 
+/* An EID or a route of MCTP, as rtnetlink tells and takes it */
+struct nl_addr {
+	int ifindex;
+	unsigned short type;	/* RTM_NEWADDR, RTM_NEWROUTE */
+	unsigned short len;
+	char data[64];
+};
+
+#define DEVICES_MAX	64
+#define ADDRS_MAX	64
+
+struct link_state {
+	char device[64];
+	bool bound;
+	struct pcc_link link;	/* ifindex 0: there is none */
+	struct pcc_attrs attrs;
+	struct pcc_link now;	/* while it is put back */
+};
+
+struct pcc_state {
+	bool module;		/* loaded */
+	char port[64];		/* the device that has the platform's port */
+	struct link_state links[DEVICES_MAX];
+	int n;
+	struct nl_addr addrs[ADDRS_MAX];
+	int n_addrs;
+};
+
+/* state.c: what a test finds, and what it must leave */
+void state_save(struct pcc_state *state);
+int state_restore(struct pcc_state *state);
+
+/* guard.c: each test in a child, and everything as before when it is over */
+void guard(void);
+void guard_anew(void);
+/* Set by then: what puts back in the parent whatever is no link's */
+extern void (*guard_undo)(void);
+void guard_time(unsigned int seconds);
+
 /* system.c: the state of a link, sysfs, modules, the kernel's log */
 const char *pcc_driver(void);
 const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs);
@@ -117,6 +164,7 @@ void pcc_put(struct pcc *pcc);
 int pcc_up(struct pcc *pcc, unsigned int mtu);
 int pcc_links(struct pcc_link *links, int max);
 int pcc_link_find(const char *name, struct pcc_link *link);
+int pcc_link_of(const char *device, struct pcc_link *link);
 int pcc_link_wait(const char *name, struct pcc_link *link);
 int pcc_devices(char names[][64], int max);
 int pcc_description(const char *device, char *buf, size_t size);
@@ -150,9 +198,13 @@ unsigned int nl_link_state(int ifindex);
 int nl_link_up(int ifindex, bool up);
 int nl_link_mtu(int ifindex, unsigned int mtu);
 int nl_link_name(int ifindex, const char *name);
+int nl_link_net(int ifindex, unsigned int net);
 int nl_link_netns(int ifindex, int netns);
 int nl_addr(int ifindex, __u8 eid, bool add);
 int nl_route(int ifindex, __u8 eid, bool add);
+int nl_addrs(struct nl_addr *addrs, int max);
+void nl_addr_move(struct nl_addr *addr, int ifindex);
+int nl_addr_put(const struct nl_addr *addr, bool add);
 int nl_qdisc_set(int ifindex, const char *kind);
 int nl_qdisc_get(int ifindex, struct pcc_qdisc *qdisc);
 int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size);
@@ -163,6 +215,9 @@ int nl_events_next(int fd, int ifindex, struct pcc_attrs *attrs);
 bool plat_present(void);
 const char *plat_absent(void);
 const char *plat_not_lab(void);
+void plat_close(void);
+int plat_device(char *name, size_t size);
+int plat_restore(const char *device);
 int plat_away(bool away);
 __printf(1, 2)
 int plat_cmd(const char *fmt, ...);
@@ -237,13 +292,10 @@ int pkt_sender_start(struct pkt_sender *sender, const struct pcc *pcc,
 		     bool bypass);
 int pkt_sender_stop(struct pkt_sender *sender);
 
-/*
- * Waits for an expression to become true; false if not. A platform that comes
- * back is found within ten seconds, a busy host may need more.
- */
+/* Waits for an expression to become true; false if it never does */
 #define wait_until(expr)						\
 	({								\
-		long long __end = now_ms() + 30000;			\
+		long long __end = now_ms() + PCC_WAIT_MS;		\
 		bool __ok;						\
 		while (!(__ok = (expr)) && now_ms() < __end)		\
 			sleep_us(2000);					\

@@ -3,7 +3,7 @@
  * The side channel of the scripted platform: a virtio-serial port that takes
  * one command per line and answers each with one line, "ok ..." or
  * "error: ...". Never the link under test. Where there is no such port, a
- * process takes the commands and plays the platform: see pccsim.c.
+ * process takes the commands and plays the platform: pccsim.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <dirent.h>
@@ -24,8 +24,6 @@
 #define PLAT_PORT	"mctp-pcc.platform"
 #define PLAT_PORTS	"/sys/class/virtio-ports"
 #define PLAT_DRIVER	"/sys/bus/virtio/drivers/virtio_console"
-#define PLAT_TIMEOUT_MS	30000
-#define PLAT_SLOW_MS	1200000
 
 static pthread_mutex_t plat_lock = PTHREAD_MUTEX_INITIALIZER;
 /* Open until the test's process ends: the port takes one opener at a time */
@@ -33,30 +31,44 @@ static int plat_fd = -1;
 static bool plat_is_sim;
 static char plat_reason[256] = "no scripted platform";
 
-static int plat_find(void)
+/* The device node of the port; -ENODEV: there is no scripted platform */
+static int plat_path(char *path, size_t size)
 {
-	char path[300], name[64];
 	struct dirent *entry;
-	int fd = -ENODEV;
+	int rc = -ENODEV;
+	char name[64];
 	DIR *dir;
 
 	dir = opendir(PLAT_PORTS);
 	if (!dir)
 		return -ENODEV;
-	while ((entry = readdir(dir))) {
+	while (rc && (entry = readdir(dir))) {
 		if (file_read(name, sizeof(name), PLAT_PORTS "/%s/name",
-			      entry->d_name) < 0)
+			      entry->d_name) < 0 || strcmp(name, PLAT_PORT))
 			continue;
-		if (strcmp(name, PLAT_PORT))
-			continue;
-		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
-		fd = open(path, O_RDWR | O_CLOEXEC);
-		if (fd < 0)
-			fd = -errno;
-		break;
+		snprintf(path, size, "/dev/%.60s", entry->d_name);
+		rc = 0;
 	}
 	closedir(dir);
-	return fd;
+	return rc;
+}
+
+static int plat_try_open(void)
+{
+	char path[80];
+	int rc;
+
+	rc = plat_path(path, sizeof(path));
+	if (rc)
+		return rc;
+	rc = open(path, O_RDWR | O_CLOEXEC);
+	return rc < 0 ? -errno : rc;
+}
+
+void plat_close(void)
+{
+	close(plat_fd);
+	plat_fd = -1;
 }
 
 /* Reads one line, without its end; what a test left unread is thrown away */
@@ -77,6 +89,20 @@ static int plat_line(int fd, char *reply, size_t size, int timeout_ms)
 			reply[len++] = c;
 	}
 	reply[len] = '\0';
+	return 0;
+}
+
+static int plat_write(int fd, const char *text, size_t len)
+{
+	ssize_t rc;
+
+	while (len) {
+		rc = write(fd, text, len);
+		if (rc < 0)
+			return -errno;
+		text += rc;
+		len -= rc;
+	}
 	return 0;
 }
 
@@ -111,7 +137,7 @@ static int plat_start(void)
 		plat_sim(fds[1]);
 	close(fds[1]);
 	if (pid > 0)
-		plat_line(fds[0], reply, sizeof(reply), PLAT_TIMEOUT_MS);
+		plat_line(fds[0], reply, sizeof(reply), PCC_WAIT_MS);
 	if (!strcmp(reply, "ok")) {
 		plat_is_sim = true;
 		return fds[0];
@@ -122,13 +148,61 @@ static int plat_start(void)
 	return -ENODEV;
 }
 
+/*
+ * Whoever had the port before may have been killed, which takes a while on a
+ * busy machine, with a command on its way: what comes before the answer to ours
+ * is not for us
+ */
 static int plat_open(void)
 {
-	if (plat_fd < 0)
-		plat_fd = plat_find();
-	if (plat_fd == -ENODEV)
+	char line[64], reply[2048], want[64];
+	int fd, rc;
+
+	if (plat_fd >= 0)
+		return plat_fd;
+	wait_until((fd = plat_try_open()) != -EBUSY);
+	if (fd == -ENODEV) {
 		plat_fd = plat_start();
-	return plat_fd;
+		return plat_fd;
+	}
+	if (fd < 0) {
+		printf("# the platform's port: %s\n", strerror(-fd));
+		return fd;
+	}
+	snprintf(want, sizeof(want), "ok %d-%lld", getpid(), now_ms());
+	rc = snprintf(line, sizeof(line), "\ncancel %s\n", want + 3);
+	rc = plat_write(fd, line, rc);
+	do {
+		if (!rc)
+			rc = plat_line(fd, reply, sizeof(reply), PCC_WAIT_MS);
+	} while (!rc && strcmp(reply, want));
+	if (rc) {
+		close(fd);
+		return rc;
+	}
+	plat_fd = fd;
+	return fd;
+}
+
+bool plat_present(void)
+{
+	char path[80];
+
+	return !plat_path(path, sizeof(path)) || plat_open() >= 0;
+}
+
+/* Why there is none, if there is none */
+const char *plat_absent(void)
+{
+	return plat_present() ? NULL : plat_reason;
+}
+
+/* ... or why it is not the lab's */
+const char *plat_not_lab(void)
+{
+	const char *why = plat_absent();
+
+	return !why && plat_is_sim ? "needs the lab's platform" : why;
 }
 
 static void plat_drain(int fd)
@@ -139,20 +213,6 @@ static void plat_drain(int fd)
 	while (poll(&pfd, 1, 0) > 0 && (pfd.revents & POLLIN))
 		if (read(fd, buf, sizeof(buf)) <= 0)
 			break;
-}
-
-static int plat_write(int fd, const char *text, size_t len)
-{
-	ssize_t rc;
-
-	while (len) {
-		rc = write(fd, text, len);
-		if (rc < 0)
-			return -errno;
-		text += rc;
-		len -= rc;
-	}
-	return 0;
 }
 
 static int plat_talk(const char *line, size_t len, char *reply, size_t size,
@@ -177,7 +237,7 @@ static int plat_talk(const char *line, size_t len, char *reply, size_t size,
 }
 
 /* The device that has the port; one is enough for a scripted platform */
-static int plat_device(char *name, size_t size)
+int plat_device(char *name, size_t size)
 {
 	struct dirent *entry;
 	int rc = -ENODEV;
@@ -196,6 +256,13 @@ static int plat_device(char *name, size_t size)
 	return rc;
 }
 
+static int plat_back(const char *device)
+{
+	int rc = file_write(PLAT_DRIVER "/bind", device);
+
+	return rc ? rc : wait_until(plat_present()) ? 0 : -ETIMEDOUT;
+}
+
 /*
  * A virtio-serial port does not work any more after a suspend: it has to go
  * away before, and to come back behind it
@@ -205,32 +272,11 @@ int plat_away(bool away)
 	static char name[64];
 	int rc;
 
-	if (!away) {
-		rc = file_write(PLAT_DRIVER "/bind", name);
-		return rc ? rc : wait_until(plat_present()) ? 0 : -ETIMEDOUT;
-	}
-	close(plat_fd);
-	plat_fd = -1;
+	if (!away)
+		return plat_back(name);
+	plat_close();
 	rc = plat_device(name, sizeof(name));
 	return rc ? rc : file_write(PLAT_DRIVER "/unbind", name);
-}
-
-bool plat_present(void)
-{
-	return plat_open() >= 0;
-}
-
-/* Why there is none, if there is none */
-const char *plat_absent(void)
-{
-	return plat_present() ? NULL : plat_reason;
-}
-
-/* ... or why it is not the lab's */
-const char *plat_not_lab(void)
-{
-	return plat_present() && plat_is_sim ? "needs the lab's platform" :
-					       plat_absent();
 }
 
 static int plat_vask(char *reply, size_t size, int timeout_ms, const char *fmt,
@@ -258,7 +304,7 @@ static int plat_ask(char *reply, size_t size, const char *fmt, ...)
 	int rc;
 
 	va_start(ap, fmt);
-	rc = plat_vask(reply, size, PLAT_TIMEOUT_MS, fmt, ap);
+	rc = plat_vask(reply, size, PCC_WAIT_MS, fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -270,7 +316,7 @@ int plat_cmd(const char *fmt, ...)
 	int rc;
 
 	va_start(ap, fmt);
-	rc = plat_vask(reply, sizeof(reply), PLAT_TIMEOUT_MS, fmt, ap);
+	rc = plat_vask(reply, sizeof(reply), PCC_WAIT_MS, fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -283,7 +329,7 @@ int plat_slow_cmd(const char *fmt, ...)
 	int rc;
 
 	va_start(ap, fmt);
-	rc = plat_vask(reply, sizeof(reply), PLAT_SLOW_MS, fmt, ap);
+	rc = plat_vask(reply, sizeof(reply), PCC_LONG_S * 1000, fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -378,12 +424,32 @@ int plat_reset(struct pcc *pcc)
 /* Until nothing is on its way in either direction; longer than recovery */
 int plat_quiesce(const struct pcc *pcc)
 {
-	return plat_cmd("quiesce %u ms=20000", pcc->number);
+	return plat_slow_cmd("quiesce %u ms=%u", pcc->number, PCC_WAIT_MS);
 }
 
 int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms)
 {
 	return plat_slow_cmd("quiesce %u ms=%u", pcc->number, ms);
+}
+
+/* Nothing is scripted or sent any more, on any link; @device has the port */
+int plat_restore(const char *device)
+{
+	unsigned int i, n;
+	char reply[64];
+	int rc = 0;
+
+	if (!device[0])
+		return 0;
+	if (!plat_present())
+		rc = plat_back(device);
+	if (!rc)
+		rc = plat_ask(reply, sizeof(reply), "links");
+	n = rc ? 0 : plat_value(reply, "n");
+	for (i = 0; i < n && !rc; i++)
+		rc = plat_cmd("reset %u", i);
+	plat_close();
+	return rc;
 }
 
 /*

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,32 @@ int pcc_link_find(const char *name, struct pcc_link *link)
 	found.inbox = inbox;
 	*link = found;
 	return 0;
+}
+
+/* The link of a device, whatever its name */
+int pcc_link_of(const char *device, struct pcc_link *link)
+{
+	struct pcc_link found = { 0 };
+	struct dirent *entry;
+	char path[128];
+	int rc = -ENODEV;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), SYS_DEVICES "/%.60s/net", device);
+	dir = opendir(path);
+	if (!dir)
+		return -ENODEV;
+	while (rc && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(found.name, IFNAMSIZ, "%.15s", entry->d_name);
+		found.ifindex = if_nametoindex(found.name);
+		rc = found.ifindex ? 0 : -ENODEV;
+	}
+	closedir(dir);
+	if (!rc)
+		*link = found;
+	return rc;
 }
 
 /* For a link that is about to be made */
@@ -423,10 +450,10 @@ const char *pcc_driver(void)
 		return "needs root";
 	if (!pcc_devices(device, 1))
 		return "no " PCC_HID " device";
-	if (!access(SYS_DRIVER, F_OK))
-		return NULL;
-	if (pcc_autoload(device[0]) || access(SYS_DRIVER, F_OK))
+	if (access(SYS_DRIVER, F_OK) &&
+	    (pcc_autoload(device[0]) || access(SYS_DRIVER, F_OK)))
 		return "no driver " PCC_DRIVER;
+	guard();
 	return NULL;
 }
 

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a test leaves behind that hangs, aborts or is killed in the middle of a
+ * flood, with everything changed: nothing
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/harness.h"
+
+#define FLOOD		1000000
+#define HANG_S		3
+#define OTHER_EID	77
+#define OTHER_MTU	100
+
+enum end { HANGS, ABORTS, KILLED, STOPPED };
+
+FIXTURE(guard)
+{
+	struct pcc pcc;
+	struct pcc_state before, after;
+};
+
+FIXTURE_VARIANT(guard)
+{
+	enum end end;
+	int signal;		/* that it then dies of */
+};
+
+FIXTURE_VARIANT_ADD(guard, hangs) { .end = HANGS, .signal = SIGKILL };
+FIXTURE_VARIANT_ADD(guard, aborts) { .end = ABORTS, .signal = SIGABRT };
+FIXTURE_VARIANT_ADD(guard, killed) { .end = KILLED, .signal = SIGKILL };
+FIXTURE_VARIANT_ADD(guard, stopped) { .end = STOPPED, .signal = SIGKILL };
+
+FIXTURE_SETUP(guard)
+{
+	const char *why;
+
+	why = pcc_get(&self->pcc, 0, PCC_NEED_LAB);
+	if (why)
+		SKIP(return, "%s", why);
+	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+}
+
+FIXTURE_TEARDOWN(guard)
+{
+	pcc_put(&self->pcc);
+}
+
+/* As many things as a test can change; 0: done */
+static int change_all(const struct pcc *pcc)
+{
+	char driver[64], device[64];
+	int ifindex = pcc->link.ifindex;
+	struct pcc_link links[2];
+
+	return plat_cmd("flood %u count=%u", pcc->number, FLOOD) ||
+	       plat_cmd("doorbell %u mode=ignore count=0", pcc->number) ||
+	       nl_addr(ifindex, pcc->eid, false) ||
+	       nl_addr(ifindex, OTHER_EID, true) ||
+	       nl_route(ifindex, pcc->peer_eid, false) ||
+	       nl_route(ifindex, OTHER_EID + 1, true) ||
+	       nl_link_mtu(ifindex, OTHER_MTU) ||
+	       nl_link_net(ifindex, OTHER_EID) ||
+	       nl_link_up(ifindex, false) ||
+	       pcc_links(links, 2) != 2 ||
+	       ethtool_driver(links[1].name, driver, device, sizeof(device)) ||
+	       pcc_bind(device, false) ||
+	       nl_link_name(ifindex, links[1].name);
+}
+
+/* In a process that has nothing in common with the test's but the link */
+static void victim(const struct pcc *pcc, enum end end)
+{
+	guard_anew();
+	if (change_all(pcc))
+		_exit(KSFT_FAIL);
+	if (end == ABORTS)
+		abort();
+	if (end == KILLED)
+		raise(SIGKILL);
+	if (end == STOPPED)
+		kill(getppid(), SIGTERM);
+	else
+		guard_time(HANG_S);
+	/* which it never is */
+	plat_slow_cmd("quiesce %u ms=600000", pcc->number);
+	_exit(KSFT_PASS);
+}
+
+static void check_links(struct __test_metadata *_metadata,
+			const struct pcc_state *before,
+			const struct pcc_state *after)
+{
+	const struct link_state *was, *is;
+	int i;
+
+	EXPECT_EQ(before->module, after->module);
+	EXPECT_STREQ(before->port, after->port);
+	ASSERT_EQ(before->n, after->n);
+	for (i = 0; i < after->n; i++) {
+		was = &before->links[i];
+		is = &after->links[i];
+		EXPECT_STREQ(was->device, is->device);
+		EXPECT_EQ(was->bound, is->bound);
+		EXPECT_STREQ(was->link.name, is->link.name);
+		EXPECT_EQ(was->attrs.mtu, is->attrs.mtu);
+		EXPECT_EQ(was->attrs.net, is->attrs.net);
+		EXPECT_EQ(was->attrs.flags & IFF_UP, is->attrs.flags & IFF_UP);
+		EXPECT_STREQ(was->attrs.qdisc, is->attrs.qdisc);
+	}
+}
+
+TEST_F(guard, puts_back)
+{
+	struct pcc_counters c;
+	int status;
+	pid_t pid;
+
+	state_save(&self->before);
+	EXPECT_LE(2, self->before.n_addrs);
+	plat_close();
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid)
+		victim(&self->pcc, variant->end);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_TRUE(WIFSIGNALED(status));
+	EXPECT_EQ(variant->signal, WTERMSIG(status));
+
+	state_save(&self->after);
+	check_links(_metadata, &self->before, &self->after);
+	ASSERT_EQ(self->before.n_addrs, self->after.n_addrs);
+	EXPECT_EQ(0, memcmp(self->before.addrs, self->after.addrs,
+			    sizeof(self->before.addrs)));
+	ASSERT_EQ(0, plat_quiesce(&self->pcc));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_GT(FLOOD, c.out_packets);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+FIXTURE(port) { struct pcc pcc; };
+
+FIXTURE_SETUP(port)
+{
+	const char *why;
+
+	why = pcc_get(&self->pcc, 0, PCC_NEED_LAB);
+	if (why)
+		SKIP(return, "%s", why);
+}
+
+FIXTURE_TEARDOWN(port)
+{
+	pcc_put(&self->pcc);
+}
+
+/* The port is another's for a while: waited for, and no reason to skip */
+TEST_F(port, busy)
+{
+	int status, ready[2];
+	char byte = 0;
+	pid_t pid;
+
+	plat_close();
+	ASSERT_EQ(0, pipe(ready));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		if (plat_cmd("links") || write(ready[1], &byte, 1) != 1)
+			_exit(1);
+		sleep(HANG_S);
+		_exit(0);
+	}
+	ASSERT_EQ(1, read(ready[0], &byte, 1));
+	EXPECT_TRUE(plat_present());
+	EXPECT_EQ(0, plat_cmd("links"));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+}
+
+TEST_HARNESS_MAIN
