@@ -15,15 +15,15 @@ export CORE KDIR ROOTFS TABLES SMP MEMORY PLATFORM
 export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 # Those that count, and fail when a test is missing; the others.
-PARTS := check check-all kunit kunit-debug selftest selftest-short cost redcheck \
-	patched prove shell-test shell-test-systemd hosts
+PARTS := check check-all kunit kunit-debug selftest selftest-short guest-only cost \
+	redcheck patched prove shell-test shell-test-systemd hosts
 ARM64_PARTS := barriers memory-types selftest-64k
 SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
 
 .PHONY: help test test-all shell clean $(PARTS) $(ARM64_PARTS) $(SCRIPTS)
 
 # The parts of test, and what test-all has beside them.
-TEST_x86_64 := check kunit selftest pair shell-test cost arm64/kunit \
+TEST_x86_64 := check kunit selftest guest-only pair shell-test cost arm64/kunit \
 	arm64/selftest-short arm64/barriers
 ALL_x86_64 := shell-test-systemd check-all prove kunit-debug i386/kunit redcheck \
 	patched stress arm64/memory-types arm64/selftest arm64/pair arm64/kunit-debug \
@@ -67,9 +67,9 @@ help:
 #|   make patched    the companion patches: all, none, each alone
 #|   make check-all  other compilers and architectures, random configurations
 #|   make test-all   make test, and all that takes longer
-#|   make PART       one part of these: kunit-debug, selftest-short, selftest-64k,
-#|                   memory-types and barriers (arm64), shell-test,
-#|                   shell-test-systemd, hosts (other Debian releases)
+#|   make PART       one part: guest-only (kselftests in plain QEMU), kunit-debug,
+#|                   selftest-short, selftest-64k, memory-types, barriers (arm64),
+#|                   shell-test, shell-test-systemd, hosts (other Debian releases)
 #|   ARCH=arm64            an emulated arm64 machine; arm64-uefi: with firmware;
 #|                         i386: kunit only
 #|   CORE=patched          with the companion patches in the kernel
