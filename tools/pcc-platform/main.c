@@ -313,6 +313,8 @@ static int platform_setup(void)
 	}
 	p.mem = p.file + (SHM_BASE - FILE_BASE);
 	shm_init(p.mem, p.links, p.conf.n);
+	for (unsigned int i = 0; i < p.conf.n; i++)
+		link_start(&p.links[i]);
 	if (!platform_endpoints() ||
 	    !machine_open(&p.options, &p.conf, &p.qtest, p.file))
 		return EXIT_USAGE;

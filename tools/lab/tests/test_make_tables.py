@@ -105,6 +105,47 @@ class MakeTables(unittest.TestCase):
         self.assertEqual([(e[128], e[136]) for e in entries],
                          [(0xfe, 0), (0xfe, 1), (0xfe, 0), (0xff, 0)])
 
+    def test_registers(self):
+        """64 bits wide, in each way to update them; shared by all."""
+        self.built('link registers=64\nlink registers=64 update=own\n'
+                   'link registers=64 update=none\nlink registers=shared\n')
+        with open(os.path.join(self.top.name, 'tables', 'custom', 'pcct.aml'),
+                  'rb') as file:
+            pcct = file.read()
+        # ACPI 6.5, 14.1.6: check, update and error register with their masks
+        fields = [(e[96:100].hex(), int.from_bytes(e[108:116], 'little'),
+                   e[116:120].hex(), e[120] - e[100],
+                   *(int.from_bytes(e[at:at + 8], 'little') for at in (128, 136)),
+                   e[144:148].hex(), int.from_bytes(e[156:164], 'little'))
+                  for e in (pcct[48 + 164 * n:][:164] for n in range(8))]
+        wide, bit, kept = '00400004', 1 << 32, ~(1 << 32) & (1 << 64) - 1
+        self.assertEqual(fields[:6], [
+            (wide, bit, wide, distance, *masks, wide, bit)
+            for distance, masks in ((0, (kept, 0)), (0, (kept, bit)),
+                                    (8, (kept, 0)), (8, (kept, bit)),
+                                    (0, (kept, 0)), (0, ((1 << 64) - 1, 0)))])
+        for n in (6, 7):
+            self.assertEqual(
+                (*fields[n][:3], *fields[n][4:]),
+                ('00200003', 1 << n, '01080001', 0, 0x80 + n + 1, '00200003', 1))
+
+    def test_level(self):
+        """One line for all, level-triggered."""
+        out, conf = self.built('link irq=level\nlink irq=level\n')
+        self.assertEqual(out.count('interrupt 10 level'), 4)
+        self.assertIn('uart port=0x720 irq=0xA', conf)
+
+    def test_elsewhere(self):
+        """What an arm64 machine does not have."""
+        for text in ('link registers=shared', 'link irq=level'):
+            with self.subTest(text):
+                self.write(text)
+                run = subprocess.run(
+                    [MAKE_TABLES, X86.replace('x86_64', 'arm64'), self.conf,
+                     self.top.name], check=False, text=True, capture_output=True)
+                self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
+                self.assertIn('not on this machine', run.stderr)
+
     def test_most(self):
         """Eight links, no pin twice."""
         out, conf = self.built('link\n' * 8)
@@ -165,6 +206,18 @@ class MakeTables(unittest.TestCase):
                 ('link inbox-irq=4', 'inbox-irq=4: already taken'),
                 ('link signature=2', 'signature=2: must be one of os, '),
                 ('link update=late', 'update=late: must be one of same, own'),
+                ('link registers=16', 'registers=16: must be one of 32, 64, sh'),
+                ('link registers=shared update=own',
+                 'update=own: not with registers=shared'),
+                ('link type=2 answers=xgene registers=64',
+                 'registers=64: not with type=2'),
+                ('link lag=10', 'lag=10: not with update=same'),
+                ('link update=own lag=600000001', 'must be 0 to 600000000'),
+                ('link owner=me', 'owner=me: must be one of os, platform'),
+                ('link owner=platform answers=xgene type=2',
+                 'owner=platform: not with answers='),
+                ('link irq=both', 'irq=both: must be one of edge, level'),
+                ('link irq=level\nlink', 'irq=level: all links must have it'),
                 ('link complete=no', 'complete=no: must be one of readable'),
                 ('link type=2 answers=xgene update=own',
                  'update=own: not with type=2'),

@@ -84,12 +84,11 @@ static void inbox_lag(struct link *l)
 
 static void inbox_acked(struct link *l)
 {
-	u32 reg = reg_read(l->in.update);
 	u64 took = now_ns() - l->posted_at;
 
-	if ((reg ^ REG_FILL) & ~REG_BIT)
+	if (!channel_others_kept(&l->in))
 		link_violation(l, "inbox update changed other bits: 0x%08x",
-			       reg);
+			       reg_read(l->in.update));
 	inbox_check(l);
 	timer_cancel(&l->ack_timer);
 	timer_cancel(&l->change_timer);
@@ -207,7 +206,7 @@ void inbox_post(struct link *l, const struct post *p)
 	l->c.out_bytes += p->len;
 	reg_write(l->in.error, p->error ? REG_BIT : 0);
 	channel_update(&l->in, 0);
-	reg_write(l->in.complete, 0);
+	channel_show(&l->in, false);
 	if (p->irq && !inbox_irq_lost(l))
 		l->raise(l, INBOX);
 	if (p->change)

@@ -16,6 +16,8 @@
 #include "responder/responder.h"
 
 #define LINKS_MAX	8
+#define OWNER_GIVES	32	/* a bus owner's EID for the OS, + link */
+#define LAG_MAX_US	600000000
 #define QUEUE_MAX	65536	/* packets; a reply of 64 KiB has 1,025 */
 
 enum box { OUTBOX, INBOX };
@@ -25,6 +27,14 @@ enum update {
 	UPDATE_SAME,	/* in the register where it is checked */
 	UPDATE_OWN,	/* in one of its own, which the platform follows */
 	UPDATE_NONE,	/* inbox: nowhere, its masks change nothing */
+};
+
+/* The registers of command complete and error status. */
+enum registers {
+	REGISTERS_32,
+	REGISTERS_64,
+	REGISTERS_SHARED,	/* one to check, a bit for each subspace; updates
+				 * go to the doorbell's */
 };
 
 /* The signature of an outbox: who fills it in, and which is taken. */
@@ -81,8 +91,11 @@ struct channel {
 	u8 *buf;
 	u8 *image;
 	enum update update_by;
-	u32 *complete;	/* the status */
+	enum registers registers;
+	u8 *block;	/* of registers */
+	u32 *complete;	/* the status; of 64 bits, the upper half */
 	u32 *update;	/* where the OS changes it */
+	u32 written;	/* what @update is, if the OS writes it to a port */
 	u32 *error;	/* of type 2, nobody looks there */
 	u32 *ack;	/* the OS clears its bit; NULL: level variant */
 };
@@ -165,6 +178,8 @@ struct link {
 	struct channel in;
 	u32 turnaround_us;
 	enum signature signature;
+	u32 lag_us;		/* of both directions, unless a test wants another */
+	bool owner;		/* the endpoint owns the bus, from the start */
 	void (*raise)(struct link *l, enum box box);
 	struct counters c;
 	u64 violations;		/* not yet expected by a test */
@@ -223,6 +238,8 @@ struct link {
 };
 
 void link_init(struct link *l, unsigned int number);
+/* What the endpoint does by itself. */
+void link_start(struct link *l);
 void link_free(struct link *l);
 /* Both channels as at the start. */
 void link_channels_init(struct link *l);
@@ -238,7 +255,10 @@ void link_reset(struct link *l);
 /* The platform restarts: forgets all but the endpoint's EID and TID. */
 void link_restart(struct link *l);
 
-/* A doorbell: the value is the subspace's index + 1. */
+/*
+ * A doorbell: the value is the subspace's index + 1. With RING_UPDATE (layout.h)
+ * it is an update of command complete, of a subspace that shares its registers.
+ */
 void link_ring(struct link *links, unsigned int n, u32 value);
 
 /* message.c */

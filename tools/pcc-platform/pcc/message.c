@@ -27,7 +27,7 @@ bool outbox_turn_ok(struct link *l)
 	/* Command update register: preserve 0xFFFFFFFE, set 0. */
 	if (reg & type->complete)
 		link_violation(l, "doorbell, but command complete is set");
-	if ((reg ^ type->fill) & type->fixed)
+	if (!channel_others_kept(&l->out))
 		link_violation(l, "command update changed other bits: 0x%08x",
 			       reg);
 	if (l->completed_at && since < least)

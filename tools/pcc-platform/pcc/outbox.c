@@ -225,8 +225,7 @@ void outbox_follow(void *arg)
 	struct link *l = arg;
 
 	if (l->out.update != l->out.complete)
-		reg_write(l->out.complete,
-			  reg_read(l->out.update) & REG_BIT);
+		channel_show(&l->out, reg_read(l->out.update) & REG_BIT);
 }
 
 /* What is in the buffer is a message; ends as the test has it. */

@@ -185,6 +185,8 @@ int main(int argc, char **argv)
 	test_external();
 	test_fault();
 	test_quirks();
+	test_registers();
+	test_owner();
 	test_responder();
 	test_side();
 	test_tty();

@@ -351,7 +351,8 @@ static void test_conf(void)
 	bad_conf_value("out_gsi=", "out_gsi", EXPECT_BAD_GSI);
 	bad_conf_value("must be 0x1", "out_gsi", "0");	/* the timer's */
 	bad_conf_value("not free", "out_gsi", "1");
-	bad_conf_value("in_index=255", "in_index", "255"); /* not in a byte */
+	/* a byte with a bit for updates */
+	bad_conf_value("in_index=127", "in_index", "127");
 	bad_conf_value("out_base=", "out_base", EXPECT_BAD_BASE);
 	bad_conf_value("in_size=83", "in_size", "83");
 	bad_conf_value("out_size=", "out_size", "0xfffffffffffff000");
@@ -366,6 +367,17 @@ static void test_conf(void)
 		       "mine");
 	bad_conf_value("update=never: no such update", "signature",
 		       "os update=never");
+	bad_conf_value("registers=16: no such registers", "signature",
+		       "os registers=16");
+	bad_conf_value("update=own: not with registers=shared", "signature",
+		       "os update=own registers=shared");
+	bad_conf_value("lag=1: not with update=same", "signature", "os lag=1");
+	bad_conf_value("lag=600000001: must be", "signature",
+		       "os update=own lag=600000001");
+	bad_conf_value("owner=both: no such owner", "signature",
+		       "os owner=both");
+	bad_conf_value("owner=platform: not with answers=", "signature",
+		       "os owner=platform answers=xgene");
 	bad_conf_value("no such responder", "signature",
 		       "os answers=barometer");
 	bad_conf_value("no such key", "signature", "os turnaround=1");

@@ -57,6 +57,8 @@ void test_inbox(void);
 void test_external(void);
 void test_fault(void);
 void test_quirks(void);
+void test_registers(void);
+void test_owner(void);
 void test_responder(void);
 void test_side(void);
 void test_tty(void);

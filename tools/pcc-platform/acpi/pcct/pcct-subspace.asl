@@ -11,6 +11,9 @@
  *	SS_TURN		minimum request turnaround, us
  *	SS_UPDATE	optional: 1 the command update register is one of its
  *			own, 2 its masks change nothing; not for type 2
+ *	SS_REGISTERS	optional: 1 of 64 bits, and the bit is one of the upper
+ *			half; 2 one for all to check, and updates go to the
+ *			doorbell's; not for type 2
  *	SS_UNREADABLE	optional: the command complete register has an access
  *			width that ACPI does not know
  *	SS_LEVEL	defined: level-triggered, shared, acknowledged by an
@@ -25,22 +28,54 @@
 #ifndef SS_UPDATE
 #define SS_UPDATE	0
 #endif
-#if SS_UPDATE == 1
-#define SS_UPDATE_REG	REG_UPDATE
-#else
-#define SS_UPDATE_REG	0
+#ifndef SS_REGISTERS
+#define SS_REGISTERS	0
 #endif
-#if SS_UPDATE == 2
-#define SS_PRESERVE	FFFFFFFF
+#if SS_REGISTERS == 1
+#define SS_WIDTH	40
+#define SS_ACCESS	04
+#define SS_CHECK_REG	(OF(_REGS) + REG_WIDE)
+#define SS_OWN_REG	(OF(_REGS) + REG_WIDE_UPDATE)
+#define SS_ERROR_REG	(OF(_REGS) + REG_WIDE_ERROR)
+#define SS_BIT		0000000100000000
+#define SS_OTHERS	FFFFFFFEFFFFFFFF
+#else
+#define SS_WIDTH	20
+#define SS_ACCESS	03
+#define SS_OWN_REG	(OF(_REGS) + REG_UPDATE)
+#define SS_ERROR_REG	(OF(_REGS) + REG_ERROR)
+#define SS_OTHERS	FFFFFFFE
+#if SS_REGISTERS == 2
+#define SS_CHECK_REG	(REG_BASE + REG_SHARED)
+#define SS_BIT		(1 << OF(_INDEX))
+#else
+#define SS_CHECK_REG	OF(_REGS)
+#define SS_BIT		1
+#endif
+#endif
+#if SS_UPDATE == 1
+#define SS_UPDATE_REG	SS_OWN_REG
+#else
+#define SS_UPDATE_REG	SS_CHECK_REG
+#endif
+#if SS_REGISTERS == 2
+#define SS_PRESERVE	0
+#define SS_SET_MASK	(RING_UPDATE + OF(_INDEX) + 1)
+#elif SS_UPDATE == 2
+#define SS_PRESERVE	FFFFFFFFFFFFFFFF
 #define SS_SET_MASK	0
 #else
-#define SS_PRESERVE	FFFFFFFE
-#define SS_SET_MASK	SS_SET
+#define SS_PRESERVE	SS_OTHERS
+#if SS_SET
+#define SS_SET_MASK	SS_BIT
+#else
+#define SS_SET_MASK	0
+#endif
 #endif
 #ifdef SS_UNREADABLE
 #define SS_CHECK_ACCESS	05
 #else
-#define SS_CHECK_ACCESS	03
+#define SS_CHECK_ACCESS	SS_ACCESS
 #endif
 #if SS_TYPE == 2
 #define SS_LENGTH	5A
@@ -106,26 +141,38 @@
 [0008]                           Reserved : 0
 [0012]          Command Complete Register : [Generic Address Structure]
 [0001]                           Space ID : 00
-[0001]                          Bit Width : 20
+[0001]                          Bit Width : SS_WIDTH
 [0001]                         Bit Offset : 00
 [0001]               Encoded Access Width : SS_CHECK_ACCESS
-[0008]                            Address : OF(_REGS)
-[0008]        Command Complete Check Mask : 1
+[0008]                            Address : SS_CHECK_REG
+[0008]        Command Complete Check Mask : SS_BIT
 [0012]            Command Update Register : [Generic Address Structure]
-[0001]                           Space ID : 00
-[0001]                          Bit Width : 20
+#if SS_REGISTERS == 2
+[0001]                           Space ID : DOORBELL_SPACE
+[0001]                          Bit Width : DOORBELL_WIDTH
 [0001]                         Bit Offset : 00
-[0001]               Encoded Access Width : 03
-[0008]                            Address : (OF(_REGS) + SS_UPDATE_REG)
+[0001]               Encoded Access Width : DOORBELL_ACCESS
+[0008]                            Address : DOORBELL_ADDRESS
+#else
+[0001]                           Space ID : 00
+[0001]                          Bit Width : SS_WIDTH
+[0001]                         Bit Offset : 00
+[0001]               Encoded Access Width : SS_ACCESS
+[0008]                            Address : SS_UPDATE_REG
+#endif
 [0008]       Command Update Preserve Mask : SS_PRESERVE
 [0008]            Command Update Set Mask : SS_SET_MASK
 [0012]              Error Status Register : [Generic Address Structure]
 [0001]                           Space ID : 00
-[0001]                          Bit Width : 20
+[0001]                          Bit Width : SS_WIDTH
 [0001]                         Bit Offset : 00
-[0001]               Encoded Access Width : 03
-[0008]                            Address : (OF(_REGS) + REG_ERROR)
+[0001]               Encoded Access Width : SS_ACCESS
+[0008]                            Address : SS_ERROR_REG
+#if SS_REGISTERS == 1
+[0008]                  Error Status Mask : SS_BIT
+#else
 [0008]                  Error Status Mask : 1
+#endif
 #endif
 
 #undef PASTE2
@@ -137,9 +184,18 @@
 #undef SS_SET
 #undef SS_UPDATE
 #undef SS_UPDATE_REG
+#undef SS_REGISTERS
+#undef SS_WIDTH
+#undef SS_ACCESS
+#undef SS_CHECK_REG
+#undef SS_OWN_REG
+#undef SS_ERROR_REG
+#undef SS_BIT
+#undef SS_OTHERS
 #undef SS_PRESERVE
 #undef SS_SET_MASK
 #undef SS_UNREADABLE
+#undef SS_LEVEL
 #undef SS_CHECK_ACCESS
 #undef SS_LATENCY
 #undef SS_TURN
