@@ -162,8 +162,9 @@ class MakeTables(unittest.TestCase):
         self.assertNotIn('other clients', out)
 
     def test_type2(self):
-        """A subspace of type 2, and its client if the kernel has one."""
-        out, conf = self.built('link answers=xgene type=2 turnaround=65535\n'
+        """A subspace of type 2, and the device that its line names."""
+        out, conf = self.built('link answers=xgene type=2 turnaround=65535 '
+                               'device=xgene.asl\n'
                                'link\nlink answers=thermometer type=2\n')
         self.assertIn('of types 2, 4, 3, 4, 2, 4\n', out)
         self.assertEqual(re.findall(r'subspace (\d+) is of type (\d+): for '
@@ -178,16 +179,24 @@ class MakeTables(unittest.TestCase):
         self.assertEqual(re.findall(rb'APMC0D29|MPCC0001|DMT0001', aml),
                          [b'APMC0D29', b'DMT0001'])
 
-    def test_no_client(self):
-        """A responder that the kernel has no client of: said, and built."""
-        self.write('link answers=thermometer type=2 latency=010\n')
-        run = subprocess.run([MAKE_TABLES, X86, self.conf, self.top.name],
-                             check=False, text=True, capture_output=True)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertIn('answers=thermometer type=2: no ACPI device', run.stderr)
-        with open(os.path.join(self.top.name, 'pcct.asl.in'),
+    def test_device(self):
+        """A device of one's own, beside the description; an MCTP link's too."""
+        with open(os.path.join(self.top.name, 'mine.asl'), 'w',
                   encoding='ascii') as file:
-            self.assertIn('SS_LATENCY\t0xa\n', file.read())
+            file.write('Device (LINK_NAME (MIN)) { Name (_HID, "MINE0001")\n'
+                       'Name (_UID, LINK) Name (BOXS, Package () '
+                       '{ OUTBOX, INBOX }) }\n')
+        out, _ = self.built('link latency=010\n'
+                            'link answers=thermometer device=mine.asl type=1\n'
+                            'link device=mine.asl\n')
+        self.assertEqual(out.count('binds as'), 1)
+        self.assertEqual(self.latencies(), [10])
+        with open(os.path.join(self.top.name, 'tables', 'custom', 'ssdt.aml'),
+                  'rb') as file:
+            aml = file.read()
+        self.assertEqual(re.findall(rb'MIN\d|DMT0001', aml),
+                         [b'DMT0001', b'MIN1', b'MIN2'])
+        self.assertIn(b'\x0a\x04\x0a\x05', aml)
 
     def test_refused(self):
         """What the line says, and the number of the line."""
@@ -225,7 +234,11 @@ class MakeTables(unittest.TestCase):
                 ('link outbox=٨٢٠٨', 'must be 84 to'),
                 ('link answers=barometer', 'must be one of thermometer, xgene'),
                 ('link type=2', 'type=2: needs answers='),
-                ('link type=4 answers=xgene', 'type=4: must be 2 to 3'),
+                ('link type=0', 'type=0: needs answers='),
+                ('link type=1 answers=xgene registers=64',
+                 'registers=64: not with type=1'),
+                ('link device=no.asl', 'device=no.asl: not in '),
+                ('link type=4 answers=xgene', 'type=4: must be 0 to 3'),
                 ('link type=2 answers=xgene turnaround=65536',
                  'turnaround=65536: must be 0 to 65535')):
             with self.subTest(text):

@@ -53,6 +53,7 @@ enum signature {
  * @length: offset of the length field; 0: there is none, all the rest is data
  * @command: offset of the command's word
  * @command_mask: the command's bits in that word
+ * @silent: there is no interrupt
  * @notify: bit of the word behind the signature that asks for the interrupt; 0:
  *	it comes in any case
  * @flags: bits of that word that must be what PCC_FLAG_NOTIFY has there
@@ -66,6 +67,7 @@ enum signature {
 struct subspace_type {
 	u32 first;
 	u32 last;
+	bool silent;
 	u32 header;
 	u32 length;
 	u32 command;

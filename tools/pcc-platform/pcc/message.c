@@ -104,7 +104,8 @@ static size_t outbox_check_header(struct link *l, const u8 *h)
 	    memcmp(h + PCC_OFF_COMMAND, PCC_COMMAND, PCC_COMMAND_SIZE))
 		link_violation(l, "command bytes %02x %02x %02x %02x",
 			       h[12], h[13], h[14], h[15]);
-	l->notify = !l->out.type->notify || flags & l->out.type->notify;
+	l->notify = !l->out.type->silent &&
+		    (!l->out.type->notify || flags & l->out.type->notify);
 	return outbox_check_length(l, h);
 }
 

@@ -17,21 +17,30 @@
 
 static u8 shm_image[SHM_SIZE];
 
+/* ACPI 6.5, 14.2: command and status in the shared memory. */
+#define GENERIC_REGION							\
+	.header = PCC_GENERIC_HDR_SIZE,					\
+	.command = PCC_GENERIC_WORD,					\
+	.command_mask = PCC_GENERIC_COMMAND,				\
+	.status = PCC_GENERIC_WORD,					\
+	.complete = PCC_GENERIC_COMPLETE,				\
+	.error = PCC_GENERIC_ERROR,					\
+	/* the OS clears the interrupt in its handler */		\
+	.fixed = ~(PCC_GENERIC_COMMAND | PCC_GENERIC_NOTIFY |		\
+		   PCC_GENERIC_COMPLETE | PCC_GENERIC_ERROR)
+
 static const struct subspace_type subspace_types[] = {
 	{
-		.first = 2,
+		.first = 0,
+		.last = 0,
+		.silent = true,
+		GENERIC_REGION,
+	}, {
+		.first = 1,
 		.last = 2,
-		.header = PCC_GENERIC_HDR_SIZE,
-		.command = PCC_GENERIC_WORD,
-		.command_mask = PCC_GENERIC_COMMAND,
 		.notify = PCC_GENERIC_NOTIFY,
-		.status = PCC_GENERIC_WORD,
-		.complete = PCC_GENERIC_COMPLETE,
 		.interrupt = PCC_GENERIC_INTERRUPT,
-		.error = PCC_GENERIC_ERROR,
-		/* the OS clears the interrupt in its handler */
-		.fixed = ~(PCC_GENERIC_COMMAND | PCC_GENERIC_NOTIFY |
-			   PCC_GENERIC_COMPLETE | PCC_GENERIC_ERROR),
+		GENERIC_REGION,
 	}, {
 		.first = 3,
 		.last = 4,

@@ -75,7 +75,7 @@ enum { UART_PORT_KEY, UART_IRQ_KEY, UART_KEYS };
 
 /* A doorbell is one byte with a bit for updates, a pin past the last one aborts QEMU. */
 static const struct key link_keys[LINK_KEYS] = {
-	[LINK_TYPE] = { "type", 2, 3 },
+	[LINK_TYPE] = { "type", 0, 3 },
 	[LINK_OUT + BOX_INDEX] = { "out_index", 0, INDEX_MOST },
 	[LINK_OUT + BOX_BASE] = { "out_base", SHM_BASE, BASE_MOST, 4 },
 	[LINK_OUT + BOX_SIZE] = { "out_size", SIZE_LEAST, SHM_SIZE },
@@ -236,13 +236,13 @@ static bool conf_registers(const struct line *at, const u64 *v, struct link *l)
 	enum update update = v[LINK_UPDATE];
 	enum registers regs = v[LINK_REGISTERS];
 
-	/* A type 2 subspace has its status in memory. */
+	/* A subspace of type 0 to 2 has its status in memory. */
 	if (l->out.type->status && update != UPDATE_SAME)
-		return conf_bad(at, "update=%s: not with type=2",
-				updates[update]);
+		return conf_bad(at, "update=%s: not with type=%llu",
+				updates[update], v[LINK_TYPE]);
 	if (l->out.type->status && regs != REGISTERS_32)
-		return conf_bad(at, "registers=%s: not with type=2",
-				registers[regs]);
+		return conf_bad(at, "registers=%s: not with type=%llu",
+				registers[regs], v[LINK_TYPE]);
 	if (regs == REGISTERS_SHARED && update != UPDATE_SAME)
 		return conf_bad(at, "update=%s: not with registers=shared",
 				updates[update]);

@@ -44,7 +44,7 @@ static const char options_help[] =
 "  owner=os|platform        crs=pcc|memory|qword|method|window\n"
 "  outbox=BYTES inbox=BYTES, 84 to 131072 (8208)   latency=US (1000)\n"
 "  turnaround=US (0)        outbox-irq=N inbox-irq=N\n"
-"  answers=NAME type=3|2: a responder instead of MCTP\n"
+"  answers=NAME type=3|2|1|0 device=FILE: another client's, instead of MCTP\n"
 "Faults are commands of the guest's test: completion, doorbell, lag, lose-irq,\n"
 "answer, owner and others (README.md).\n"
 "\n"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One subspace of type 2 (ACPI 6.5, 14.1.5), or an extended
+ * One subspace of type 0, 1 or 2 (ACPI 6.5, 14.1.3 to 14.1.5), or an extended
  * one (14.1.6). The includer defines:
  *	SS		prefix of its names in layout.h (S0, S1, R3, ...)
- *	SS_TYPE		02 HW-reduced with acknowledge, 03 initiator (outbox)
+ *	SS_TYPE		00 generic, without an interrupt, 01 HW-reduced, 02
+ *			HW-reduced with acknowledge, 03 initiator (outbox)
  *			or 04 responder (inbox)
  *	SS_SET		command update: 0 the OS clears complete, 1 it sets it;
  *			not for type 2, whose status is in the shared memory
@@ -77,13 +78,18 @@
 #else
 #define SS_CHECK_ACCESS	SS_ACCESS
 #endif
-#if SS_TYPE == 2
+#if SS_TYPE < 2
+#define SS_LENGTH	3E
+#elif SS_TYPE == 2
 #define SS_LENGTH	5A
+#else
+#define SS_LENGTH	A4
+#endif
+#if SS_TYPE <= 2
 #define SS_SIZE_BYTES	0008
 #define SS_TURN_BYTES	0002
 #define SS_ACK_MASK	ACK Write Mask
 #else
-#define SS_LENGTH	A4
 #define SS_SIZE_BYTES	0004
 #define SS_TURN_BYTES	0004
 #define SS_ACK_MASK	ACK Set Mask
@@ -91,6 +97,9 @@
 
 [0001]                      Subtable Type : SS_TYPE
 [0001]                             Length : SS_LENGTH
+#if SS_TYPE == 0
+[0006]                           Reserved : 000000000000
+#else
 #ifdef SS_LEVEL
 [0004]                 Platform Interrupt : UART_IRQ
 [0001]              Flags (Decoded Below) : 00
@@ -103,6 +112,7 @@
                                      Mode : 1
 #endif
 [0001]                           Reserved : 00
+#endif
 [0008]                       Base Address : OF(_BASE)
 [SS_SIZE_BYTES]            Address Length : OF(_SIZE)
 
@@ -117,6 +127,7 @@
 [0004]                    Command Latency : SS_LATENCY
 [0004]                Maximum Access Rate : 00000000
 [SS_TURN_BYTES]   Minimum Turnaround Time : SS_TURN
+#if SS_TYPE >= 2
 #ifdef SS_LEVEL
 [0012]              Platform ACK Register : [Generic Address Structure]
 [0001]                           Space ID : 01
@@ -137,7 +148,8 @@
 [0008]                  ACK Preserve Mask : FFFFFFFE
 [0008]                        SS_ACK_MASK : 0
 #endif
-#if SS_TYPE != 2
+#endif
+#if SS_TYPE > 2
 [0008]                           Reserved : 0
 [0012]          Command Complete Register : [Generic Address Structure]
 [0001]                           Space ID : 00
