@@ -232,7 +232,7 @@ class MakeTables(unittest.TestCase):
                  'update=own: not with type=2'),
                 ('link outbox=x8208', 'outbox=x8208: must be 84 to'),
                 ('link outbox=٨٢٠٨', 'must be 84 to'),
-                ('link answers=barometer', 'must be one of thermometer, xgene'),
+                ('link answers=barometer', 'must be one of socket, thermometer'),
                 ('link type=2', 'type=2: needs answers='),
                 ('link type=0', 'type=0: needs answers='),
                 ('link type=1 answers=xgene registers=64',

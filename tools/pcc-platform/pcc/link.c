@@ -188,6 +188,7 @@ void link_restart(struct link *l)
 	l->stale = false;
 	l->late = false;
 	l->rung_again = false;
+	l->asking = false;
 	l->lagging = false;
 	l->restarted = true;
 	l->completed_at = 0;

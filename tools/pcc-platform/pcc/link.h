@@ -190,6 +190,14 @@ struct link {
 	void (*receive)(void *arg, const u8 *packet, size_t len);
 	void *receive_arg;
 	const struct responder *responder;	/* NULL: MCTP */
+	/* A responder outside, which answers by outbox_answer(). */
+	void (*ask)(void *arg, u32 id, u32 command, const u8 *data, size_t len);
+	void *ask_arg;
+	u32 asked;		/* id of the last command */
+	bool asking;		/* ... which has no answer yet */
+	bool ask_irq;		/* ... and ends with an interrupt */
+	bool answered;		/* in outbox_answer() */
+	int answer;		/* length, or -1: the command failed */
 
 	/* outbox */
 	bool busy;		/* a transfer is ours and not completed */
@@ -278,6 +286,8 @@ void outbox_complete(struct link *l, bool irq);
 void outbox_follow(void *arg);
 /* Memory and registers as at the start. */
 void outbox_init(struct link *l);
+/* Of a responder outside; no more than the buffer takes. */
+void outbox_answer(struct link *l, u32 id, bool ok, const u8 *data, size_t len);
 /* Completes, unread, the transfer whose doorbell was ignored. */
 void outbox_remember(struct link *l);
 

@@ -186,6 +186,7 @@ int main(int argc, char **argv)
 	test_fault();
 	test_quirks();
 	test_registers();
+	test_remote();
 	test_owner();
 	test_responder();
 	test_side();

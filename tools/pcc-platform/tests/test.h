@@ -58,6 +58,7 @@ void test_external(void);
 void test_fault(void);
 void test_quirks(void);
 void test_registers(void);
+void test_remote(void);
 void test_owner(void);
 void test_responder(void);
 void test_side(void);
