@@ -323,12 +323,12 @@ static int platform_setup(void)
 	}
 	p.mem = p.file + (SHM_BASE - FILE_BASE);
 	shm_init(p.mem, p.links, p.conf.n);
-	for (unsigned int i = 0; i < p.conf.n; i++)
-		link_start(&p.links[i]);
 	if (!platform_endpoints() ||
 	    !remotes_open(p.remote, p.links, p.conf.n, p.options.responder) ||
 	    !machine_open(&p.options, &p.conf, &p.qtest, p.file))
 		return EXIT_USAGE;
+	for (unsigned int i = 0; i < p.conf.n; i++)
+		link_start(&p.links[i]);
 	p.side.links = p.links;
 	p.side.n = p.conf.n;
 	p.side.reply = platform_reply;
@@ -341,7 +341,7 @@ static int platform_verdict(void)
 	bool logged;
 
 	if (p.conf.n && !shm_ok(p.mem, p.links, p.conf.n))
-		link_violation(&p.links[0],
+		link_violation(&p.links[0], OUR_RULE,
 			       "memory outside the outboxes was written");
 	for (unsigned int i = 0; i < p.conf.n; i++)
 		violations += p.links[i].violations;

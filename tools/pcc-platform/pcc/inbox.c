@@ -47,7 +47,7 @@ static void inbox_ack_watch(struct link *l)
 static void inbox_check(struct link *l)
 {
 	if (memcmp(l->in.buf, l->in.image, l->in.size))
-		link_violation(l, "inbox written by the OS");
+		link_violation(l, OUR_RULE, "inbox written by the OS");
 }
 
 void inbox_follow(void *arg)
@@ -87,7 +87,8 @@ static void inbox_acked(struct link *l)
 	u64 took = now_ns() - l->posted_at;
 
 	if (!channel_others_kept(&l->in))
-		link_violation(l, "inbox update changed other bits: 0x%08x",
+		link_violation(l, ACPI_TABLE,
+			       "inbox update changed other bits: 0x%08x",
 			       reg_read(l->in.update));
 	inbox_check(l);
 	timer_cancel(&l->ack_timer);

@@ -82,16 +82,17 @@ void link_free(struct link *l)
 	free(l->held);
 }
 
-void link_violation(struct link *l, const char *fmt, ...)
+void link_violation(struct link *l, const char *rule, const char *fmt, ...)
 {
-	char text[256];
+	char text[200], line[256];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	snprintf(line, sizeof(line), "%s [%s]", text, rule);
 	l->violations++;
-	log_violation(l->number, text);
+	log_violation(l->number, line);
 }
 
 /* False if no channel of the link has that value. */
@@ -120,8 +121,8 @@ void link_ring(struct link *links, unsigned int n, u32 value)
 	/* No link has it: the violation is the first one's, if there is one. */
 	log_line("doorbell of unknown channel: 0x%02x", value);
 	if (n)
-		link_violation(&links[0], "doorbell value 0x%02x is no link's",
-			       value);
+		link_violation(&links[0], ACPI_TABLE,
+			       "doorbell value 0x%02x is no link's", value);
 }
 
 u64 link_pending(const struct link *l)

@@ -253,8 +253,20 @@ void link_start(struct link *l);
 void link_free(struct link *l);
 /* Both channels as at the start. */
 void link_channels_init(struct link *l);
-__printf(2, 3)
-void link_violation(struct link *l, const char *fmt, ...);
+/*
+ * Whose rule was broken, at the end of a violation's line: a specification's, with
+ * its section, or one of ours, which another platform need not have.
+ */
+#define ACPI_TABLE	"ACPI 6.5, 14.1"	/* what the PCCT says */
+#define ACPI_GENERIC	"ACPI 6.5, 14.2"	/* memory of types 0 to 2 */
+#define ACPI_EXTENDED	"ACPI 6.5, 14.3"	/* ... and of types 3 and 4 */
+#define ACPI_DOORBELL	"ACPI 6.5, 14.5"	/* whose turn it is */
+#define MCTP_HEADER	"DSP0236 1.3, 8.1"
+#define MCTP_OVER_PCC	"DSP0292 1.0"
+#define OUR_RULE	"our rule"
+
+__printf(3, 4)
+void link_violation(struct link *l, const char *rule, const char *fmt, ...);
 /* Nothing under way in either direction. */
 bool link_idle(const struct link *l);
 u64 link_pending(const struct link *l);

@@ -111,7 +111,8 @@ static void outbox_end(struct link *l, bool irq)
 	bool whole = l->held || l->stale || !l->deliver;
 
 	if (l->held && memcmp(l->out.buf, l->held, l->out.size))
-		link_violation(l, "outbox written while it was the platform's");
+		link_violation(l, ACPI_DOORBELL,
+			       "outbox written while it was the platform's");
 	if (l->signature == SIGNED_CLEARED)
 		memset(l->out.image, 0, l->out.type->header);
 	/* The OS may have rung again, or may be about to. */
@@ -328,7 +329,8 @@ void outbox_doorbell(struct link *l)
 	}
 	if (l->busy) {
 		l->c.dropped_while_busy++;
-		link_violation(l, "doorbell before the last command completed");
+		link_violation(l, ACPI_DOORBELL,
+			       "doorbell before the last command completed");
 		/* What it wrote is part of that one violation. */
 		memcpy(l->held, l->out.buf, l->out.size);
 		return;

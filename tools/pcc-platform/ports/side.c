@@ -222,7 +222,7 @@ static void side_quiesce(struct args *a)
 
 static void side_seed_violation(struct args *a)
 {
-	link_violation(a->l, "seeded by a test");
+	link_violation(a->l, OUR_RULE, "seeded by a test");
 	side_done(a->s);
 }
 

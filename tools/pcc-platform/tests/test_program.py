@@ -165,6 +165,12 @@ class Program(unittest.TestCase):
         self.assertEqual(status, 3)
         self.assertIn('timeout after 1 s', stderr)
 
+    def test_owner(self):
+        """An endpoint that asks from the start, of a guest that is not there yet."""
+        self.assertEqual(self.finish('--tables', f'{BUILD}/tables/owner',
+                                     qemu=self.qemu(1)), (0, ''))
+        self.assertIn('Set Endpoint ID', self.log())
+
     def test_responder(self):
         """One that ends, or answers what it was not asked, ends all of it."""
         tables = os.path.join(self.top, 'tables')
