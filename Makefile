@@ -70,8 +70,8 @@ help:
 #|   make check-all  other compilers and architectures, random configurations
 #|   make test-all   make test, and all that takes longer
 #|   make PART       one part: guest-only (kselftests in plain QEMU), platforms,
-#|                   kunit-debug, selftest-short, selftest-64k, memory-types, barriers
-#|                   (arm64), shell-test, shell-test-systemd, hosts (other releases)
+#|                   kunit-debug, selftest-short, selftest-64k, shell-test,
+#|                   shell-test-systemd, hosts; on arm64 memory-types, barriers
 #|   ARCH=arm64            an emulated arm64 machine; arm64-uefi: with firmware;
 #|                         i386: kunit only
 #|   CORE=patched          with the companion patches in the kernel
