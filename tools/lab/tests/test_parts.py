@@ -32,6 +32,13 @@ class Parts(Scripts):
         self.assertEqual(self.run_parts('pair', 'arm64/pair'),
                          (0, '4 passed, 0 failed, 0 skipped\n'))
 
+    def test_unknown(self):
+        """A part that no room has is named before any other has run."""
+        self.stub('pair', part(['pass', 'pass']))
+        run = self.run_lab('test', 'pair', 'arm64/pear')
+        self.assertEqual((run.returncode, run.stdout, run.stderr), (
+            2, '', 'test: no part is called arm64/pear: see make help\n'))
+
     def test_dies(self):
         """A part that passes its tests and then dies has failed."""
         self.stub('pair', part(['pass', 'pass'], 3))
