@@ -15,7 +15,7 @@
  * @execute: runs a command. @data holds what came after the header, @len bytes,
  *	of type 2 all there is room for, and takes the reply, @room bytes at
  *	most. Returns the length of the reply, or a negative number: the command
- *	ends with an error status
+ *	ends with an error status. NULL: a program outside is asked
  *
  * The reply is in the shared memory, length field included, when the OS is told
  * of the completion. Signature, flags, length, turnaround and the command's
@@ -30,6 +30,7 @@ struct responder {
 /* By its name; NULL: there is none such. */
 const struct responder *responder_find(const char *name);
 
+extern const struct responder responder_socket;
 extern const struct responder responder_thermometer;
 extern const struct responder responder_xgene;
 

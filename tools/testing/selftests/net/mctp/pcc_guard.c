@@ -41,7 +41,7 @@ FIXTURE_SETUP(guard)
 {
 	const char *why;
 
-	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+	why = pcc_get(&self->pcc, 0, PCC_NEED_LAB);
 	if (why)
 		SKIP(return, "%s", why);
 	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
@@ -150,7 +150,7 @@ FIXTURE_SETUP(port)
 {
 	const char *why;
 
-	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+	why = pcc_get(&self->pcc, 0, PCC_NEED_LAB);
 	if (why)
 		SKIP(return, "%s", why);
 }

@@ -52,7 +52,7 @@ FIXTURE_SETUP(kexec)
 	char cmdline[2048];
 	const char *why;
 
-	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_PLATFORM);
+	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_LAB);
 	if (why)
 		SKIP(return, "%s", why);
 	ASSERT_LT(0, file_read(cmdline, sizeof(cmdline), "/proc/cmdline"));

@@ -43,7 +43,7 @@ FIXTURE_VARIANT_ADD(late, after_12s) { .ms = 12000 };
 
 FIXTURE_SETUP(late)
 {
-	const char *why = pcc_get(&self->link.pcc, 0, PCC_NEED_PLATFORM);
+	const char *why = pcc_get(&self->link.pcc, 0, PCC_NEED_LAB);
 
 	self->link.fd = -1;
 	self->link.listener = -1;

@@ -67,7 +67,7 @@ FIXTURE_SETUP(power)
 	guard_undo = power_undo;
 	why = can_sleep();
 	if (!why)
-		why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
+		why = pcc_get(&self->pcc, 0, PCC_NEED_LAB);
 	if (why)
 		SKIP(return, "%s", why);
 	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));

@@ -411,6 +411,25 @@ int kmsg_splats(int fd, char *line, size_t size)
 	return kmsg_count(fd, words, line, size);
 }
 
+/* What the PCCT says of the link's inbox (ACPI 6.5, 14.1); 0: nothing */
+size_t pcc_inbox_size(const struct pcc *pcc)
+{
+	unsigned char table[8192];
+	unsigned int index = 0;
+	__u32 size;
+	int i, len;
+
+	len = file_read((char *)table, sizeof(table),
+			"/sys/firmware/acpi/tables/PCCT");
+	for (i = 48; i + 20 <= len && table[i + 1]; i += table[i + 1]) {
+		if (index++ != pcc->link.inbox)
+			continue;
+		memcpy(&size, table + i + 16, sizeof(size));
+		return table[i] == 4 ? size : 0;
+	}
+	return 0;
+}
+
 /* Loads the driver by the modalias of a device, as udev would */
 static int pcc_autoload(const char *device)
 {
@@ -460,12 +479,14 @@ const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs)
 		return "not so many links";
 	if ((needs & PCC_NEED_MODULE) && !pcc_module_loaded())
 		return PCC_DRIVER " is not a module";
-	if ((needs & PCC_NEED_PLATFORM) && !plat_present())
-		return "no scripted platform";
+	/* also for the endpoint that answers, if it is a process of ours */
+	why = (needs & PCC_NEED_LAB) ? plat_not_lab() : plat_absent();
+	if (why && (needs & (PCC_NEED_PLATFORM | PCC_NEED_LAB)))
+		return why;
 	if (nl_link_get(links[nth].ifindex, &attrs))
 		return "link cannot be read";
 
-	pcc->platform = needs & PCC_NEED_PLATFORM;
+	pcc->platform = needs & (PCC_NEED_PLATFORM | PCC_NEED_LAB);
 	pcc->link = links[nth];
 	pcc->number = nth;
 	pcc->was_up = attrs.flags & IFF_UP;
