@@ -6,6 +6,7 @@
  * platform, a firmware or a sender can give it. What one assumes of the state another
  * has proven: sizes and MTU those of mctp_pcc_read_entry() and mctp_pcc_probe().
  */
+#define LOCKLESS	/* the locks are another part's */
 #include "standins.h"
 #include "kernel.h"
 #include "driver.c"
@@ -16,9 +17,9 @@
 #define LONGEST		(MCTP_PCC_HDR_LEN + SZ_64K)
 
 unsigned int nondet_uint(void);
-unsigned char nondet_uchar(void);
-bool nondet_bool(void);
 unsigned long nondet_ulong(void);
+u8 nondet_uchar(void);
+bool nondet_bool(void);
 struct acpi_resource_address64 nondet_address(void);
 
 unsigned long jiffies;
@@ -32,15 +33,6 @@ static unsigned int place[ENTRIES];
 /* Descriptors that ACPI could convert: of memory, and of PCC type */
 static unsigned int descriptors[2];
 static u64 minimum[2][ENTRIES];
-
-/* The locks are another part's */
-void spin_take(spinlock_t *lock)
-{
-}
-
-void spin_drop(spinlock_t *lock)
-{
-}
 
 /* The platform may have written anything, and something else each time */
 u32 readl(const volatile void *addr)

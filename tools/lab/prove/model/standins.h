@@ -51,8 +51,13 @@ extern unsigned long jiffies;
 long round_jiffies_relative(long delay);
 
 typedef struct { u8 held; } spinlock_t;
+#ifdef LOCKLESS
+#define spin_take(lock)		((void)(lock))
+#define spin_drop(lock)		((void)(lock))
+#else
 void spin_take(spinlock_t *lock);
 void spin_drop(spinlock_t *lock);
+#endif
 #define spin_lock_irqsave(l, flags)		((void)((flags) = 0), spin_take(l))
 #define spin_unlock_irqrestore(l, flags)	((void)(flags), spin_drop(l))
 static inline spinlock_t *spin_taken(spinlock_t *lock)
