@@ -68,7 +68,7 @@ class Parts(Scripts):
         self.stub('pair', part(['pass', 'pass']))
         status, stdout = self.run_parts('pair')
         self.assertEqual(status, 1)
-        self.assertIn('only 2 of at least 3\n', stdout)
+        self.assertIn('only 2 of at least 3 results\n', stdout)
 
     def test_real_list(self):
         """Each part that the Makefile has stands in the real expected-results."""

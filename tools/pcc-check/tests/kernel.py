@@ -23,7 +23,7 @@ DEFINITION = re.compile(r'^(?:(?:struct|enum) (?P<type>\w+) \{.*?^\};|'
 
 def kernel_source():
     """The kernel tree that the lab builds from: KDIR, or Debian's."""
-    done = subprocess.run([os.path.join(LAB, 'fetch-source')], check=True,
+    done = subprocess.run([os.path.join(LAB, 'kernel', 'fetch-source')], check=True,
                           stdout=subprocess.PIPE, text=True)
     return done.stdout.strip()
 

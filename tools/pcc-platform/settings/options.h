@@ -15,6 +15,8 @@ struct options {
 	char **command;		/* QEMU's, ended by NULL */
 	const char *endpoint[LINKS_MAX];	/* what is behind a link */
 	unsigned int endpoints;
+	const char *responder[LINKS_MAX + 1];	/* of answers=socket; ends with NULL */
+	unsigned int responders;
 	u32 memory_mb;
 	u32 processors;
 	unsigned int memory_type;	/* of the machine's MEMORY_TYPES */

@@ -125,7 +125,8 @@ void packet_describe(char *buf, size_t size, const u8 *packet, size_t len)
 		 flags & MCTP_TO ? " TO" : "", what);
 }
 
-void capture_packet(unsigned int link, bool from_os, const u8 *packet, size_t len)
+void capture_packet(unsigned int link, bool from_os, const u8 *packet,
+		    size_t len)
 {
 	struct timespec ts;
 	char text[192];

@@ -3,3 +3,4 @@
 
 VARIANTS := good refusals no-pcct no-core level
 MACHINE_OBJS := machine
+MACHINE_PLATFORMS := shared level3

@@ -39,7 +39,8 @@ FIXTURE_VARIANT_ADD(guard, stopped) { .end = STOPPED, .signal = SIGKILL };
 
 FIXTURE_SETUP(guard)
 {
-	setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN);
+	setup_up(_metadata, &self->pcc,
+		 pcc_get(&self->pcc, 0, PCC_NEED_LAB), MCTP_MTU_MIN);
 }
 
 FIXTURE_TEARDOWN(guard) { }
@@ -140,7 +141,7 @@ FIXTURE(port) { struct pcc pcc; };
 
 FIXTURE_SETUP(port)
 {
-	setup_found(_metadata, pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM));
+	setup_found(_metadata, pcc_get(&self->pcc, 0, PCC_NEED_LAB));
 }
 
 FIXTURE_TEARDOWN(port) { }

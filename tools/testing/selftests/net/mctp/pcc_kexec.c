@@ -50,7 +50,7 @@ FIXTURE_SETUP(kexec)
 	char cmdline[2048];
 
 	if (!setup_found(_metadata, pcc_get(&self->pcc, variant->nth,
-					    PCC_NEED_PLATFORM)))
+					    PCC_NEED_LAB)))
 		return;
 	ASSERT_LT(0, file_read(cmdline, sizeof(cmdline), "/proc/cmdline"));
 	self->second = strstr(cmdline, SECOND);

@@ -75,8 +75,8 @@ TEST_F(link, inbox_index)
 {
 	char name[IFNAMSIZ];
 
-	if (!plat_present())
-		SKIP(return, "no scripted platform");
+	if (!setup_found(_metadata, plat_absent()))
+		return;
 	snprintf(name, sizeof(name), "mctppcc%u", 2 * variant->nth + 1);
 	EXPECT_STREQ(name, self->pcc.link.name);
 }
@@ -102,8 +102,8 @@ TEST_F(link, mtu_limits)
 /* The smaller of the two buffers, less the PCC header */
 TEST_F(link, mtu_of_buffers)
 {
-	if (!plat_present())
-		SKIP(return, "no scripted platform");
+	if (!setup_found(_metadata, plat_not_lab()))
+		return;
 	EXPECT_EQ(variant->max_mtu, self->attrs.max_mtu);
 }
 
@@ -162,8 +162,8 @@ FIXTURE_TEARDOWN(mtu) { }
 /* The same message takes more or fewer packets at once, with the link up */
 TEST_F(mtu, change_while_up)
 {
-	static const unsigned int mtus[] = { 68, 1000, 69, 8192, 68 };
 	struct pcc *pcc = &self->pcc;
+	const unsigned int mtus[] = { 68, 1000, 69, pcc->start.max_mtu, 68 };
 	struct pcc_counters c;
 	unsigned int i;
 
@@ -222,7 +222,6 @@ TEST_F(netdev, addresses_kept)
 	ASSERT_NE(NULL, state);
 	state_save(state);
 	ASSERT_EQ(0, pcc_bind(pcc->device, false));
-	plat_close();
 	EXPECT_EQ(0, state_restore(state));
 	ASSERT_EQ(0, pcc_link_wait(pcc));
 	EXPECT_EQ(-EEXIST, nl_addr(pcc->link.ifindex, pcc->eid, true));
@@ -436,8 +435,8 @@ TEST_F(module, silent_until_open)
 {
 	struct pcc_counters c;
 
-	if (!plat_present())
-		SKIP(return, "no scripted platform");
+	if (!setup_found(_metadata, plat_absent()))
+		return;
 	self->pcc.platform = true;
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "reset"));
 	ASSERT_EQ(0, pcc_module_load());

@@ -63,7 +63,8 @@ FIXTURE_SETUP(power)
 	guard_undo = power_undo;
 	if (!setup_found(_metadata, can_sleep()))
 		return;
-	setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN);
+	setup_up(_metadata, &self->pcc,
+		 pcc_get(&self->pcc, 0, PCC_NEED_LAB), MCTP_MTU_MIN);
 	self->slept = times_slept();
 }
 

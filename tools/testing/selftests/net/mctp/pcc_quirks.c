@@ -36,9 +36,8 @@
 static bool setup_listener(struct __test_metadata *_metadata, struct pcc *pcc,
 			   const char *why)
 {
-	if (!setup_found(_metadata, why))
+	if (!setup_up(_metadata, pcc, why, MCTP_MTU_MIN))
 		return false;
-	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
 	pcc->listener = pkt_listen(pcc);
 	ASSERT_LE(0, pcc->listener);
 	return true;
@@ -74,7 +73,7 @@ FIXTURE_VARIANT_ADD(late, after_12s) { .ms = 12000 };
 FIXTURE_SETUP(late)
 {
 	setup_listener(_metadata, &self->link.pcc,
-		       pcc_get(&self->link.pcc, 0, PCC_NEED_PLATFORM));
+		       pcc_get(&self->link.pcc, 0, PCC_NEED_LAB));
 }
 
 FIXTURE_TEARDOWN(late) { }
@@ -211,7 +210,8 @@ FIXTURE_VARIANT_ADD(signature, other) { .quirk = "signature=other" };
 
 FIXTURE_SETUP(signature)
 {
-	setup_quirk(_metadata, &self->pcc, variant->quirk, MCTP_MTU_MIN);
+	setup_up(_metadata, &self->pcc,
+		 pcc_get_quirk(&self->pcc, variant->quirk), MCTP_MTU_MIN);
 }
 
 FIXTURE_TEARDOWN(signature) { }
@@ -281,7 +281,8 @@ FIXTURE_VARIANT_ADD(layout, large_buffers) {
 
 FIXTURE_SETUP(layout)
 {
-	setup_quirk(_metadata, &self->pcc, variant->quirk, MCTP_MTU_MIN);
+	setup_up(_metadata, &self->pcc,
+		 pcc_get_quirk(&self->pcc, variant->quirk), MCTP_MTU_MIN);
 }
 
 FIXTURE_TEARDOWN(layout) { }
@@ -621,7 +622,8 @@ FIXTURE(outbox) { struct pcc pcc; };
 
 FIXTURE_SETUP(outbox)
 {
-	setup_quirk(_metadata, &self->pcc, "update=own", LEN);
+	setup_up(_metadata, &self->pcc,
+		 pcc_get_quirk(&self->pcc, "update=own"), LEN);
 }
 
 FIXTURE_TEARDOWN(outbox) { }

@@ -16,7 +16,6 @@
 
 #include "lib/harness.h"
 
-#define LINKS		3
 #define SPURIOUS	1000
 #define FUZZ_COUNT	20000
 #define SPURIOUS_LOTS	10000	/* the kernel is silent about so many */
@@ -24,9 +23,6 @@
 #define SPURIOUS_TRIES	8	/* a pause of 100 ms makes it count anew */
 #define PCC_HDR_LEN	16	/* ACPI 14.1.6: of shared memory of type 3, 4 */
 #define PCC_CMD_LEN	4	/* the length field counts the command word */
-
-/* Bytes of shared memory of the scripted platform's inboxes */
-static const unsigned int inbox_size[LINKS] = { 8208, 2064, 84 };
 
 /* What came in since pcc_up(), all of it acknowledged */
 static int rx_read(const struct pcc *pcc, struct count *c)
@@ -128,8 +124,10 @@ FIXTURE_VARIANT_ADD(limits, third) { .nth = 2 };
 
 FIXTURE_SETUP(limits)
 {
-	setup_link(_metadata, &self->pcc, variant->nth, MCTP_MTU_MIN);
-	self->size = inbox_size[variant->nth];
+	if (!setup_link(_metadata, &self->pcc, variant->nth, MCTP_MTU_MIN))
+		return;
+	self->size = pcc_inbox_size(&self->pcc);
+	ASSERT_LT(MCTP_MTU_MIN, self->size);
 }
 
 FIXTURE_TEARDOWN(limits) { }
@@ -242,7 +240,9 @@ FIXTURE_VARIANT_ADD(fuzz, third) { .nth = 2, .share = 60 };
 
 FIXTURE_SETUP(fuzz)
 {
-	if (!setup_link(_metadata, &self->pcc, variant->nth, MCTP_MTU_MIN))
+	if (!setup_up(_metadata, &self->pcc,
+		      pcc_get(&self->pcc, variant->nth, PCC_NEED_LAB),
+		      MCTP_MTU_MIN))
 		return;
 	/* so that messages of this type get as far as a socket */
 	self->fd = mctp_bind(&self->pcc, MCTP_TYPE_VENDOR_IANA);

@@ -171,6 +171,27 @@ long slab_objects(const char *cache)
 	return n;
 }
 
+/* What the PCCT says of the link's inbox (ACPI 6.5, 14.1); 0: nothing */
+size_t pcc_inbox_size(const struct pcc *pcc)
+{
+	unsigned int index = 0, inbox;
+	unsigned char table[8192];
+	__u32 size;
+	int i, len;
+
+	if (sscanf(pcc->link.name, "mctppcc%u", &inbox) != 1)
+		return 0;
+	len = file_read((char *)table, sizeof(table),
+			"/sys/firmware/acpi/tables/PCCT");
+	for (i = 48; i + 20 <= len && table[i + 1]; i += table[i + 1]) {
+		if (index++ != inbox)
+			continue;
+		memcpy(&size, table + i + 16, sizeof(size));
+		return table[i] == 4 ? size : 0;
+	}
+	return 0;
+}
+
 /* How many mappings of I/O memory there are; -1: cannot be told */
 int pcc_mappings(void)
 {

@@ -22,25 +22,22 @@ static inline bool setup_found(struct __test_metadata *_metadata,
 	return true;
 }
 
-/* The @nth link, up at @mtu (0: the largest) */
-static inline bool setup_link(struct __test_metadata *_metadata,
-			      struct pcc *pcc, unsigned int nth,
-			      unsigned int mtu)
+/* A link, if one was found: up at @mtu (0: the largest) */
+static inline bool setup_up(struct __test_metadata *_metadata, struct pcc *pcc,
+			    const char *why, unsigned int mtu)
 {
-	if (!setup_found(_metadata, pcc_get(pcc, nth, PCC_NEED_PLATFORM)))
+	if (!setup_found(_metadata, why))
 		return false;
 	ASSERT_EQ(0, pcc_up(pcc, mtu));
 	return true;
 }
 
-static inline bool setup_quirk(struct __test_metadata *_metadata,
-			       struct pcc *pcc, const char *quirk,
-			       unsigned int mtu)
+static inline bool setup_link(struct __test_metadata *_metadata,
+			      struct pcc *pcc, unsigned int nth,
+			      unsigned int mtu)
 {
-	if (!setup_found(_metadata, pcc_get_quirk(pcc, quirk)))
-		return false;
-	ASSERT_EQ(0, pcc_up(pcc, mtu));
-	return true;
+	return setup_up(_metadata, pcc, pcc_get(pcc, nth, PCC_NEED_PLATFORM),
+			mtu);
 }
 
 static inline void send_many(struct __test_metadata *_metadata,

@@ -29,11 +29,16 @@ static void link_init(struct pcc *pcc)
 static const char *link_take(struct pcc *pcc, const char *device,
 			     unsigned int needs)
 {
+	const char *why;
+
 	if ((needs & PCC_NEED_MODULE) && !pcc_module_loaded())
 		return PCC_DRIVER " is not a module";
-	if ((needs & PCC_NEED_PLATFORM) && !plat_present())
-		return "no scripted platform";
-	pcc->platform = needs & PCC_NEED_PLATFORM;
+	/* also for the endpoint that answers, if it is a process of ours */
+	why = (needs & PCC_NEED_LAB) ? plat_not_lab() : plat_absent();
+	needs &= PCC_NEED_PLATFORM | PCC_NEED_LAB;
+	if (why && needs)
+		return why;
+	pcc->platform = needs;
 	snprintf(pcc->device, sizeof(pcc->device), "%.63s", device);
 	pcc->kmsg = kmsg_open();
 	return NULL;

@@ -60,6 +60,7 @@
 /* What a test cannot do without; see pcc_get() */
 #define PCC_NEED_PLATFORM	0x1
 #define PCC_NEED_MODULE		0x2
+#define PCC_NEED_LAB		0x4	/* more than the process pccsim plays */
 
 struct pcc_link {
 	char name[IFNAMSIZ];
@@ -192,6 +193,7 @@ int pcc_link_of(const char *device, struct pcc_link *link);
 int pcc_description(const char *device, char *buf, size_t size);
 bool pcc_bound(const char *device);
 int pcc_bind(const char *device, bool bind);
+size_t pcc_inbox_size(const struct pcc *pcc);
 int pcc_modprobe(const char *name);
 int pcc_module_load(void);
 int pcc_module_unload(void);
@@ -241,6 +243,8 @@ int nl_events_next(int fd, int ifindex, struct pcc_attrs *attrs);
 
 /* platform.c: the side channel of the scripted platform */
 bool plat_present(void);
+const char *plat_absent(void);
+const char *plat_not_lab(void);
 void plat_close(void);
 int plat_device(char *name, size_t size);
 int plat_restore(const char *device);

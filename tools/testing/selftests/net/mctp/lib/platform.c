@@ -2,7 +2,8 @@
 /*
  * The side channel of the scripted platform: a virtio-serial port that takes
  * one command per line and answers each with one line, "ok ..." or
- * "error: ...". Never the link under test.
+ * "error: ...". Never the link under test. Where there is no such port, a
+ * process takes the commands and plays the platform: pccsim.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <dirent.h>
@@ -14,10 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "pcc.h"
 
+#define PLAT_SIM	"pccsim"
 #define PLAT_PORT	"mctp-pcc.platform"
 #define PLAT_PORTS	"/sys/class/virtio-ports"
 #define PLAT_DRIVER	"/sys/bus/virtio/drivers/virtio_console"
@@ -25,6 +28,8 @@
 static pthread_mutex_t plat_lock = PTHREAD_MUTEX_INITIALIZER;
 /* Open until the test's process ends: the port takes one opener at a time */
 static int plat_fd = -1;
+static bool plat_is_sim;
+static char plat_reason[256] = "no scripted platform";
 
 /* The device node of the port; -ENODEV: there is no scripted platform */
 static int plat_path(char *path, size_t size)
@@ -46,13 +51,6 @@ static int plat_path(char *path, size_t size)
 	}
 	closedir(dir);
 	return rc;
-}
-
-bool plat_present(void)
-{
-	char path[80];
-
-	return !plat_path(path, sizeof(path));
 }
 
 static int plat_try_open(void)
@@ -108,6 +106,48 @@ static int plat_write(int fd, const char *text, size_t len)
 	return 0;
 }
 
+/* Beside the test's own program; its input is our end, and ends with us */
+static void plat_sim(int fd)
+{
+	char path[512];
+	ssize_t len;
+
+	len = readlink("/proc/self/exe", path, sizeof(path) - sizeof(PLAT_SIM));
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	strcpy(path + (len > 0 ? len : 0), PLAT_SIM);
+	dup2(fd, STDIN_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	execl(path, PLAT_SIM, NULL);
+	dprintf(fd, "error: no program %s\n", path);
+	_exit(1);
+}
+
+/* Its first line says that it plays, or why it does not */
+static int plat_start(void)
+{
+	char reply[200] = "error: " PLAT_SIM " does not start";
+	int fds[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
+		return -errno;
+	pid = fork();
+	if (!pid)
+		plat_sim(fds[1]);
+	close(fds[1]);
+	if (pid > 0)
+		plat_line(fds[0], reply, sizeof(reply), PCC_WAIT_MS);
+	if (!strcmp(reply, "ok")) {
+		plat_is_sim = true;
+		return fds[0];
+	}
+	snprintf(plat_reason, sizeof(plat_reason), "no scripted platform: %s",
+		 reply + strlen("error: "));
+	close(fds[0]);
+	return -ENODEV;
+}
+
 /*
  * Whoever had the port before may have been killed, which takes a while on a
  * busy machine, with a command on its way: what comes before the answer to ours
@@ -121,6 +161,10 @@ static int plat_open(void)
 	if (plat_fd >= 0)
 		return plat_fd;
 	wait_until((fd = plat_try_open()) != -EBUSY);
+	if (fd == -ENODEV) {
+		plat_fd = plat_start();
+		return plat_fd;
+	}
 	if (fd < 0) {
 		printf("# the platform's port: %s\n", strerror(-fd));
 		return fd;
@@ -138,6 +182,27 @@ static int plat_open(void)
 	}
 	plat_fd = fd;
 	return fd;
+}
+
+bool plat_present(void)
+{
+	char path[80];
+
+	return !plat_path(path, sizeof(path)) || plat_open() >= 0;
+}
+
+/* Why there is none, if there is none */
+const char *plat_absent(void)
+{
+	return plat_present() ? NULL : plat_reason;
+}
+
+/* ... or why it is not the lab's */
+const char *plat_not_lab(void)
+{
+	const char *why = plat_absent();
+
+	return !why && plat_is_sim ? "needs the lab's platform" : why;
 }
 
 static void plat_drain(int fd)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pcc_raw.c - the bare mailbox, as a limit to compare the driver with
+ * pcc_bare.c - the bare mailbox, as a limit to compare the driver with
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
@@ -9,7 +9,7 @@
  * the completion of the last, and takes what comes in. While it is loaded the
  * channels are taken: another client's request fails with -EBUSY.
  *
- * Parameters, in /sys/module/pcc_raw/parameters:
+ * Parameters, in /sys/module/pcc_bare/parameters:
  *
  * outbox, inbox: subspaces to hold, given at load; -1: none
  * pump: write "COUNT LENGTH" to send so many MCTP packets of so many bytes,
@@ -32,13 +32,13 @@
 
 #include <acpi/pcc.h>
 
-#include "pcc_raw.h"
+#include "pcc_bare.h"
 
-#define PCC_RAW_COMMAND		0x5054434d	/* 'M', 'C', 'T', 'P' */
-#define PCC_RAW_HDR_LEN		sizeof(struct acpi_pcct_ext_pcc_shared_memory)
-#define PCC_RAW_MOST		SZ_16K
+#define PCC_BARE_COMMAND		0x5054434d	/* 'M', 'C', 'T', 'P' */
+#define PCC_BARE_HDR_LEN	sizeof(struct acpi_pcct_ext_pcc_shared_memory)
+#define PCC_BARE_MOST		SZ_16K
 /* Without a completion for so long nothing more is waited for */
-#define PCC_RAW_TIMEOUT		(10 * HZ)
+#define PCC_BARE_TIMEOUT		(10 * HZ)
 
 static int outbox = -1;
 module_param(outbox, int, 0444);
@@ -54,7 +54,7 @@ module_param(received, uint, 0444);
 MODULE_PARM_DESC(received, "packets taken out of the inbox");
 
 /**
- * struct pcc_raw - the two channels, and the one message
+ * struct pcc_bare - the two channels, and the one message
  * @out: the outbox; NULL: not held
  * @in: the inbox; NULL: not held
  * @message: what is sent, PCC header included
@@ -67,7 +67,7 @@ MODULE_PARM_DESC(received, "packets taken out of the inbox");
  * @ended: when the last message was completed
  * @packet: where what comes in is copied to
  */
-struct pcc_raw {
+struct pcc_bare {
 	struct pcc_mbox_chan *out;
 	struct pcc_mbox_chan *in;
 	u8 *message;
@@ -81,92 +81,92 @@ struct pcc_raw {
 	u8 *packet;
 };
 
-static struct pcc_raw raw;
+static struct pcc_bare bare;
 
-static void pcc_raw_send(void)
+static void pcc_bare_send(void)
 {
-	raw.left--;
-	memcpy_toio(raw.out->shmem, raw.message, raw.len);
-	mbox_send_message(raw.out->mchan, raw.message);
+	bare.left--;
+	memcpy_toio(bare.out->shmem, bare.message, bare.len);
+	mbox_send_message(bare.out->mchan, bare.message);
 }
 
-typeof(pcc_raw_submit) pcc_raw_submit = pcc_raw_send;
-EXPORT_SYMBOL_GPL(pcc_raw_submit);
+typeof(pcc_bare_submit) pcc_bare_submit = pcc_bare_send;
+EXPORT_SYMBOL_GPL(pcc_bare_submit);
 
-static void pcc_raw_tx_done(struct mbox_client *client, void *mssg, int rc)
+static void pcc_bare_tx_done(struct mbox_client *client, void *mssg, int rc)
 {
-	WRITE_ONCE(raw.done, raw.done + 1);
-	if (!raw.chain)
+	WRITE_ONCE(bare.done, bare.done + 1);
+	if (!bare.chain)
 		return;
 
-	if (raw.left)
-		pcc_raw_send();
+	if (bare.left)
+		pcc_bare_send();
 	else
-		raw.ended = ktime_get();
+		bare.ended = ktime_get();
 }
 
-static void pcc_raw_rx_callback(struct mbox_client *client, void *mssg)
+static void pcc_bare_rx_callback(struct mbox_client *client, void *mssg)
 {
 	struct acpi_pcct_ext_pcc_shared_memory __iomem *hdr;
 	u32 len;
 
 	/* the request may not have returned yet */
-	if (!raw.in)
+	if (!bare.in)
 		return;
 
-	hdr = raw.in->shmem;
+	hdr = bare.in->shmem;
 	len = readl(&hdr->length);
-	if (readl(&hdr->command) != PCC_RAW_COMMAND ||
-	    len < sizeof(u32) || len > PCC_RAW_MOST)
+	if (readl(&hdr->command) != PCC_BARE_COMMAND ||
+	    len < sizeof(u32) || len > PCC_BARE_MOST)
 		return;
 
-	memcpy_fromio(raw.packet, hdr + 1, len - sizeof(u32));
+	memcpy_fromio(bare.packet, hdr + 1, len - sizeof(u32));
 	received++;
 	if (received == 1)
-		raw.began = ktime_get();
-	if (received == raw.expected)
-		ns = ktime_to_ns(ktime_sub(ktime_get(), raw.began));
+		bare.began = ktime_get();
+	if (received == bare.expected)
+		ns = ktime_to_ns(ktime_sub(ktime_get(), bare.began));
 }
 
-static struct mbox_client pcc_raw_out = {
-	.tx_done = pcc_raw_tx_done,
+static struct mbox_client pcc_bare_out = {
+	.tx_done = pcc_bare_tx_done,
 };
 
-static struct mbox_client pcc_raw_in = {
-	.rx_callback = pcc_raw_rx_callback,
+static struct mbox_client pcc_bare_in = {
+	.rx_callback = pcc_bare_rx_callback,
 };
 
 /* A whole message of the load service's type, which nobody answers: it has a
  * tag of the endpoint's, which owns none.
  */
-static void pcc_raw_make(size_t len)
+static void pcc_bare_make(size_t len)
 {
-	struct acpi_pcct_ext_pcc_shared_memory *hdr = (void *)raw.message;
+	struct acpi_pcct_ext_pcc_shared_memory *hdr = (void *)bare.message;
 	struct mctp_hdr *mctp = (void *)(hdr + 1);
 	size_t i;
 
 	hdr->signature = PCC_SIGNATURE | outbox;
 	hdr->flags = PCC_CMD_COMPLETION_NOTIFY;
 	hdr->length = len + sizeof(hdr->command);
-	hdr->command = PCC_RAW_COMMAND;
+	hdr->command = PCC_BARE_COMMAND;
 	mctp->ver = 1;
 	mctp->dest = 0;
 	mctp->src = 8;
 	mctp->flags_seq_tag = MCTP_HDR_FLAG_SOM | MCTP_HDR_FLAG_EOM;
 	for (i = sizeof(*mctp); i < len; i++)
-		raw.message[sizeof(*hdr) + i] = 0x7f;
-	raw.len = sizeof(*hdr) + len;
+		bare.message[sizeof(*hdr) + i] = 0x7f;
+	bare.len = sizeof(*hdr) + len;
 }
 
 /* Polls: nothing is woken by a completion, which is what is being measured */
-static bool pcc_raw_wait(unsigned int done, bool sleep)
+static bool pcc_bare_wait(unsigned int done, bool sleep)
 {
-	unsigned long end = jiffies + PCC_RAW_TIMEOUT;
-	unsigned int seen = READ_ONCE(raw.done), now;
+	unsigned long end = jiffies + PCC_BARE_TIMEOUT;
+	unsigned int seen = READ_ONCE(bare.done), now;
 
-	while ((now = READ_ONCE(raw.done)) != done) {
+	while ((now = READ_ONCE(bare.done)) != done) {
 		if (now != seen)
-			end = jiffies + PCC_RAW_TIMEOUT;
+			end = jiffies + PCC_BARE_TIMEOUT;
 		else if (time_after(jiffies, end))
 			return false;
 		seen = now;
@@ -179,81 +179,81 @@ static bool pcc_raw_wait(unsigned int done, bool sleep)
 	return true;
 }
 
-static int pcc_raw_args(const char *val, unsigned int *count)
+static int pcc_bare_args(const char *val, unsigned int *count)
 {
 	unsigned int len;
 
-	if (!raw.out)
+	if (!bare.out)
 		return -ENODEV;
 	if (sscanf(val, "%u %u", count, &len) != 2 || !*count ||
 	    len <= sizeof(struct mctp_hdr) ||
-	    len > min_t(u64, raw.out->shmem_size, PCC_RAW_MOST) -
-		  PCC_RAW_HDR_LEN)
+	    len > min_t(u64, bare.out->shmem_size, PCC_BARE_MOST) -
+		  PCC_BARE_HDR_LEN)
 		return -EINVAL;
 
-	pcc_raw_make(len);
-	raw.done = 0;
-	raw.left = *count;
+	pcc_bare_make(len);
+	bare.done = 0;
+	bare.left = *count;
 
 	return 0;
 }
 
-static int pcc_raw_pump(const char *val, const struct kernel_param *kp)
+static int pcc_bare_pump(const char *val, const struct kernel_param *kp)
 {
 	unsigned int count;
 	ktime_t start;
 	int rc;
 
-	rc = pcc_raw_args(val, &count);
+	rc = pcc_bare_args(val, &count);
 	if (rc)
 		return rc;
 
-	raw.chain = true;
+	bare.chain = true;
 	start = ktime_get();
-	pcc_raw_submit();
-	if (!pcc_raw_wait(count, true)) {
-		raw.left = 0;
+	pcc_bare_submit();
+	if (!pcc_bare_wait(count, true)) {
+		bare.left = 0;
 		return -ETIMEDOUT;
 	}
-	ns = ktime_to_ns(ktime_sub(raw.ended, start));
+	ns = ktime_to_ns(ktime_sub(bare.ended, start));
 
 	return 0;
 }
 
-static int pcc_raw_step(const char *val, const struct kernel_param *kp)
+static int pcc_bare_step(const char *val, const struct kernel_param *kp)
 {
 	unsigned int count, i;
 	int rc;
 
-	rc = pcc_raw_args(val, &count);
+	rc = pcc_bare_args(val, &count);
 	if (rc)
 		return rc;
 
-	raw.chain = false;
+	bare.chain = false;
 	for (i = 1; i <= count; i++) {
-		pcc_raw_submit();
-		if (!pcc_raw_wait(i, false))
+		pcc_bare_submit();
+		if (!pcc_bare_wait(i, false))
 			return -ETIMEDOUT;
 	}
 
 	return 0;
 }
 
-static const struct kernel_param_ops pcc_raw_pump_ops = {
-	.set = pcc_raw_pump,
+static const struct kernel_param_ops pcc_bare_pump_ops = {
+	.set = pcc_bare_pump,
 };
-module_param_cb(pump, &pcc_raw_pump_ops, NULL, 0200);
+module_param_cb(pump, &pcc_bare_pump_ops, NULL, 0200);
 MODULE_PARM_DESC(pump, "COUNT LENGTH: send, each when the last is completed");
 
-static const struct kernel_param_ops pcc_raw_step_ops = {
-	.set = pcc_raw_step,
+static const struct kernel_param_ops pcc_bare_step_ops = {
+	.set = pcc_bare_step,
 };
-module_param_cb(step, &pcc_raw_step_ops, NULL, 0200);
+module_param_cb(step, &pcc_bare_step_ops, NULL, 0200);
 MODULE_PARM_DESC(step, "COUNT LENGTH: send, each on an idle channel");
 
-static int pcc_raw_expect(const char *val, const struct kernel_param *kp)
+static int pcc_bare_expect(const char *val, const struct kernel_param *kp)
 {
-	int rc = kstrtouint(val, 0, &raw.expected);
+	int rc = kstrtouint(val, 0, &bare.expected);
 
 	if (!rc)
 		received = 0;
@@ -261,14 +261,14 @@ static int pcc_raw_expect(const char *val, const struct kernel_param *kp)
 	return rc;
 }
 
-static const struct kernel_param_ops pcc_raw_expect_ops = {
-	.set = pcc_raw_expect,
+static const struct kernel_param_ops pcc_bare_expect_ops = {
+	.set = pcc_bare_expect,
 };
-module_param_cb(expect, &pcc_raw_expect_ops, NULL, 0200);
+module_param_cb(expect, &pcc_bare_expect_ops, NULL, 0200);
 MODULE_PARM_DESC(expect, "COUNT: packets that will come in");
 
 /* See mctp_pcc_put() of the driver */
-static void pcc_raw_free(struct pcc_mbox_chan *pcc)
+static void pcc_bare_free(struct pcc_mbox_chan *pcc)
 {
 	void __iomem *shmem = pcc->shmem;
 
@@ -276,65 +276,65 @@ static void pcc_raw_free(struct pcc_mbox_chan *pcc)
 	iounmap(shmem);
 }
 
-static int pcc_raw_hold(void)
+static int pcc_bare_hold(void)
 {
 	struct pcc_mbox_chan *pcc;
 
 	if (outbox >= 0) {
-		pcc = pcc_mbox_request_channel(&pcc_raw_out, outbox);
+		pcc = pcc_mbox_request_channel(&pcc_bare_out, outbox);
 		if (IS_ERR(pcc))
 			return PTR_ERR(pcc);
-		raw.out = pcc;
+		bare.out = pcc;
 	}
 
 	if (inbox >= 0) {
-		pcc = pcc_mbox_request_channel(&pcc_raw_in, inbox);
+		pcc = pcc_mbox_request_channel(&pcc_bare_in, inbox);
 		if (IS_ERR(pcc))
 			goto err_free_outbox;
-		raw.in = pcc;
+		bare.in = pcc;
 	}
 
 	return 0;
 
 err_free_outbox:
-	if (raw.out)
-		pcc_raw_free(raw.out);
-	raw.out = NULL;
+	if (bare.out)
+		pcc_bare_free(bare.out);
+	bare.out = NULL;
 	return PTR_ERR(pcc);
 }
 
-static int __init pcc_raw_init(void)
+static int __init pcc_bare_init(void)
 {
 	int rc = -ENOMEM;
 
-	raw.message = kzalloc(PCC_RAW_MOST, GFP_KERNEL);
-	raw.packet = kzalloc(PCC_RAW_MOST, GFP_KERNEL);
-	if (!raw.message || !raw.packet)
+	bare.message = kzalloc(PCC_BARE_MOST, GFP_KERNEL);
+	bare.packet = kzalloc(PCC_BARE_MOST, GFP_KERNEL);
+	if (!bare.message || !bare.packet)
 		goto err_free;
 
-	rc = pcc_raw_hold();
+	rc = pcc_bare_hold();
 	if (rc)
 		goto err_free;
 
 	return 0;
 
 err_free:
-	kfree(raw.packet);
-	kfree(raw.message);
+	kfree(bare.packet);
+	kfree(bare.message);
 	return rc;
 }
-module_init(pcc_raw_init);
+module_init(pcc_bare_init);
 
-static void __exit pcc_raw_exit(void)
+static void __exit pcc_bare_exit(void)
 {
-	if (raw.in)
-		pcc_raw_free(raw.in);
-	if (raw.out)
-		pcc_raw_free(raw.out);
-	kfree(raw.packet);
-	kfree(raw.message);
+	if (bare.in)
+		pcc_bare_free(bare.in);
+	if (bare.out)
+		pcc_bare_free(bare.out);
+	kfree(bare.packet);
+	kfree(bare.message);
 }
-module_exit(pcc_raw_exit);
+module_exit(pcc_bare_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The mctp-pcc authors");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The side channel's commands and their errors
+ * The command channel's commands and their errors
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 #include "pcc/shm.h"
-#include "ports/side.h"
+#include "ports/command-channel.h"
 #include "test.h"
 
 static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };

@@ -2,8 +2,7 @@
 # Copyright (C) 2026 The mctp-pcc authors
 # shellcheck shell=bash
 #
-# Shared by check and check-all. Each check says on what it ran, and fails when
-# that was nothing.
+# Shared by check and check-all. A check that finds no file to check fails.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../common/lib.sh"
 

@@ -23,7 +23,7 @@
 #define REG_END		0x1001F0400
 #define REG_AT(offset)	PLACE_PASTE(0x1001F, offset)
 
-/* I/O APIC pins that nothing else uses: the last is the side channel's. */
+/* I/O APIC pins that nothing else uses: the last is the command channel's. */
 #define GSI_FIRST	0x10
 #define GSI_END		0x17
 /* A bit for each pin of an ISA device that is not there. The lowest is COM2's,

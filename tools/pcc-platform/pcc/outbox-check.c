@@ -26,12 +26,15 @@ bool outbox_turn_ok(struct link *l)
 
 	/* Command update register: preserve 0xFFFFFFFE, set 0. */
 	if (reg & type->complete)
-		link_violation(l, "doorbell, but command complete is set");
-	if ((reg ^ type->fill) & type->fixed)
-		link_violation(l, "command update changed other bits: 0x%08x",
+		link_violation(l, ACPI_DOORBELL,
+			       "doorbell, but command complete is set");
+	if (!channel_others_kept(&l->out))
+		link_violation(l, ACPI_TABLE,
+			       "command update changed other bits: 0x%08x",
 			       reg);
 	if (l->completed_at && since < least)
-		link_violation(l, "turnaround %llu us, least is %u us",
+		link_violation(l, ACPI_TABLE,
+			       "turnaround %llu us, least is %u us",
 			       since / NSEC_PER_USEC, l->turnaround_us);
 	return l->violations == before;
 }
@@ -42,25 +45,28 @@ static void outbox_check_packet(struct link *l, const u8 *packet)
 	u8 version = packet[MCTP_OFF_VERSION];
 
 	if ((version & MCTP_VERSION_MASK) != MCTP_VERSION)
-		link_violation(l, "MCTP header version %u",
+		link_violation(l, MCTP_HEADER, "MCTP header version %u",
 			       version & MCTP_VERSION_MASK);
 	if (version & ~MCTP_VERSION_MASK)
-		link_violation(l, "MCTP reserved bits set: 0x%02x", version);
+		link_violation(l, MCTP_HEADER,
+			       "MCTP reserved bits set: 0x%02x", version);
 }
 
 /* The header's length; returns the packet's, 0 if it has none. */
 static size_t outbox_check_length(struct link *l, const u8 *h)
 {
 	u32 least = PCC_COMMAND_SIZE + (l->responder ? 0 : MCTP_PACKET_MIN);
+	u32 most = l->out.size - PCC_OFF_COMMAND;
 	u32 length;
 
 	if (!l->out.type->length)
 		return l->out.size - l->out.type->header;
 	length = get_le32(h + l->out.type->length);
-	if (length >= least && length <= l->out.size - PCC_OFF_COMMAND)
+	if (length >= least && length <= most)
 		return length - PCC_COMMAND_SIZE;
-	link_violation(l, "length %u, must be %u to %u", length, least,
-		       l->out.size - PCC_OFF_COMMAND);
+	link_violation(l, length < PCC_COMMAND_SIZE || length > most ?
+			  ACPI_EXTENDED : MCTP_HEADER,
+		       "length %u, must be %u to %u", length, least, most);
 	return 0;
 }
 
@@ -81,7 +87,9 @@ static void outbox_check_signature(struct link *l, u32 signature)
 	if (signature == want)
 		return;
 	if (l->signature == SIGNED_OS || l->signature == SIGNED_PLATFORM) {
-		link_violation(l, "signature 0x%08x, must be 0x%08x", signature,
+		link_violation(l, l->out.type->status ? ACPI_GENERIC :
+							ACPI_EXTENDED,
+			       "signature 0x%08x, must be 0x%08x", signature,
 			       want);
 		return;
 	}
@@ -98,13 +106,17 @@ static size_t outbox_check_header(struct link *l, const u8 *h)
 
 	outbox_check_signature(l, get_le32(h + PCC_OFF_SIGNATURE));
 	if ((flags ^ PCC_FLAG_NOTIFY) & l->out.type->flags)
-		link_violation(l, "flags 0x%08x, must be 0x%08x", flags,
+		link_violation(l, flags & ~PCC_FLAG_NOTIFY ? ACPI_EXTENDED :
+							     OUR_RULE,
+			       "flags 0x%08x, must be 0x%08x", flags,
 			       PCC_FLAG_NOTIFY);
 	if (!l->responder &&
 	    memcmp(h + PCC_OFF_COMMAND, PCC_COMMAND, PCC_COMMAND_SIZE))
-		link_violation(l, "command bytes %02x %02x %02x %02x",
+		link_violation(l, MCTP_OVER_PCC,
+			       "command bytes %02x %02x %02x %02x",
 			       h[12], h[13], h[14], h[15]);
-	l->notify = !l->out.type->notify || flags & l->out.type->notify;
+	l->notify = !l->out.type->silent &&
+		    (!l->out.type->notify || flags & l->out.type->notify);
 	return outbox_check_length(l, h);
 }
 
@@ -115,11 +127,14 @@ static void outbox_check_around(struct link *l, size_t packet_len)
 	/* other clients may copy a structure of fixed size */
 	if (!l->stale && !l->responder &&
 	    memcmp(l->out.buf + end, l->out.image + end, l->out.size - end))
-		link_violation(l, "outbox written beyond the message");
+		link_violation(l, OUR_RULE,
+			       "outbox written beyond the message");
 	if (!channel_guard_ok(&l->out))
-		link_violation(l, "memory beside the outbox written");
+		link_violation(l, OUR_RULE,
+			       "memory beside the outbox written");
 	if (!channel_guard_ok(&l->in))
-		link_violation(l, "memory beside the inbox written");
+		link_violation(l, OUR_RULE,
+			       "memory beside the inbox written");
 }
 
 bool outbox_take(struct link *l)

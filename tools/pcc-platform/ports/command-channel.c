@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The side channel: commands of a test, a line each
+ * The command channel: commands of a test, a line each
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
@@ -10,7 +10,7 @@
 
 #include "base/log.h"
 #include "pcc/shm.h"
-#include "side.h"
+#include "command-channel.h"
 #include "wire/mctp.h"
 
 #define ARGS_MAX		8
@@ -24,7 +24,6 @@
 #define IRQ_ACK_STEP		(10 * NSEC_PER_USEC)
 #define IRQ_ACK_TIMEOUT		(200 * NSEC_PER_MSEC)
 #define IRQ_MISSES_MAX		5
-#define LAG_MAX_US		600000000
 #define LOG_END_MAX		2048
 #define LOG_SEPARATOR		0x1e
 
@@ -196,8 +195,8 @@ static void side_quiesce_look(void *arg)
 		side_done(s);
 	} else if (now_ns() >= s->quiesce_until) {
 		s->quiescing = NULL;
-		side_error(s, "not quiet: pending=%llu held=%u complete=%u",
-			   link_pending(l), l->busy, idle);
+		side_error(s, "not quiet: %llu packets to post, outbox busy %u",
+			   link_pending(l), l->busy);
 	} else {
 		s->quiesce_seen = idle;
 		s->quiesce_doorbells = l->c.doorbells;
@@ -223,7 +222,7 @@ static void side_quiesce(struct args *a)
 
 static void side_seed_violation(struct args *a)
 {
-	link_violation(a->l, "seeded by a test");
+	link_violation(a->l, OUR_RULE, "seeded by a test");
 	side_done(a->s);
 }
 
@@ -295,6 +294,42 @@ static void side_lag(struct args *a)
 	}
 	*(out ? &a->l->out_lag : &a->l->in_lag) = lag;
 	side_done(a->s);
+}
+
+static void side_answer(struct args *a)
+{
+	u32 us = arg_u32(a, "us", 0, 0, LAG_MAX_US);
+	u32 count = arg_u32(a, "count", 1, 0, ~0u);
+
+	if (a->bad)
+		return;
+	a->l->ep.late_us = us;
+	a->l->ep.late_count = count;
+	side_done(a->s);
+}
+
+/* With eid= it begins to ask; without, what it has been told. */
+static void side_owner(struct args *a)
+{
+	static const char * const names[] = {
+		[OWNER_OFF] = "off", [OWNER_SETS_EID] = "sets-eid",
+		[OWNER_ASKS_TYPES] = "asks-types", [OWNER_DONE] = "done",
+	};
+	const struct owner *o = &a->l->ep.owner;
+	u32 eid = arg_u32(a, "eid", 0, MCTP_EID_FIRST, MCTP_EID_BROADCAST - 1);
+	char types[2 * sizeof(o->types) + 1] = "";
+
+	if (a->bad)
+		return;
+	if (eid) {
+		owner_start(&a->l->ep, eid);
+		side_done(a->s);
+		return;
+	}
+	for (size_t i = 0; i < o->n && i < sizeof(o->types); i++)
+		snprintf(types + 2 * i, 3, "%02x", o->types[i]);
+	side_ok(a->s, "state=%s eid=%u asked=%u n=%u types=%s",
+		names[o->state], o->eid, o->asked, o->n, types);
 }
 
 static void side_lose_irq(struct args *a)
@@ -527,6 +562,8 @@ static const struct command side_commands[] = {
 	{ "completion", "mode us count ", side_completion, true },
 	{ "doorbell", "mode count ", side_doorbell, true },
 	{ "lag", "box us every irq ", side_lag, true },
+	{ "answer", "us count ", side_answer, true },
+	{ "owner", "eid ", side_owner, true },
 	{ "lose-irq", "every ", side_lose_irq, true },
 	{ "release", "irq ", side_release, true },
 	{ "irq", "box count ", side_irq, true },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The side channel: commands of a test, a line each
+ * The command channel: commands of a test, a line each
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
