@@ -16,8 +16,8 @@ export CORE KDIR ROOTFS TABLES SMP MEMORY PLATFORM CONFIG APPEND ENDPOINT
 export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 # Those that count, and fail when a test is missing; the others.
-PARTS := check check-all kunit kunit-debug selftest selftest-short guest-only platforms \
-	cost redcheck patched prove shell-test shell-test-systemd hosts
+PARTS := check check-all kunit kunit-debug selftest selftest-short guest-only \
+	platforms cost redcheck patched prove shell-test shell-test-systemd hosts
 ARM64_PARTS := barriers memory-types selftest-64k
 SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
 
@@ -69,15 +69,15 @@ help:
 #|   make patched    the companion patches: all, none, each alone
 #|   make check-all  other compilers and architectures, random configurations
 #|   make test-all   make test, and all that takes longer
-#|   make PART       one part: guest-only (kselftests in plain QEMU), platforms,
-#|                   kunit-debug, selftest-short, selftest-64k, shell-test,
-#|                   shell-test-systemd, hosts; on arm64 memory-types, barriers
-#|   ARCH=arm64            an emulated arm64 machine; arm64-uefi: with firmware;
-#|                         i386: kunit only
+#|   make PART       one part alone: guest-only (in plain QEMU), platforms, hosts,
+#|                   kunit-debug, selftest-short, selftest-64k, memory-types,
+#|                   barriers, shell-test, shell-test-systemd
+#|
+#|   ARCH=arm64            emulated; arm64-uefi: with firmware; i386: kunit only
 #|   CORE=patched          with the companion patches in the kernel
 #|   KDIR=/path/to/linux   your kernel tree, 7.2 or newer; it is only read
-#|   MCTP_PCC_CACHE=DIR  MCTP_PCC_OUT=DIR  MCTP_PCC_MIRROR=URL
-#|                         instead of ~/.cache/mctp-pcc, out/, apt's mirror
+#|   MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]
+#|   MCTP_PCC_OUT=DIR      logs and results [out/]
 
 # A target's script has its name, in one of the lab's rooms.
 SCRIPT = $(wildcard $(LAB)/*/$@)

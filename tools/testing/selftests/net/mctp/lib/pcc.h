@@ -58,9 +58,9 @@
 #define PCC_HID		"DMT0001"
 
 /* What a test cannot do without; see pcc_get() */
-#define PCC_NEED_PLATFORM	0x1
+#define PCC_NEED_PLATFORM	0x1	/* the lab's, or pccsim */
 #define PCC_NEED_MODULE		0x2
-#define PCC_NEED_LAB		0x4	/* more than the process pccsim plays */
+#define PCC_NEED_LAB		0x4	/* the lab's: pccsim cannot do that */
 
 struct pcc_link {
 	char name[IFNAMSIZ];
