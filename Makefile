@@ -17,7 +17,7 @@ export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 # Those that count, and fail when a test is missing; the others.
 PARTS := check check-all kunit kunit-debug selftest selftest-short guest-only \
-	platforms cost redcheck patched prove shell-test shell-test-systemd hosts
+	platforms cost known-defects patched prove shell-test shell-test-systemd hosts
 ARM64_PARTS := barriers memory-types selftest-64k
 SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
 
@@ -26,8 +26,8 @@ SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest guest-only pair shell-test cost arm64/kunit \
 	arm64/selftest-short arm64/barriers
-ALL_x86_64 := shell-test-systemd check-all prove kunit-debug i386/kunit redcheck \
-	patched stress platforms arm64/memory-types arm64/selftest arm64/pair \
+ALL_x86_64 := shell-test-systemd check-all prove kunit-debug i386/kunit \
+	known-defects patched stress platforms arm64/memory-types arm64/selftest arm64/pair \
 	arm64/kunit-debug \
 	arm64/selftest-64k arm64-uefi/selftest-short
 TEST_arm64 := kunit selftest-short barriers
@@ -63,8 +63,8 @@ help:
 #|   make bench      speed, beside the bare mailbox and mctp-serial
 #|   make coverage   lines of the driver that no test executes
 #|   make stress     faults, dead platforms and random messages, for long: a table
-#|   make redcheck   put known mistakes into the driver: each must fail a test
-#|   make mutants    make small mistakes automatically: hours
+#|   make known-defects  put known mistakes into the driver: each must fail a test
+#|   make mutants    make small mistakes automatically: an hour
 #|   make prove      locks, ordering, bounds, protocol: proven, see doc/proofs.md
 #|   make patched    the companion patches: all, none, each alone
 #|   make check-all  other compilers and architectures, random configurations

@@ -8,12 +8,13 @@
 
 SCENARIOS=(
 	"2 0 1 0 0 0 0" # two packets, late and lost completions
-	"2 0 1 0 1 0 0" # a doorbell fails
 	"2 0 1 0 0 1 0" # another client takes the channel
-	"2 1 1 0 0 0 0" # double interrupts
+	"2 0 1 0 1 0 0" # a doorbell fails
+	"2 1 1 0 0 0 0" # an interrupt too many
 	"1 0 3 0 0 0 9" # open, stop, open, with turnaround time
 	"1 0 1 1 0 0 0" # the platform sends
 	"3 0 1 0 0 0 0" # three packets: the queue stops and is woken
+	"2 0 3 0 0 0 0" # opened again while the platform has the buffer
 )
 # With this the core's interrupt handler may be overtaken by a submission between its
 # look at command complete and tx_done.

@@ -15,7 +15,7 @@ LAB, PLATFORM = 'tools/lab', 'tools/pcc-platform'
 MOST_FILES = 12
 MOST_README = 15
 # Of each program's own tests, and of data: no limit for these.
-LARGE = (f'{LAB}/tests', f'{LAB}/defects/breakages', f'{PLATFORM}/tests')
+LARGE = (f'{LAB}/tests', f'{PLATFORM}/tests')
 # How a script names a file of another room: by lib.sh's LAB, or by its own place.
 CALL = re.compile(r'(?:\$LAB"?|tools/lab|lab)/(\w+)/|'
                   r'\$\(dirname "[^"]+"\)/\.\./(\w+)/')
@@ -113,7 +113,7 @@ class Layout(unittest.TestCase):
 
     def test_paths(self):
         """Each path that a document, a comment or a script names is there."""
-        for path in tracked(':!*/breakages/*', ':!*.svg', f':!{LAB}/tests/*'):
+        for path in tracked(':!*.svg', f':!{LAB}/tests/*'):
             text = re.sub(r'\$LAB"?/', ' tools/lab/', read(path))
             for name in PATH.findall(text):
                 with self.subTest(path):

@@ -2,74 +2,62 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * For CBMC: each prove_FUNCTION() calls that function of the driver with all that a
- * platform, a firmware or a sender can give it. What one assumes of the state another
- * has proven: sizes and MTU those of mctp_pcc_read_entry() and mctp_pcc_probe().
+ * For CBMC: each prove_FUNCTION() calls that function of the driver with all
+ * that a platform, a firmware or a sender can give it. What one assumes of the
+ * state another has proven: sizes and MTU those of mctp_pcc_read_entry() and
+ * mctp_pcc_probe().
  */
+#define CBMC /* the locks are another part's */
 #include "standins.h"
 #include "kernel.h"
 #include "driver.c"
 
-#define ENTRIES		4
-#define assert(x)	__CPROVER_assert(x, #x)
-#define assume(x)	__CPROVER_assume(x)
-#define LONGEST		(MCTP_PCC_HDR_LEN + SZ_64K)
-
-unsigned int nondet_uint(void);
-unsigned char nondet_uchar(void);
-bool nondet_bool(void);
-unsigned long nondet_ulong(void);
-struct acpi_resource_address64 nondet_address(void);
+#define ENTRIES 4
+#define assert(x) __CPROVER_assert(x, #x)
+#define assume(x) __CPROVER_assume(x)
+#define LONGEST (MCTP_PCC_HDR_LEN + SZ_64K)
 
 unsigned long jiffies;
 static struct net_device ndev;
 static struct mctp_pcc mp;
-static unsigned int sent;	/* bytes of the packet in the buffer */
-static unsigned int delivered;	/* the same of a packet that was received */
-static u32 command;		/* last word read where the command is */
-static unsigned int entries;	/* of the table, and where each is */
+static unsigned int sent; /* bytes of the packet in the buffer */
+static unsigned int delivered; /* the same of a packet that was received */
+static u32 command; /* last word read where the command is */
+static unsigned int entries; /* of the table, and where each is */
 static unsigned int place[ENTRIES];
 /* Descriptors that ACPI could convert: of memory, and of PCC type */
 static unsigned int descriptors[2];
 static u64 minimum[2][ENTRIES];
 
-/* The locks are another part's */
-void spin_take(spinlock_t *lock)
-{
-}
-
-void spin_drop(spinlock_t *lock)
-{
-}
-
 /* The platform may have written anything, and something else each time */
-u32 readl(const volatile void *addr)
+u32 readl(const void *addr)
 {
 	u32 val = nondet_uint();
 
-	assert(__CPROVER_r_ok((const void *)addr, 4));
+	assert(__CPROVER_r_ok(addr, 4));
 	if (addr == mp.rx_shmem + 12)
 		command = val;
 	return val;
 }
 
-void writel(u32 val, volatile void *addr)
+void writel(u32 val, void *addr)
 {
-	assert(__CPROVER_w_ok((void *)addr, 4));
+	assert(__CPROVER_w_ok(addr, 4));
 }
 
-void memcpy_toio(volatile void *to, const void *from, size_t n)
+void memcpy_toio(void *to, const void *from, size_t n)
 {
-	assert(__CPROVER_w_ok((void *)to, n) && __CPROVER_r_ok(from, n));
+	assert(__CPROVER_w_ok(to, n) && __CPROVER_r_ok(from, n));
 	sent = n;
 }
 
-void memcpy_fromio(void *to, const volatile void *from, size_t n)
+void memcpy_fromio(void *to, const void *from, size_t n)
 {
-	assert(__CPROVER_r_ok((const void *)from, n) && __CPROVER_w_ok(to, n));
+	assert(__CPROVER_r_ok(from, n) && __CPROVER_w_ok(to, n));
 }
 
-struct sk_buff *__netdev_alloc_skb(struct net_device *net, unsigned int len, int gfp)
+struct sk_buff *__netdev_alloc_skb(struct net_device *net, unsigned int len,
+				   int gfp)
 {
 	struct sk_buff *skb = malloc(sizeof(*skb));
 
@@ -128,8 +116,8 @@ acpi_status acpi_resource_to_address64(struct acpi_resource *res,
 	return AE_OK;
 }
 
-/* Any bytes as the table, so long as the walk meets at most ENTRIES entries. The
- * block is no longer than the table says: a read beyond it is an error.
+/* Any bytes as the table, so long as the walk meets at most ENTRIES entries.
+ * The block is no longer than the table says: a read beyond it is an error.
  */
 static struct acpi_table_header *any_table(void)
 {
@@ -147,7 +135,8 @@ static struct acpi_table_header *any_table(void)
 		place[entries++] = pos;
 		pos += bytes[pos + 1];
 	}
-	assume(pos + 2 > len || bytes[pos + 1] < 2 || pos + bytes[pos + 1] > len);
+	assume(pos + 2 > len || bytes[pos + 1] < 2 ||
+	       pos + bytes[pos + 1] > len);
 	return pcct;
 }
 
@@ -158,7 +147,8 @@ void prove_mctp_pcc_find_entry(void)
 	u64 index = nondet_ulong();
 
 	entry = mctp_pcc_find_entry(pcct, index);
-	assert(index < entries ? entry == (const void *)pcct + place[index] : !entry);
+	assert(index < entries ? entry == (const void *)pcct + place[index] :
+				 !entry);
 }
 
 void prove_mctp_pcc_read_entry(void)
@@ -224,7 +214,8 @@ void prove_mctp_pcc_receive(void)
 	assert(delivered <= mp.inbox.size - MCTP_PCC_HDR_LEN);
 	assert(!ndev.stats.rx_packets || command == MCTP_PCC_COMMAND);
 	assert(ndev.stats.rx_packets + ndev.stats.rx_dropped +
-	       ndev.stats.rx_length_errors == 1);
+		       ndev.stats.rx_length_errors ==
+	       1);
 }
 
 void prove_mctp_pcc_peek(void)
@@ -257,9 +248,9 @@ void prove_mctp_pcc_submit(void)
 	assert(sent == (skb_queue_len(&mp.txq) ? skb->len : 0));
 }
 
-/* The packets behind the head stand for any number of them, with their bytes. The
- * queue is stopped only while more than half of the budget is used: what is in it
- * will be completed or purged, so the wake-up comes.
+/* The packets behind the head stand for any number of them, with their bytes.
+ * The queue is stopped only while more than half of the budget is used: what
+ * is in it will be completed or purged, so the wake-up comes.
  */
 static void any_queue(struct sk_buff *head)
 {
@@ -299,7 +290,8 @@ void prove_mctp_pcc_start_xmit(void)
 	mctp_pcc_start_xmit(skb, &ndev);
 	assert_queue();
 	queued = skb_queue_len(&mp.txq);
-	assert(mp.tx_bytes - before == (queued ? max(skb->len, MCTP_PCC_MIN_MTU) : 0));
+	assert(mp.tx_bytes - before ==
+	       (queued ? max(skb->len, MCTP_PCC_MIN_MTU) : 0));
 	assert(queued == (mp.tx_accept && skb->len >= sizeof(struct mctp_hdr) &&
 			  skb->len <= ndev.mtu));
 	assert(sent == (queued && !blocked ? skb->len : 0));
@@ -315,7 +307,8 @@ void prove_mctp_pcc_tx_done(void)
 	before = mp.tx_bytes;
 	mp.outbox.turnaround = nondet_uint();
 	assume(mp.outbox.turnaround <= USEC_PER_SEC);
-	mctp_pcc_tx_done(&mp.outbox.client, skb, nondet_bool() ? 0 : -ETIMEDOUT);
+	mctp_pcc_tx_done(&mp.outbox.client, skb,
+			 nondet_bool() ? 0 : -ETIMEDOUT);
 	assert_queue();
 	assert(before - mp.tx_bytes == max(skb->len, MCTP_PCC_MIN_MTU));
 }
@@ -329,7 +322,8 @@ void prove_mctp_pcc_tx_purge(void)
 }
 
 acpi_status acpi_walk_resources(acpi_handle dev, char *name,
-				acpi_walk_resource_callback callback, void *context)
+				acpi_walk_resource_callback callback,
+				void *context)
 {
 	unsigned int i, n = nondet_uint();
 	struct acpi_resource res;
@@ -347,7 +341,7 @@ acpi_status acpi_get_table(char *signature, u32 instance,
 	static struct {
 		struct acpi_table_pcct table;
 		struct acpi_pcct_ext_pcc_master entry[2];
-	} __attribute__((packed)) any;
+	} __packed any;
 	unsigned int i;
 
 	__CPROVER_havoc_object(&any);

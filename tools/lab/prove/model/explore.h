@@ -2,9 +2,9 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * Visits all states of the world w: at a point() the context that runs stops, and any
- * other may go on. The world is copied to come back to it, stacks and all; a hash of
- * what is alive in it tells whether it has been here before.
+ * Visits all states of the world w: at a point() the context that runs stops,
+ * and any other may go on. The world is copied to come back to it, stacks and
+ * all; a hash of what is alive in it tells whether it has been here before.
  */
 #include <signal.h>
 #include <ucontext.h>
@@ -16,9 +16,9 @@ static void act(int action);
 static void check_quiet(void);
 static unsigned long states, steps;
 static ucontext_t scheduler;
-static int self = -1;		/* the context that runs */
+static int self = -1; /* the context that runs */
 static int path[1 << 16], depth, taken[ACTIONS];
-static bool swift;		/* it is not overtaken until it has txq.lock */
+static bool swift; /* it is not overtaken until it has txq.lock */
 
 static void violation(const char *what)
 {
@@ -31,7 +31,11 @@ static void violation(const char *what)
 	_exit(1);
 }
 
-#define must(x)	do { if (!(x)) violation(#x); } while (0)
+#define must(x)                        \
+	do {                           \
+		if (!(x))              \
+			violation(#x); \
+	} while (0)
 
 /* Anything may happen here. With a flag: until it is 0 */
 static void point(u8 *wait)
@@ -51,8 +55,8 @@ static void mix(unsigned long *hash, const void *from, size_t bytes)
 		*hash = ((*hash ^ *word) * 0x100000001b3UL) ^ (*hash >> 29);
 }
 
-static const int saved[] = { REG_RBX, REG_RBP, REG_RSP, REG_RIP, REG_R12, REG_R13,
-			     REG_R14, REG_R15 };
+static const int saved[] = { REG_RBX, REG_RBP, REG_RSP, REG_RIP,
+			     REG_R12, REG_R13, REG_R14, REG_R15 };
 
 static unsigned long hash_of_world(void)
 {
@@ -70,12 +74,13 @@ static unsigned long hash_of_world(void)
 		for (j = 0; j < ARRAY_SIZE(saved); j++)
 			mix(&hash, &reg[saved[j]], 8);
 		mix(&hash, &c->wait, 8);
-		mix(&hash, (void *)reg[REG_RSP], c->stack + STACK - (char *)reg[REG_RSP]);
+		mix(&hash, (void *)reg[REG_RSP],
+		    c->stack + STACK - (char *)reg[REG_RSP]);
 	}
 	return hash | 1;
 }
 
-#define SLOTS	(1UL << 25)
+#define SLOTS BIT(25)
 static unsigned long seen[SLOTS], states, steps;
 
 static bool is_new(unsigned long hash)
@@ -115,7 +120,7 @@ static void explore(void)
 		depth--;
 		memcpy(&w, here, sizeof(w));
 	}
-	must(any || !running());	/* no deadlock */
+	must(any || !running()); /* no deadlock */
 	free(here);
 }
 

@@ -2,9 +2,9 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * All interleavings of transmit path, interrupts, timer, check, open and stop with a
- * platform that completes late, twice or never. What each context does is the
- * driver's or the core's own function, see run().
+ * All interleavings of transmit path, interrupts, timer, check, open and stop
+ * with a platform that completes late, twice or never. What each context does
+ * is the driver's or the core's own function, see run().
  */
 #include "world.h"
 
@@ -59,16 +59,26 @@ static bool enabled(int a)
 	if (a < CONTEXTS && w.context[a].running)
 		return !w.context[a].wait || !*w.context[a].wait;
 	switch (a) {
-	case XMIT:	 return w.left.packets && !w.ndev.stopped;
-	case OUTBOX_IRQ: return w.left.irqs && w.requested[0];
-	case INBOX_IRQ:	 return w.edges && w.requested[1];
-	case TIMER:	 return w.mp.turnaround.armed;
-	case CHECK:	 return w.mp.check.work.queued && !running();
-	case ADMIN:	 return w.left.opens;
-	case COMPLETE:	 return w.commands;
-	case SEND:	 return w.left.sends && w.reg[1];
-	case FAULT:	 return w.left.faults && !w.fault;
-	default:	 return w.chan[0].cl ? w.chan[0].cl == &stranger : w.left.takes;
+	case XMIT:
+		return w.left.packets && !w.ndev.stopped;
+	case OUTBOX_IRQ:
+		return w.left.irqs && w.requested[0];
+	case INBOX_IRQ:
+		return w.edges && w.requested[1];
+	case TIMER:
+		return w.mp.turnaround.armed;
+	case CHECK:
+		return w.mp.check.work.queued && !running();
+	case ADMIN:
+		return w.left.opens;
+	case COMPLETE:
+		return w.commands;
+	case SEND:
+		return w.left.sends && w.reg[1];
+	case FAULT:
+		return w.left.faults && !w.fault;
+	default:
+		return w.chan[0].cl ? w.chan[0].cl == &stranger : w.left.takes;
 	}
 }
 
@@ -154,7 +164,7 @@ static void recover(void)
 	bool offered = false;
 
 	limit = w.mp.get_retry || w.chan[0].cl == &stranger ? 35 * HZ : 10 * HZ;
-	w.left = (struct credits) { .packets = 100, .irqs = 100 };
+	w.left = (struct credits){ .packets = 100, .irqs = 100 };
 	w.fault = false;
 	if (w.chan[0].cl == &stranger)
 		w.chan[0].cl = NULL;
@@ -169,7 +179,8 @@ static void recover(void)
 		} else if (enabled(TIMER)) {
 			finish(TIMER);
 		} else if (!offered && enabled(XMIT) && t != tried) {
-			w.given[PROBE] = w.freed[PROBE] = 0;
+			w.given[PROBE] = 0;
+			w.freed[PROBE] = 0;
 			offered = true;
 			tried = t;
 			finish(XMIT);
@@ -191,7 +202,8 @@ static void check_quiet(void)
 	must(held == w.mp.txq.qlen);
 	must(w.mp.tx_bytes == held * (MCTP_PCC_TX_BUDGET / 2));
 	if (!w.up) {
-		must(!held && !w.mp.turnaround.armed && !w.mp.check.work.queued);
+		must(!held && !w.mp.turnaround.armed &&
+		     !w.mp.check.work.queued);
 		must(!w.mp.outbox.pcc && !w.mp.inbox.pcc);
 		must(!w.requested[0] && !w.requested[1]);
 		return;
@@ -199,8 +211,8 @@ static void check_quiet(void)
 	must(w.mp.check.work.queued);
 	must(!(blocked & MCTP_PCC_IN_FLIGHT) || (held && w.mp.outbox.pcc));
 	must(!(blocked & MCTP_PCC_TURNAROUND) || w.mp.turnaround.armed);
-	must(blocked || !held);		/* no lost submit */
-	must(!w.ndev.stopped || held);	/* no lost wake-up */
+	must(blocked || !held); /* no lost submit */
+	must(!w.ndev.stopped || held); /* no lost wake-up */
 	recover();
 }
 
@@ -214,7 +226,8 @@ int main(int argc, char **argv)
 		*credit++ = atoi(argv[i]);
 	chan_info = w.info;
 	w.mp.outbox.turnaround = w.left.turnaround;
-	w.reg[0] = w.reg[1] = 1;
+	w.reg[0] = 1;
+	w.reg[1] = 1;
 	w.ndev.priv = &w.mp;
 	w.ndev.mtu = SZ_64K;
 	w.mp.ndev = &w.ndev;
@@ -225,7 +238,8 @@ int main(int argc, char **argv)
 		struct mctp_pcc_chan *chan = i ? &w.mp.inbox : &w.mp.outbox;
 		struct pcc_chan_info *info = &w.info[i];
 
-		chan->index = chan->base = i;
+		chan->index = i;
+		chan->base = i;
 		chan->size = sizeof(w.shmem[i]);
 		chan->client.dev = &device;
 		chan->complete_mask = 1;
@@ -236,8 +250,10 @@ int main(int argc, char **argv)
 		info->type = i ? ACPI_PCCT_TYPE_EXT_PCC_SLAVE_SUBSPACE :
 				 ACPI_PCCT_TYPE_EXT_PCC_MASTER_SUBSPACE;
 		info->plat_irq = 1;
-		info->cmd_complete = (struct pcc_chan_reg) { &w.reg[i], gas, 0, 0, 1 };
-		info->cmd_update = (struct pcc_chan_reg) { &w.reg[i], gas, ~1UL, i, 0 };
+		info->cmd_complete =
+			(struct pcc_chan_reg){ &w.reg[i], gas, 0, 0, 1 };
+		info->cmd_update =
+			(struct pcc_chan_reg){ &w.reg[i], gas, ~1UL, i, 0 };
 		if (!i)
 			info->db.gas = gas;
 		w.chan[i].mbox = &controller;
@@ -246,7 +262,8 @@ int main(int argc, char **argv)
 	}
 	pass(0);
 	explore();
-	must(taken[XMIT] && taken[OUTBOX_IRQ] && taken[CHECK] && taken[COMPLETE]);
+	must(taken[XMIT] && taken[OUTBOX_IRQ] && taken[CHECK] &&
+	     taken[COMPLETE]);
 	must(!w.mp.outbox.turnaround || taken[TIMER]);
 	printf("%lu states, %lu steps\n", states, steps);
 	return 0;

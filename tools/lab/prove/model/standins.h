@@ -51,8 +51,21 @@ extern unsigned long jiffies;
 long round_jiffies_relative(long delay);
 
 typedef struct { u8 held; } spinlock_t;
+#define __packed		__attribute__((packed))
+#define __aligned(n)		__attribute__((aligned(n)))
+
+#ifdef CBMC
+unsigned int nondet_uint(void);
+unsigned long nondet_ulong(void);
+u8 nondet_uchar(void);
+bool nondet_bool(void);
+struct acpi_resource_address64 nondet_address(void);
+#define spin_take(lock)		((void)(lock))
+#define spin_drop(lock)		((void)(lock))
+#else
 void spin_take(spinlock_t *lock);
 void spin_drop(spinlock_t *lock);
+#endif
 #define spin_lock_irqsave(l, flags)		((void)((flags) = 0), spin_take(l))
 #define spin_unlock_irqrestore(l, flags)	((void)(flags), spin_drop(l))
 static inline spinlock_t *spin_taken(spinlock_t *lock)
@@ -161,12 +174,12 @@ void *skb_put(struct sk_buff *skb, unsigned int len);
 #define __mctp_cb(skb)	(skb)
 int netif_rx(struct sk_buff *skb);
 
-u32 readl(const volatile void *addr);
-void writel(u32 val, volatile void *addr);
-void memcpy_toio(volatile void *to, const void *from, size_t n);
-void memcpy_fromio(void *to, const volatile void *from, size_t n);
+u32 readl(const void *addr);
+void writel(u32 val, void *addr);
+void memcpy_toio(void *to, const void *from, size_t n);
+void memcpy_fromio(void *to, const void *from, size_t n);
 #define ioread32	readl
-void iounmap(volatile void *addr);
+void iounmap(void *addr);
 #define acpi_os_map_iomem(base, size)	acpi_os_ioremap(base, size)
 #define acpi_os_unmap_iomem(addr, size)	iounmap(addr)
 void *acpi_os_ioremap(u64 base, u64 size);
