@@ -28,7 +28,8 @@
 #include "machine/qtest.h"
 #include "pcc/shm.h"
 #include "ports/external.h"
-#include "ports/side.h"
+#include "ports/command-channel.h"
+#include "ports/remote.h"
 #include "ports/tty.h"
 #include "settings/conf.h"
 #include "settings/options.h"
@@ -39,13 +40,16 @@
 enum {
 	FD_SIGNAL, FD_QTEST, FD_CONTROL, FD_SERIAL, FD_MACHINE,
 	FD_EXTERNAL = FD_MACHINE + MACHINE_PORTS,
-	FD_N = FD_EXTERNAL + LINKS_MAX,
+	FD_REMOTE = FD_EXTERNAL + LINKS_MAX,
+	FD_N = FD_REMOTE + LINKS_MAX,
 };
 
 static struct {
 	struct options options;
 	struct link links[LINKS_MAX];
 	struct external external[LINKS_MAX];
+	struct remote remote[LINKS_MAX];
+	bool remote_failed;
 	struct conf conf;
 	u8 *file;		/* guest memory from FILE_BASE on */
 	u8 *mem;		/* ... from SHM_BASE */
@@ -160,8 +164,10 @@ static void platform_poll(struct pollfd *f)
 	pollfd_sock(&f[FD_SERIAL], &p.tty.sock);
 	if (side_full(&p.side))		/* one command at a time */
 		f[FD_CONTROL].events &= ~POLLIN;
-	for (unsigned int i = 0; i < LINKS_MAX; i++)
+	for (unsigned int i = 0; i < LINKS_MAX; i++) {
 		external_pollfd(&p.external[i], &f[FD_EXTERNAL + i]);
+		remote_pollfd(&p.remote[i], &f[FD_REMOTE + i]);
+	}
 
 	now = now_ns();
 	next = next > now ? next - now : 0;
@@ -201,6 +207,10 @@ static void platform_run(void)
 		sock_event(&f[FD_SERIAL], &p.tty.sock, platform_serial);
 		for (unsigned int i = 0; i < LINKS_MAX; i++)
 			external_event(&p.external[i], &f[FD_EXTERNAL + i]);
+		if (remotes_event(p.remote, f + FD_REMOTE)) {
+			p.remote_failed = true;
+			platform_stop();
+		}
 		if (f[FD_SIGNAL].revents)
 			platform_signal();
 	}
@@ -314,8 +324,11 @@ static int platform_setup(void)
 	p.mem = p.file + (SHM_BASE - FILE_BASE);
 	shm_init(p.mem, p.links, p.conf.n);
 	if (!platform_endpoints() ||
+	    !remotes_open(p.remote, p.links, p.conf.n, p.options.responder) ||
 	    !machine_open(&p.options, &p.conf, &p.qtest, p.file))
 		return EXIT_USAGE;
+	for (unsigned int i = 0; i < p.conf.n; i++)
+		link_start(&p.links[i]);
 	p.side.links = p.links;
 	p.side.n = p.conf.n;
 	p.side.reply = platform_reply;
@@ -328,7 +341,7 @@ static int platform_verdict(void)
 	bool logged;
 
 	if (p.conf.n && !shm_ok(p.mem, p.links, p.conf.n))
-		link_violation(&p.links[0],
+		link_violation(&p.links[0], OUR_RULE,
 			       "the OS wrote to shared memory outside its outboxes");
 	for (unsigned int i = 0; i < p.conf.n; i++)
 		violations += p.links[i].violations;
@@ -338,7 +351,7 @@ static int platform_verdict(void)
 	logged = capture_close() && logged;
 	if (p.stopped)
 		return EXIT_SIGNAL + p.stopped;
-	if (p.timed_out || p.qtest.failed || !logged)
+	if (p.timed_out || p.qtest.failed || p.remote_failed || !logged)
 		return EXIT_QEMU;
 	if (p.qemu_status) {
 		fprintf(stderr, "pcc-platform: QEMU failed, status 0x%x\n",

@@ -74,15 +74,16 @@ struct mctp_pcc {
 	struct hrtimer turnaround;	/* runs while TURNAROUND is set */
 	struct delayed_work check;	/* periodic, from open to stop */
 
-	/* txq.lock protects all up to tx_accept, and use of the outbox while
-	 * RECOVERING is not set. Taken in any context; the mailbox channel's
-	 * lock nests inside it; not held across request and free.
+	/* txq.lock protects use of the outbox too, while RECOVERING is not set.
+	 * Taken in any context; the mailbox channel's lock nests inside it; not
+	 * held across request and free.
 	 */
 	struct sk_buff_head txq;	/* not completed; head is in flight */
-	unsigned int tx_bytes;		/* in txq, see MCTP_PCC_TX_BUDGET */
-	unsigned int tx_blocked;	/* reasons not to submit the head */
-	unsigned int tx_transfers;	/* number of the last one */
-	bool tx_accept;			/* false: packets are dropped */
+
+	unsigned int __guarded_by(&txq.lock) tx_bytes; /* in txq */
+	unsigned int __guarded_by(&txq.lock) tx_blocked; /* reasons, above */
+	unsigned int __guarded_by(&txq.lock) tx_transfers; /* last number */
+	bool __guarded_by(&txq.lock) tx_accept; /* false: packets are dropped */
 
 	/* Written by the inbox's interrupt, or while that is freed */
 	unsigned int rx_irqs;		/* packets that it announced */
@@ -678,9 +679,8 @@ mctp_pcc_find_entry(const struct acpi_table_header *pcct, u64 index)
 {
 	const struct acpi_subtable_header *entry;
 	u32 pos = sizeof(struct acpi_table_pcct);
-	u64 i;
 
-	for (i = 0; pos + sizeof(*entry) <= pcct->length; i++) {
+	for (u64 i = 0; pos + sizeof(*entry) <= pcct->length; i++) {
 		entry = (const void *)pcct + pos;
 		if (entry->length < sizeof(*entry) ||
 		    entry->length > pcct->length - pos)

@@ -2,7 +2,7 @@
 # Copyright (C) 2026 The mctp-pcc authors
 # shellcheck shell=bash
 #
-# What goes into a guest's file system, staged in a directory. Read after lib.sh.
+# What goes into a guest's file system, collected in a directory. Read after lib.sh.
 
 # guest_root [SUITE PACKAGE...]: the root that the guest's programs are taken from,
 # only unpacked; no packages: the host's.
@@ -14,7 +14,7 @@ PACKAGES=$(guest_packages)
 # shellcheck disable=SC2086 # a list of words
 GUEST_ROOT=$(guest_root $PACKAGES)
 
-# add_libraries STAGE PROGRAM
+# add_libraries GUEST_FILES PROGRAM
 add_libraries() {
 	local lib
 
@@ -23,13 +23,13 @@ add_libraries() {
 	done
 }
 
-# add_program STAGE PROGRAM PLACE
+# add_program GUEST_FILES PROGRAM PLACE
 add_program() {
 	install -D -m 755 "$2" "$1/$3"
 	add_libraries "$1" "$2"
 }
 
-# add_terminfo STAGE DIRECTORY...: what the consoles of QEMU and of those who sit at
+# add_terminfo GUEST_FILES DIRECTORY...: what the consoles of QEMU and of those who sit at
 # them are, from the first directory that has it: each release has its own.
 add_terminfo() {
 	local name dir found
@@ -46,7 +46,7 @@ add_terminfo() {
 	done
 }
 
-# add_extra STAGE PATH: a program goes to /usr/bin, a directory and data to /root;
+# add_extra GUEST_FILES PATH: a program goes to /usr/bin, a directory and data to /root;
 # programs in a directory get their libraries too.
 add_extra() {
 	local name file
@@ -67,7 +67,7 @@ add_extra() {
 	fi
 }
 
-# pack STAGE FILE: the stage as an initramfs
+# pack GUEST_FILES FILE: the directory as an initramfs
 pack() {
 	(cd "$1" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) \
 		>"$2.new"

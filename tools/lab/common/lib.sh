@@ -50,7 +50,7 @@ CACHE=$(place MCTP_PCC_CACHE "${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}")
 OUT_ROOT=$(place MCTP_PCC_OUT "${MCTP_PCC_OUT:-$TOP/out}")
 # For scripts of ours that are started elsewhere.
 export MCTP_PCC_CACHE=$CACHE MCTP_PCC_OUT=$OUT_ROOT
-# The overlay in use: redcheck builds from a broken copy.
+# The checkout whose driver is built: defects/ builds from a broken copy.
 # shellcheck disable=SC2034
 OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
 JOBS=$(nproc)
@@ -102,6 +102,8 @@ lock() {
 	mkdir -p "${1%/*}"
 	exec {fd}<>"$1.lock"
 	if ! flock -n "$fd"; then
+		# who has just got it may not have said so yet
+		[ -s "$1.lock" ] || sleep 0.3
 		say "waiting for $(<"$1.lock"), which uses $1"
 		flock "$fd"
 	fi
@@ -109,8 +111,8 @@ lock() {
 	export LAB_LOCKS=${LAB_LOCKS:-}:$1
 }
 
-# From the splice until what was built from it is taken away, one process at a
-# time may use the cache's tree and builds: another checkout, or redcheck, puts
+# From the merge until what was built from it is taken away, one process at a
+# time may use the cache's tree and builds: another checkout, or defects/, puts
 # another driver into them.
 lock_cache() {
 	lock "$CACHE/build"

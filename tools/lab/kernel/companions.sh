@@ -11,7 +11,7 @@ COMPANIONS_TRIED=7.3.4
 companions() {
 	local series
 
-	[ $# -gt 0 ] || set -- mailbox net
+	[ $# -gt 0 ] || set -- mailbox net acpi irq
 	for series; do
 		printf '%s\n' "$TOP/patches/$series"/*.patch
 	done

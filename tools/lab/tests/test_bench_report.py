@@ -15,11 +15,11 @@ METER = 'busy_ns=4000000 in_packets=1000 out_packets=0'
 def rows(**changes):
     """A benchmark's rows, with values of the driver's changed."""
     lines = []
-    for who, ns in (('raw', 90), ('packet', 100), ('raw', 180), ('packet', 200)):
+    for who, ns in (('bare', 90), ('packet', 100), ('bare', 180), ('packet', 200)):
         lines.append(f'do=out who={who} mtu=68 packets=1000 refused=3 '
                      f'ns={ns}000000 {METER}')
-    for who, ns in (('raw', 100), ('driver', 102), ('raw', 120),
-                    ('driver', 120), ('raw', 120), ('driver', 126)):
+    for who, ns in (('bare', 100), ('driver', 102), ('bare', 120),
+                    ('driver', 120), ('bare', 120), ('driver', 126)):
         lines.append(f'do=drain who={who} len=68 ok in_packets=1001 gaps=1000 '
                      f'gap_p50_ns={ns}00 turn_p50_ns={ns}000')
     for size in (64, 1024, 8192, 65536):
@@ -84,7 +84,7 @@ class BenchReport(unittest.TestCase):
         """What a run comes down to."""
         _, _, report, _ = self.run_report(rows())
         self.assertIn('| a full queue, completion to completion, 68 bytes, '
-                      'driver / raw | 1.02 (1.01-1.04) | 1.10 (1.05-1.15) |',
+                      'driver / bare | 1.02 (1.01-1.04) | 1.10 (1.05-1.15) |',
                       report)
         self.assertIn('| echoes, driver / mctp-serial, least of all sizes | '
                       '4.0 |', report)

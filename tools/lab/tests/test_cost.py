@@ -11,16 +11,16 @@ LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
 KEY = 'kernel 7.3.4, pristine core, gcc 12'
 OTHER = 'kernel 7.4.0, pristine core, aarch64-gcc 12'
 NEWER = 'kernel 7.3.5, pristine core, gcc 14'
-DRIVER = {'xmit': 1000, 'done': 150, 'done-to-bell': 990, 'irq-to-bell': 1200,
-          'rx': 460, 'irq-in': 1400, 'queue': 90}
-RAW = {'xmit': 900, 'done': 20, 'done-to-bell': 850, 'irq-to-bell': 1000,
-       'rx': 200, 'irq-in': 1100}
+DRIVER = {'xmit': 1000, 'done': 150, 'completion-to-doorbell': 990,
+          'interrupt-to-doorbell': 1200, 'rx': 460, 'irq-in': 1400, 'queue': 90}
+BARE = {'xmit': 900, 'done': 20, 'completion-to-doorbell': 850,
+        'interrupt-to-doorbell': 1000, 'rx': 200, 'irq-in': 1100}
 
 
 def section(changes=()):
     """Figures, with some changed."""
     figures = {f'{who}.68.{span}': value
-               for who, spans in (('driver', DRIVER), ('raw', RAW))
+               for who, spans in (('driver', DRIVER), ('bare', BARE))
                for span, value in spans.items()}
     figures.update(changes)
     return figures
@@ -100,7 +100,7 @@ class Cost(unittest.TestCase):
 
     def test_zero(self):
         """A figure of 0 was not measured; what is no figure is none."""
-        for name in ('driver.68.queue', 'raw.68.irq-to-bell'):
+        for name in ('driver.68.queue', 'bare.68.interrupt-to-doorbell'):
             _, failed, stdout, stderr, _ = self.run_verdict(
                 section({name: -20}), section())
             self.assertEqual(failed, ['cost: all spans were measured'], stderr)
@@ -115,9 +115,9 @@ class Cost(unittest.TestCase):
             self.assertEqual((status, len(failed)), (want, want), stdout)
 
     def test_ratio(self):
-        """A quarter more than the raw module, no more."""
+        """A quarter more than the bare mailbox, no more."""
         for value, want in ((1250, 0), (1251, 1)):
-            now = section({'driver.68.irq-to-bell': value})
+            now = section({'driver.68.interrupt-to-doorbell': value})
             status, failed, *_ = self.run_verdict(now, now)
             self.assertEqual((status, len(failed)), (want, want))
 

@@ -2,6 +2,7 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """Folders are small, say what they are, and know each other in one direction."""
 
+import ast
 import collections
 import graphlib
 import os
@@ -14,7 +15,7 @@ LAB, PLATFORM = 'tools/lab', 'tools/pcc-platform'
 MOST_FILES = 12
 MOST_README = 15
 # Of each program's own tests, and of data: no limit for these.
-LARGE = (f'{LAB}/tests', f'{LAB}/defects/breakages', f'{PLATFORM}/tests')
+LARGE = (f'{LAB}/tests', f'{PLATFORM}/tests')
 # How a script names a file of another room: by lib.sh's LAB, or by its own place.
 CALL = re.compile(r'(?:\$LAB"?|tools/lab|lab)/(\w+)/|'
                   r'\$\(dirname "[^"]+"\)/\.\./(\w+)/')
@@ -42,6 +43,28 @@ def code(path):
                      if not re.match(r'\s*#(?!include)', line))
 
 
+def joined(path):
+    """What os.path.join() in it gives inside the checkout, where all is fixed."""
+    tree = ast.parse(read(path))
+    known = {'os': os, '__file__': os.path.join(TOP, path)}
+
+    def value(node):
+        try:
+            # pylint: disable=eval-used
+            return eval(ast.unparse(node), dict(known))
+        except (NameError, AttributeError, TypeError):
+            return None
+
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            known[node.targets[0].id] = value(node.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == 'os.path.join':
+            name = os.path.normpath(value(node) or '')
+            if name.startswith(TOP) and not name.startswith(TOP + '/out'):
+                yield name
+
+
 def room(path, top):
     """The folder below top that has the file; None: top itself, or its tests."""
     name, slash, _ = os.path.relpath(path, top).partition('/')
@@ -55,7 +78,7 @@ class Layout(unittest.TestCase):
         """Fails when rooms know each other in a circle; named gives their names."""
         knows = collections.defaultdict(set)
         for path in tracked(top):
-            if room(path, top):
+            if room(path, top) and not path.endswith('.md'):
                 knows[room(path, top)] |= {
                     name for name in named(code(path)) if name != room(path, top)}
         self.assertGreater(len(knows), 5)
@@ -76,7 +99,9 @@ class Layout(unittest.TestCase):
 
     def test_size(self):
         """A folder has few files; a room of the two says what it is for."""
-        folders = collections.Counter(map(os.path.dirname, tracked(LAB, PLATFORM)))
+        folders = collections.Counter(
+            os.path.dirname(path) for path in tracked(LAB, PLATFORM)
+            if os.path.basename(path) != 'README.md')
         for folder, files in folders.items():
             with self.subTest(folder):
                 if folder not in LARGE:
@@ -87,11 +112,23 @@ class Layout(unittest.TestCase):
                     self.assertIn('\n    ', text, 'no command to try')
 
     def test_paths(self):
-        """Each path that a document or a comment names is there."""
-        for path in tracked(':!*/breakages/*', ':!*.svg', f':!{LAB}/tests/*'):
-            for name in PATH.findall(read(path)):
+        """Each path that a document, a comment or a script names is there."""
+        for path in tracked(':!*.svg', f':!{LAB}/tests/*'):
+            text = re.sub(r'\$LAB"?/', ' tools/lab/', read(path))
+            for name in PATH.findall(text):
                 with self.subTest(path):
                     self.assertTrue(os.path.exists(os.path.join(TOP, name)), name)
+
+    def test_joined(self):
+        """Each path that a Python program puts together of fixed parts is there."""
+        seen = 0
+        for path in tracked('tools'):
+            if path.endswith('.py') or read(path).startswith('#!/usr/bin/env python3'):
+                for name in joined(path):
+                    seen += 1
+                    with self.subTest(path):
+                        self.assertTrue(os.path.exists(name), name)
+        self.assertGreater(seen, 20)
 
     def test_picture(self):
         """ARCHITECTURE.md has boxes for folders that are there."""

@@ -105,6 +105,47 @@ class MakeTables(unittest.TestCase):
         self.assertEqual([(e[128], e[136]) for e in entries],
                          [(0xfe, 0), (0xfe, 1), (0xfe, 0), (0xff, 0)])
 
+    def test_registers(self):
+        """64 bits wide, in each way to update them; shared by all."""
+        self.built('link registers=64\nlink registers=64 update=own\n'
+                   'link registers=64 update=none\nlink registers=shared\n')
+        with open(os.path.join(self.top.name, 'tables', 'custom', 'pcct.aml'),
+                  'rb') as file:
+            pcct = file.read()
+        # ACPI 6.5, 14.1.6: check, update and error register with their masks
+        fields = [(e[96:100].hex(), int.from_bytes(e[108:116], 'little'),
+                   e[116:120].hex(), e[120] - e[100],
+                   *(int.from_bytes(e[at:at + 8], 'little') for at in (128, 136)),
+                   e[144:148].hex(), int.from_bytes(e[156:164], 'little'))
+                  for e in (pcct[48 + 164 * n:][:164] for n in range(8))]
+        wide, bit, kept = '00400004', 1 << 32, ~(1 << 32) & (1 << 64) - 1
+        self.assertEqual(fields[:6], [
+            (wide, bit, wide, distance, *masks, wide, bit)
+            for distance, masks in ((0, (kept, 0)), (0, (kept, bit)),
+                                    (8, (kept, 0)), (8, (kept, bit)),
+                                    (0, (kept, 0)), (0, ((1 << 64) - 1, 0)))])
+        for n in (6, 7):
+            self.assertEqual(
+                (*fields[n][:3], *fields[n][4:]),
+                ('00200003', 1 << n, '01080001', 0, 0x80 + n + 1, '00200003', 1))
+
+    def test_level(self):
+        """One line for all, level-triggered."""
+        out, conf = self.built('link irq=level\nlink irq=level\n')
+        self.assertEqual(out.count('interrupt 10 level'), 4)
+        self.assertIn('uart port=0x720 irq=0xA', conf)
+
+    def test_elsewhere(self):
+        """What an arm64 machine does not have."""
+        for text in ('link registers=shared', 'link irq=level'):
+            with self.subTest(text):
+                self.write(text)
+                run = subprocess.run(
+                    [MAKE_TABLES, X86.replace('x86_64', 'arm64'), self.conf,
+                     self.top.name], check=False, text=True, capture_output=True)
+                self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
+                self.assertIn('not on this machine', run.stderr)
+
     def test_most(self):
         """Eight links, no pin twice."""
         out, conf = self.built('link\n' * 8)
@@ -121,8 +162,9 @@ class MakeTables(unittest.TestCase):
         self.assertNotIn('other clients', out)
 
     def test_type2(self):
-        """A subspace of type 2, and its client if the kernel has one."""
-        out, conf = self.built('link answers=xgene type=2 turnaround=65535\n'
+        """A subspace of type 2, and the device that its line names."""
+        out, conf = self.built('link answers=xgene type=2 turnaround=65535 '
+                               'device=xgene.asl\n'
                                'link\nlink answers=thermometer type=2\n')
         self.assertIn('of types 2, 4, 3, 4, 2, 4\n', out)
         self.assertEqual(re.findall(r'subspace (\d+) is of type (\d+): for '
@@ -137,16 +179,24 @@ class MakeTables(unittest.TestCase):
         self.assertEqual(re.findall(rb'APMC0D29|MPCC0001|DMT0001', aml),
                          [b'APMC0D29', b'DMT0001'])
 
-    def test_no_client(self):
-        """A responder that the kernel has no client of: said, and built."""
-        self.write('link answers=thermometer type=2 latency=010\n')
-        run = subprocess.run([MAKE_TABLES, X86, self.conf, self.top.name],
-                             check=False, text=True, capture_output=True)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertIn('answers=thermometer type=2: no ACPI device', run.stderr)
-        with open(os.path.join(self.top.name, 'pcct.asl.in'),
+    def test_device(self):
+        """A device of one's own, beside the description; an MCTP link's too."""
+        with open(os.path.join(self.top.name, 'mine.asl'), 'w',
                   encoding='ascii') as file:
-            self.assertIn('SS_LATENCY\t0xa\n', file.read())
+            file.write('Device (LINK_NAME (MIN)) { Name (_HID, "MINE0001")\n'
+                       'Name (_UID, LINK) Name (BOTH, Package () '
+                       '{ OUTBOX, INBOX }) }\n')
+        out, _ = self.built('link latency=010\n'
+                            'link answers=thermometer device=mine.asl type=1\n'
+                            'link device=mine.asl\n')
+        self.assertEqual(out.count('binds as'), 1)
+        self.assertEqual(self.latencies(), [10])
+        with open(os.path.join(self.top.name, 'tables', 'custom', 'ssdt.aml'),
+                  'rb') as file:
+            aml = file.read()
+        self.assertEqual(re.findall(rb'MIN\d|DMT0001', aml),
+                         [b'DMT0001', b'MIN1', b'MIN2'])
+        self.assertIn(b'\x0a\x04\x0a\x05', aml)
 
     def test_refused(self):
         """What the line says, and the number of the line."""
@@ -165,14 +215,31 @@ class MakeTables(unittest.TestCase):
                 ('link inbox-irq=4', 'inbox-irq=4: already taken'),
                 ('link signature=2', 'signature=2: must be one of os, '),
                 ('link update=late', 'update=late: must be one of same, own'),
+                ('link registers=16', 'registers=16: must be one of 32, 64, sh'),
+                ('link registers=shared update=own',
+                 'update=own: not with registers=shared'),
+                ('link type=2 answers=xgene registers=64',
+                 'registers=64: not with type=2'),
+                ('link lag=10', 'lag=10: not with update=same'),
+                ('link update=own lag=600000001', 'must be 0 to 600000000'),
+                ('link owner=me', 'owner=me: must be one of os, platform'),
+                ('link owner=platform answers=xgene type=2',
+                 'owner=platform: not with answers='),
+                ('link irq=both', 'irq=both: must be one of edge, level'),
+                ('link irq=level\nlink', 'irq=level: all links must have it'),
                 ('link complete=no', 'complete=no: must be one of readable'),
                 ('link type=2 answers=xgene update=own',
                  'update=own: not with type=2'),
                 ('link outbox=x8208', 'outbox=x8208: must be 84 to'),
                 ('link outbox=٨٢٠٨', 'must be 84 to'),
-                ('link answers=barometer', 'must be one of thermometer, xgene'),
+                ('link answers=barometer', 'must be one of cppc, socket, thermo'),
                 ('link type=2', 'type=2: needs answers='),
-                ('link type=4 answers=xgene', 'type=4: must be 2 to 3'),
+                ('link type=0', 'type=0: needs answers='),
+                ('link type=1 answers=xgene registers=64',
+                 'registers=64: not with type=1'),
+                ('link type=1 answers=xgene irq=level', 'irq=level: not with type=1'),
+                ('link device=no.asl', 'device=no.asl: not in '),
+                ('link type=4 answers=xgene', 'type=4: must be 0 to 3'),
                 ('link type=2 answers=xgene turnaround=65536',
                  'turnaround=65536: must be 0 to 65535')):
             with self.subTest(text):

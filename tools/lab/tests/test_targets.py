@@ -37,15 +37,47 @@ class Boot(Scripts):
                            self.job)
         self.assertEqual(run.returncode, 1)
         self.assertIn('x: the console could not be judged', run.stderr)
-        self.assertIn('fail\tx: verdict\t', self.read('out/run/x/results'))
+        self.assertIn('fail\tx: console\t', self.read('out/run/x/results'))
 
 
 class Shell(Scripts):
     """At a terminal, with a stub for the boot."""
 
+    def refused(self, want, **env):
+        """One line, before anything is built."""
+        run = self.run_lab('shell', **env)
+        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1), run.stderr)
+        self.assertIn(want, run.stderr)
+
+    def test_refused(self):
+        """Words that cannot be."""
+        self.stub('prepare', 'echo must not be called; exit 9')
+        for want, env in (('SMP=9: must be a number from 1 to 8', {'SMP': '9'}),
+                          ('SMP=x: must be a number', {'SMP': 'x'}),
+                          ('MEMORY=64: must be a number from 128', {'MEMORY': '64'}),
+                          ('ENDPOINT=tty: must be builtin, pty', {'ENDPOINT': 'tty'}),
+                          ('ENDPOINT=socket:: must be', {'ENDPOINT': 'socket:'}),
+                          ('APPEND: must be one line', {'APPEND': 'a\nb'}),
+                          ('TABLES=no.conf: no such file', {'TABLES': 'no.conf'})):
+            with self.subTest(env):
+                self.refused(want, **env)
+
+    def test_fragment(self):
+        """Kernel options of one's own, and no other lines."""
+        for text, want in (('CONFIG_X=y\nX=y\n', 'line 2 must be CONFIG_NAME=value'),
+                           ('# nothing\n', 'no option in it'),
+                           ('CONFIG_X\n', 'line 1 must be')):
+            with self.subTest(text):
+                file = write(self.at('my.config'), text)
+                run = self.run_lab('check-fragment', file)
+                self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
+                self.assertIn(want, run.stderr)
+        run = self.run_lab('check-fragment', self.at('none'))
+        self.assertIn('none: no such file', run.stderr)
+
     def shell_words(self, *extra, **env):
         """The options of the boot, and what was said."""
-        self.stub('prepare', 'echo image')
+        self.stub('prepare', f'echo $1 ${{CONFIG:-}} >{self.at("kernel")}; echo image')
         self.stub('boot-guest', f'printf "%s\\n" "$@" >{self.at("words")}')
         theirs, ours = os.openpty()
         run = subprocess.run([self.at('tools/lab/demo/shell'), *extra], check=False,
@@ -63,14 +95,19 @@ class Shell(Scripts):
         self.assertEqual([words[x] for x in ('--tables', '--smp', '--memory',
                                              '--platform', '--timeout')],
                          ['good', '1', '256', '', '0'])
+        self.assertEqual(self.read('kernel'), 'lean\n')
         os.makedirs(self.at('tools/pcc-platform'))
         write(self.at('tools/pcc-platform/Makefile'), 'tables:\n\ttest -f $(CONF)\n')
         conf = write(self.at('my.conf'), 'link\n')
-        words = self.shell_words(TABLES=conf, SMP='2', MEMORY='512',
-                                 PLATFORM='--endpoint pty')
+        config = write(self.at('my.config'), 'CONFIG_X=y\n# CONFIG_Y is not set\n')
+        words = self.shell_words(TABLES=conf, SMP='2', MEMORY='512', APPEND='quiet',
+                                 CONFIG=config, ENDPOINT='pty',
+                                 PLATFORM='--responder socket:x')
         self.assertEqual([words[x] for x in ('--tables', '--smp', '--memory',
-                                             '--platform')],
-                         ['custom', '2', '512', '--endpoint pty'])
+                                             '--append', '--platform', '--kernel')],
+                         ['custom', '2', '512', 'quiet',
+                          '--endpoint pty --responder socket:x', 'own'])
+        self.assertEqual(self.read('kernel'), f'own {os.path.realpath(config)}\n')
 
 
 class Check(Scripts):
@@ -78,7 +115,7 @@ class Check(Scripts):
 
     def run_check(self):
         """The finished process of a script that is one of the checks."""
-        self.stub('check', '. "$(dirname "$0")/check.sh"; echo went on')
+        self.stub('check', '. "$(dirname "$0")/check-functions.sh"; echo went on')
         return self.run_lab('check')
 
     def test_no_clone(self):
@@ -157,10 +194,10 @@ class Kernel(Scripts):
     def test_progress(self):
         """How many of how many, and how long: first a guess, then the last build's."""
         said = self.build()
-        self.assertRegex(said, r'kernel lean: [23] objects of about 1830, '
-                         r'about \d+ s left, \d s\n')
+        self.assertRegex(said, r'kernel lean: [1-4] objects of about 1830, '
+                         r'about \d+ s left, \d+ s\n')
         os.unlink(self.at('cache/build/debian-lean/vmlinux'))
-        self.assertRegex(self.build(), r'[23] objects of about 4, about [0-3] s left')
+        self.assertRegex(self.build(), r'[1-4] objects of about 4, about \d+ s left')
         # a build that is there already has no total
         self.assertNotIn('about', self.build())
 

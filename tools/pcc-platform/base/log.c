@@ -15,7 +15,7 @@
 #define LOG_BUFFER		65536
 /* What goes wrong once may go wrong at each message. */
 #define VIOLATIONS_MAX		100
-/* At the least: the side channel reads the log's end. */
+/* At the least: the command channel reads the log's end. */
 #define LINES_LEAST		1000000
 
 static FILE *log_file;

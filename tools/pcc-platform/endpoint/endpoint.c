@@ -30,8 +30,23 @@ void endpoint_init(struct endpoint *ep, unsigned int link, size_t packet_max,
 	ep->uuid[15] = link;
 }
 
+static void late_free(struct endpoint *ep, struct late_answer *late)
+{
+	struct late_answer **at = &ep->late;
+
+	while (*at != late)
+		at = &(*at)->next;
+	*at = late->next;
+	timer_cancel(&late->timer);
+	free(late);
+}
+
 void endpoint_forget(struct endpoint *ep)
 {
+	while (ep->late)
+		late_free(ep, ep->late);
+	ep->late_count = 0;
+	owner_stop(ep);
 	for (size_t i = 0; i < ARRAY_SIZE(ep->assembly); i++)
 		ep->assembly[i].used = false;
 }
@@ -67,6 +82,39 @@ static void endpoint_reply(struct endpoint *ep, const u8 *request, u8 src,
 	}
 }
 
+static void late_send(void *arg)
+{
+	struct late_answer *late = arg;
+
+	endpoint_reply(late->ep, late->request, late->src, late->unit,
+		       late->msg, late->len);
+	late_free(late->ep, late);
+}
+
+/* At once, or as late as a test wants it. */
+static void endpoint_answer(struct endpoint *ep, const u8 *request, u8 src,
+			    size_t unit, const u8 *msg, size_t len)
+{
+	struct late_answer *late;
+
+	if (!ep->late_count) {
+		endpoint_reply(ep, request, src, unit, msg, len);
+		return;
+	}
+	ep->late_count--;
+	late = xcalloc(1, sizeof(*late) + len);
+	late->next = ep->late;
+	ep->late = late;
+	late->ep = ep;
+	memcpy(late->request, request, sizeof(late->request));
+	late->src = src;
+	late->unit = unit;
+	late->len = len;
+	memcpy(late->msg, msg, len);
+	timer_set(&late->timer, now_ns() + ep->late_us * NSEC_PER_USEC,
+		  late_send, late);
+}
+
 static void endpoint_message(struct endpoint *ep, const u8 *packet,
 			     size_t unit, const u8 *msg, size_t len)
 {
@@ -80,9 +128,11 @@ static void endpoint_message(struct endpoint *ep, const u8 *packet,
 	if (src == MCTP_EID_NULL)
 		src = ep->eid;
 
-	/* We own no tags: what comes without TO answers nothing of ours. */
-	if (!(packet[MCTP_OFF_FLAGS] & MCTP_TO))
+	/* Without TO it answers something: only the bus owner asks. */
+	if (!(packet[MCTP_OFF_FLAGS] & MCTP_TO)) {
+		owner_answer(ep, packet, msg, len);
 		return;
+	}
 
 	switch (msg[0]) {
 	case MCTP_TYPE_CONTROL:
@@ -99,7 +149,7 @@ static void endpoint_message(struct endpoint *ep, const u8 *packet,
 			 ep->link, msg[0]);
 	}
 	if (n)
-		endpoint_reply(ep, packet, src, unit, response, n);
+		endpoint_answer(ep, packet, src, unit, response, n);
 }
 
 static struct assembly *assembly_find(struct endpoint *ep, u8 src, u8 tag)

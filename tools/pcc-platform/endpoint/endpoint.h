@@ -8,6 +8,7 @@
 #define PCC_PLATFORM_ENDPOINT_H
 
 #include "base/util.h"
+#include "owner.h"
 
 #define MESSAGE_MAX	65536	/* including the message type byte */
 #define ASSEMBLIES	32
@@ -23,6 +24,18 @@ struct assembly {
 	bool used;
 };
 
+/* A message's answer that is not to be sent yet. */
+struct late_answer {
+	struct late_answer *next;
+	struct timer timer;
+	struct endpoint *ep;
+	u8 request[4];		/* header of the request's last packet */
+	u8 src;
+	size_t unit;
+	size_t len;
+	u8 msg[];
+};
+
 struct endpoint {
 	void (*send)(void *arg, const u8 *packet, size_t len);
 	void *arg;
@@ -35,6 +48,10 @@ struct endpoint {
 	u64 messages;
 	u64 bad_messages;	/* load service: pattern or form */
 	u64 drops;		/* packets that made no message */
+	u32 late_us;		/* the next answers' delay */
+	u32 late_count;		/* how many more have it; 0: none */
+	struct late_answer *late;
+	struct owner owner;
 	u64 clock;		/* orders assemblies by age */
 	struct assembly assembly[ASSEMBLIES];
 };
@@ -42,7 +59,7 @@ struct endpoint {
 void endpoint_init(struct endpoint *ep, unsigned int link, size_t packet_max,
 		   void (*send)(void *arg, const u8 *packet, size_t len),
 		   void *arg);
-/* Forgets half-assembled messages. */
+/* Forgets half-assembled messages, answers to come and what it asks. */
 void endpoint_forget(struct endpoint *ep);
 void endpoint_receive(struct endpoint *ep, const u8 *packet, size_t len);
 

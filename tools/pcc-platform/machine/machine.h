@@ -14,7 +14,7 @@
 
 #define MACHINE_PORTS	2
 
-/* A socket of QEMU's beside qtest and the side channel. */
+/* A socket of QEMU's beside qtest and the command channel. */
 struct machine_port {
 	struct sock sock;
 	void (*input)(struct sock *s);

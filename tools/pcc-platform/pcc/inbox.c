@@ -47,7 +47,7 @@ static void inbox_ack_watch(struct link *l)
 static void inbox_check(struct link *l)
 {
 	if (memcmp(l->in.buf, l->in.image, l->in.size))
-		link_violation(l, "inbox written by the OS");
+		link_violation(l, OUR_RULE, "inbox written by the OS");
 }
 
 void inbox_follow(void *arg)
@@ -84,12 +84,12 @@ static void inbox_lag(struct link *l)
 
 static void inbox_acked(struct link *l)
 {
-	u32 reg = reg_read(l->in.update);
 	u64 took = now_ns() - l->posted_at;
 
-	if ((reg ^ REG_FILL) & ~REG_BIT)
-		link_violation(l, "inbox update changed other bits: 0x%08x",
-			       reg);
+	if (!channel_others_kept(&l->in))
+		link_violation(l, ACPI_TABLE,
+			       "inbox update changed other bits: 0x%08x",
+			       reg_read(l->in.update));
 	inbox_check(l);
 	timer_cancel(&l->ack_timer);
 	timer_cancel(&l->change_timer);
@@ -207,7 +207,7 @@ void inbox_post(struct link *l, const struct post *p)
 	l->c.out_bytes += p->len;
 	reg_write(l->in.error, p->error ? REG_BIT : 0);
 	channel_update(&l->in, 0);
-	reg_write(l->in.complete, 0);
+	channel_show(&l->in, false);
 	if (p->irq && !inbox_irq_lost(l))
 		l->raise(l, INBOX);
 	if (p->change)

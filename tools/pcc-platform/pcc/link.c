@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acpi/layout.h"
 #include "base/log.h"
 #include "link.h"
 #include "shm.h"
@@ -24,6 +25,14 @@ static void link_receive(void *arg, const u8 *packet, size_t len)
 	endpoint_receive(arg, packet, len);
 }
 
+/* As the tables have it. */
+static void link_lags(struct link *l)
+{
+	l->out_lag = (struct lag){ .us = l->out.update_by == UPDATE_SAME ?
+					 0 : l->lag_us };
+	l->in_lag = (struct lag){ .us = l->lag_us };
+}
+
 void link_init(struct link *l, unsigned int number)
 {
 	l->number = number;
@@ -31,6 +40,7 @@ void link_init(struct link *l, unsigned int number)
 	endpoint_init(&l->ep, number, l->in.size - PCC_HDR_SIZE, link_send, l);
 	l->receive = link_receive;
 	l->receive_arg = &l->ep;
+	link_lags(l);
 }
 
 static void link_timers_cancel(struct link *l)
@@ -63,6 +73,7 @@ bool lag_next(struct lag *lag)
 
 void link_free(struct link *l)
 {
+	endpoint_forget(&l->ep);
 	inbox_purge(l);
 	link_timers_cancel(l);
 	for (size_t i = 0; i < ARRAY_SIZE(l->ep.assembly); i++)
@@ -71,37 +82,47 @@ void link_free(struct link *l)
 	free(l->held);
 }
 
-void link_violation(struct link *l, const char *fmt, ...)
+void link_violation(struct link *l, const char *rule, const char *fmt, ...)
 {
-	char text[256];
+	char text[200], line[256];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	snprintf(line, sizeof(line), "%s [%s]", text, rule);
 	l->violations++;
-	log_violation(l->number, text);
+	log_violation(l->number, line);
+}
+
+/* False if no channel of the link has that value. */
+static bool link_rung(struct link *l, u32 value)
+{
+	if (value == l->out.index + 1)
+		outbox_doorbell(l);
+	else if (value == l->in.index + 1)
+		inbox_doorbell(l);
+	else if (l->out.registers != REGISTERS_SHARED)
+		return false;
+	else if (value == (RING_UPDATE | (l->out.index + 1)))
+		channel_update(&l->out, 0);
+	else if (value == (RING_UPDATE | (l->in.index + 1)))
+		channel_update(&l->in, REG_BIT);
+	else
+		return false;
+	return true;
 }
 
 void link_ring(struct link *links, unsigned int n, u32 value)
 {
-	for (unsigned int i = 0; i < n; i++) {
-		struct link *l = &links[i];
-
-		if (value == l->out.index + 1) {
-			outbox_doorbell(l);
+	for (unsigned int i = 0; i < n; i++)
+		if (link_rung(&links[i], value))
 			return;
-		}
-		if (value == l->in.index + 1) {
-			inbox_doorbell(l);
-			return;
-		}
-	}
 	/* No link has it: the violation is the first one's, if there is one. */
 	log_line("doorbell of unknown channel: 0x%02x", value);
 	if (n)
-		link_violation(&links[0], "doorbell value 0x%02x is no link's",
-			       value);
+		link_violation(&links[0], ACPI_TABLE,
+			       "doorbell value 0x%02x is no link's", value);
 }
 
 u64 link_pending(const struct link *l)
@@ -113,10 +134,8 @@ u64 link_pending(const struct link *l)
 /* A client of type 2 clears command complete when it has seen it. */
 static bool link_outbox_idle(const struct link *l)
 {
-	u32 status = reg_read(l->out.complete);
-
 	return !l->busy && !l->forgotten &&
-	       (status & l->out.type->complete || !status);
+	       (channel_shows(&l->out) || !reg_read(l->out.complete));
 }
 
 bool link_idle(const struct link *l)
@@ -127,8 +146,7 @@ bool link_idle(const struct link *l)
 void link_reset(struct link *l)
 {
 	memset(&l->fault, 0, sizeof(l->fault));
-	memset(&l->out_lag, 0, sizeof(l->out_lag));
-	memset(&l->in_lag, 0, sizeof(l->in_lag));
+	link_lags(l);
 	l->lose_every = 0;
 	l->deaf = false;
 	inbox_purge(l);
@@ -154,6 +172,13 @@ void link_reset(struct link *l)
 	endpoint_forget(&l->ep);
 }
 
+/* After the memory is there: it posts. */
+void link_start(struct link *l)
+{
+	if (l->owner)
+		owner_start(&l->ep, OWNER_GIVES + l->number);
+}
+
 void link_restart(struct link *l)
 {
 	link_timers_cancel(l);
@@ -164,6 +189,7 @@ void link_restart(struct link *l)
 	l->stale = false;
 	l->late = false;
 	l->rung_again = false;
+	l->asking = false;
 	l->lagging = false;
 	l->restarted = true;
 	l->completed_at = 0;
@@ -173,4 +199,5 @@ void link_restart(struct link *l)
 	inbox_purge(l);
 	endpoint_forget(&l->ep);
 	link_channels_init(l);
+	link_start(l);
 }

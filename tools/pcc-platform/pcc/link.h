@@ -16,6 +16,8 @@
 #include "responder/responder.h"
 
 #define LINKS_MAX	8
+#define OWNER_GIVES	32	/* a bus owner's EID for the OS, + link */
+#define LAG_MAX_US	600000000
 #define QUEUE_MAX	65536	/* packets; a reply of 64 KiB has 1,025 */
 
 enum box { OUTBOX, INBOX };
@@ -25,6 +27,14 @@ enum update {
 	UPDATE_SAME,	/* in the register where it is checked */
 	UPDATE_OWN,	/* in one of its own, which the platform follows */
 	UPDATE_NONE,	/* inbox: nowhere, its masks change nothing */
+};
+
+/* The registers of command complete and error status. */
+enum registers {
+	REGISTERS_32,
+	REGISTERS_64,
+	/* one to check, a bit for each; updates go to the doorbell's */
+	REGISTERS_SHARED,
 };
 
 /* The signature of an outbox: who fills it in, and which is taken. */
@@ -43,6 +53,7 @@ enum signature {
  * @length: offset of the length field; 0: there is none, all the rest is data
  * @command: offset of the command's word
  * @command_mask: the command's bits in that word
+ * @silent: there is no interrupt
  * @notify: bit of the word behind the signature that asks for the interrupt; 0:
  *	it comes in any case
  * @flags: bits of that word that must be what PCC_FLAG_NOTIFY has there
@@ -56,6 +67,7 @@ enum signature {
 struct subspace_type {
 	u32 first;
 	u32 last;
+	bool silent;
 	u32 header;
 	u32 length;
 	u32 command;
@@ -81,8 +93,11 @@ struct channel {
 	u8 *buf;
 	u8 *image;
 	enum update update_by;
-	u32 *complete;	/* the status */
+	enum registers registers;
+	u8 *block;	/* of registers */
+	u32 *complete;	/* the status; of 64 bits, the upper half */
 	u32 *update;	/* where the OS changes it */
+	u32 written;	/* what @update is, if the OS writes it to a port */
 	u32 *error;	/* of type 2, nobody looks there */
 	u32 *ack;	/* the OS clears its bit; NULL: level variant */
 };
@@ -165,6 +180,8 @@ struct link {
 	struct channel in;
 	u32 turnaround_us;
 	enum signature signature;
+	u32 lag_us;		/* of both, unless a test wants another */
+	bool owner;		/* the endpoint owns the bus, from the start */
 	void (*raise)(struct link *l, enum box box);
 	struct counters c;
 	u64 violations;		/* not yet expected by a test */
@@ -173,6 +190,14 @@ struct link {
 	void (*receive)(void *arg, const u8 *packet, size_t len);
 	void *receive_arg;
 	const struct responder *responder;	/* NULL: MCTP */
+	/* A responder outside, which answers by outbox_answer(). */
+	void (*ask)(void *arg, u32 id, u32 command, const u8 *data, size_t len);
+	void *ask_arg;
+	u32 asked;		/* id of the last command */
+	bool asking;		/* ... which has no answer yet */
+	bool ask_irq;		/* ... and ends with an interrupt */
+	bool answered;		/* in outbox_answer() */
+	int answer;		/* length, or -1: the command failed */
 
 	/* outbox */
 	bool busy;		/* a transfer is ours and not completed */
@@ -223,11 +248,25 @@ struct link {
 };
 
 void link_init(struct link *l, unsigned int number);
+/* What the endpoint does by itself. */
+void link_start(struct link *l);
 void link_free(struct link *l);
 /* Both channels as at the start. */
 void link_channels_init(struct link *l);
-__printf(2, 3)
-void link_violation(struct link *l, const char *fmt, ...);
+/*
+ * Whose rule was broken, at the end of a violation's line: a specification's,
+ * with its section, or one of ours, which another platform need not have.
+ */
+#define ACPI_TABLE	"ACPI 6.5, 14.1"	/* what the PCCT says */
+#define ACPI_GENERIC	"ACPI 6.5, 14.2"	/* memory of types 0 to 2 */
+#define ACPI_EXTENDED	"ACPI 6.5, 14.3"	/* ... and of types 3 and 4 */
+#define ACPI_DOORBELL	"ACPI 6.5, 14.5"	/* whose turn it is */
+#define MCTP_HEADER	"DSP0236 1.3, 8.1"
+#define MCTP_OVER_PCC	"DSP0292 1.0"
+#define OUR_RULE	"our rule"
+
+__printf(3, 4)
+void link_violation(struct link *l, const char *rule, const char *fmt, ...);
 /* Nothing under way in either direction. */
 bool link_idle(const struct link *l);
 u64 link_pending(const struct link *l);
@@ -238,10 +277,14 @@ void link_reset(struct link *l);
 /* The platform restarts: forgets all but the endpoint's EID and TID. */
 void link_restart(struct link *l);
 
-/* A doorbell: the value is the subspace's index + 1. */
+/*
+ * A doorbell: the value is the subspace's index + 1. With RING_UPDATE, of
+ * layout.h, it is an update of command complete, of a subspace that shares its
+ * registers.
+ */
 void link_ring(struct link *links, unsigned int n, u32 value);
 
-/* message.c */
+/* outbox-check.c */
 /* What the signature of a message in the outbox has to be. */
 u32 outbox_signature(const struct link *l);
 /* The doorbell's protocol: is it the OS's turn? */
@@ -256,6 +299,8 @@ void outbox_complete(struct link *l, bool irq);
 void outbox_follow(void *arg);
 /* Memory and registers as at the start. */
 void outbox_init(struct link *l);
+/* Of a responder outside; no more than the buffer takes. */
+void outbox_answer(struct link *l, u32 id, bool ok, const u8 *data, size_t len);
 /* Completes, unread, the transfer whose doorbell was ignored. */
 void outbox_remember(struct link *l);
 

@@ -46,7 +46,8 @@ static void outbox_execute(struct link *l)
 	u8 *buf = l->out.buf;
 	int n;
 
-	n = l->responder->execute(l->command, l->packet, l->packet_len, room);
+	n = l->ask ? l->answer : l->responder->execute(l->command, l->packet,
+						       l->packet_len, room);
 	log_line("link %u -> %s command %#x, %zu bytes: %d", l->number,
 		 l->responder->name, l->command, l->packet_len, n);
 	if (n > 0 && (size_t)n > room) {
@@ -104,13 +105,14 @@ static void outbox_rang(struct link *l, u64 now)
 }
 
 /* Hands the buffer back, without a trace of the message in it. */
-void outbox_complete(struct link *l, bool irq)
+static void outbox_end(struct link *l, bool irq)
 {
 	bool deliver = l->deliver && !l->fail;
 	bool whole = l->held || l->stale || !l->deliver;
 
 	if (l->held && memcmp(l->out.buf, l->held, l->out.size))
-		link_violation(l, "outbox written while it was the platform's");
+		link_violation(l, ACPI_DOORBELL,
+			       "outbox written while it was the platform's");
 	if (l->signature == SIGNED_CLEARED)
 		memset(l->out.image, 0, l->out.type->header);
 	/* The OS may have rung again, or may be about to. */
@@ -135,6 +137,49 @@ void outbox_complete(struct link *l, bool irq)
 		timer_set(&l->again_timer, now_ns() + RING_AGAIN_AFTER,
 			  outbox_again, l);
 	l->rung_again = false;
+}
+
+static void outbox_hold(struct link *l)
+{
+	l->held = xcalloc(1, l->out.size);
+	memcpy(l->held, l->out.buf, l->out.size);
+}
+
+/* True if the transfer ends when the responder outside has answered. */
+static bool outbox_ask(struct link *l, bool irq)
+{
+	if (!l->ask || !l->deliver || l->fail || l->answered)
+		return false;
+	/* asked already: a reset wants no answer any more */
+	if (l->asking) {
+		l->asking = false;
+		l->fail = true;
+		return false;
+	}
+	if (!l->held && !l->late)
+		outbox_hold(l);
+	l->asking = true;
+	l->ask_irq = irq;
+	l->ask(l->ask_arg, ++l->asked, l->command, l->packet, l->packet_len);
+	return true;
+}
+
+void outbox_answer(struct link *l, u32 id, bool ok, const u8 *data, size_t len)
+{
+	if (!l->asking || id != l->asked)
+		return;
+	l->asking = false;
+	memcpy(l->packet, data, len);
+	l->answer = ok ? (int)len : -1;
+	l->answered = true;
+	outbox_complete(l, l->ask_irq);
+	l->answered = false;
+}
+
+void outbox_complete(struct link *l, bool irq)
+{
+	if (!outbox_ask(l, irq))
+		outbox_end(l, irq);
 }
 
 /*
@@ -170,12 +215,6 @@ static enum completion outbox_mode(struct link *l)
 	if (l->fault.count && !--l->fault.count)
 		l->fault.mode = NORMAL;
 	return mode;
-}
-
-static void outbox_hold(struct link *l)
-{
-	l->held = xcalloc(1, l->out.size);
-	memcpy(l->held, l->out.buf, l->out.size);
 }
 
 /*
@@ -225,8 +264,7 @@ void outbox_follow(void *arg)
 	struct link *l = arg;
 
 	if (l->out.update != l->out.complete)
-		reg_write(l->out.complete,
-			  reg_read(l->out.update) & REG_BIT);
+		channel_show(&l->out, reg_read(l->out.update) & REG_BIT);
 }
 
 /* What is in the buffer is a message; ends as the test has it. */
@@ -291,7 +329,8 @@ void outbox_doorbell(struct link *l)
 	}
 	if (l->busy) {
 		l->c.dropped_while_busy++;
-		link_violation(l, "doorbell before the last command completed");
+		link_violation(l, ACPI_DOORBELL,
+			       "doorbell before the last command completed");
 		/* What it wrote is part of that one violation. */
 		memcpy(l->held, l->out.buf, l->out.size);
 		return;

@@ -17,21 +17,30 @@
 
 static u8 shm_image[SHM_SIZE];
 
+/* ACPI 6.5, 14.2: command and status in the shared memory. */
+#define GENERIC_REGION							\
+	.header = PCC_GENERIC_HDR_SIZE,					\
+	.command = PCC_GENERIC_WORD,					\
+	.command_mask = PCC_GENERIC_COMMAND,				\
+	.status = PCC_GENERIC_WORD,					\
+	.complete = PCC_GENERIC_COMPLETE,				\
+	.error = PCC_GENERIC_ERROR,					\
+	/* the OS clears the interrupt in its handler */		\
+	.fixed = ~(PCC_GENERIC_COMMAND | PCC_GENERIC_NOTIFY |		\
+		   PCC_GENERIC_COMPLETE | PCC_GENERIC_ERROR)
+
 static const struct subspace_type subspace_types[] = {
 	{
-		.first = 2,
+		.first = 0,
+		.last = 0,
+		.silent = true,
+		GENERIC_REGION,
+	}, {
+		.first = 1,
 		.last = 2,
-		.header = PCC_GENERIC_HDR_SIZE,
-		.command = PCC_GENERIC_WORD,
-		.command_mask = PCC_GENERIC_COMMAND,
 		.notify = PCC_GENERIC_NOTIFY,
-		.status = PCC_GENERIC_WORD,
-		.complete = PCC_GENERIC_COMPLETE,
 		.interrupt = PCC_GENERIC_INTERRUPT,
-		.error = PCC_GENERIC_ERROR,
-		/* the OS clears the interrupt in its handler */
-		.fixed = ~(PCC_GENERIC_COMMAND | PCC_GENERIC_NOTIFY |
-			   PCC_GENERIC_COMPLETE | PCC_GENERIC_ERROR),
+		GENERIC_REGION,
 	}, {
 		.first = 3,
 		.last = 4,
@@ -97,6 +106,42 @@ void reg_write(u32 *reg, u32 bit)
 	word_write(reg, REG_FILL | bit);
 }
 
+/* All the others' bits in a word that only we write. */
+static void shared_write(struct channel *ch, bool set)
+{
+	u32 bit = 1u << ch->index;
+
+	if (set)
+		__atomic_fetch_or(ch->complete, bit, __ATOMIC_RELEASE);
+	else
+		__atomic_fetch_and(ch->complete, ~bit, __ATOMIC_RELEASE);
+}
+
+bool channel_shows(const struct channel *ch)
+{
+	u32 bit = ch->registers == REGISTERS_SHARED ? 1u << ch->index :
+						      ch->type->complete;
+
+	return reg_read(ch->complete) & bit;
+}
+
+void channel_show(struct channel *ch, bool complete)
+{
+	if (ch->registers == REGISTERS_SHARED)
+		shared_write(ch, complete);
+	else
+		reg_write(ch->complete, complete ? REG_BIT : 0);
+}
+
+bool channel_others_kept(const struct channel *ch)
+{
+	const struct subspace_type *type = ch->type;
+
+	return !((reg_read(ch->update) ^ type->fill) & type->fixed) &&
+	       (ch->registers != REGISTERS_64 ||
+		reg_read(ch->update - 1) == REG_FILL);
+}
+
 void channel_update(struct channel *ch, u32 bit)
 {
 	if (ch->update != ch->complete)
@@ -107,7 +152,11 @@ void channel_update(struct channel *ch, u32 bit)
 void channel_complete(struct channel *ch, u32 bits)
 {
 	channel_update(ch, REG_BIT);
-	word_write(ch->complete, ch->type->fill | ch->type->complete | bits);
+	if (ch->registers == REGISTERS_SHARED)
+		shared_write(ch, true);
+	else
+		word_write(ch->complete,
+			   ch->type->fill | ch->type->complete | bits);
 }
 
 void channel_init(struct channel *ch, u32 signature)
@@ -128,17 +177,45 @@ void channel_init(struct channel *ch, u32 signature)
 	channel_complete(ch, 0);
 }
 
+/* The bits that matter are in the upper half. */
+static void channel_map_wide(struct channel *ch)
+{
+	ch->complete = (u32 *)(ch->block + REG_WIDE) + 1;
+	ch->update = ch->complete;
+	if (ch->update_by == UPDATE_OWN)
+		ch->update = (u32 *)(ch->block + REG_WIDE_UPDATE) + 1;
+	ch->error = (u32 *)(ch->block + REG_WIDE_ERROR) + 1;
+}
+
 static void channel_map(struct channel *ch, u8 *mem)
 {
 	ch->buf = mem + (ch->base - SHM_BASE);
 	ch->image = shm_image + (ch->base - SHM_BASE);
+	ch->block = mem + (ch->regs - SHM_BASE);
 	ch->complete = (u32 *)(ch->type->status ? ch->buf + ch->type->status :
-			       mem + (ch->regs - SHM_BASE));
+						  ch->block);
 	ch->update = ch->complete;
 	if (ch->update_by == UPDATE_OWN)
-		ch->update = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_UPDATE);
-	ch->error = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_ERROR);
-	ch->ack = (u32 *)(mem + (ch->regs - SHM_BASE) + REG_ACK);
+		ch->update = (u32 *)(ch->block + REG_UPDATE);
+	ch->error = (u32 *)(ch->block + REG_ERROR);
+	ch->ack = (u32 *)(ch->block + REG_ACK);
+	if (ch->registers == REGISTERS_64)
+		channel_map_wide(ch);
+	if (ch->registers == REGISTERS_SHARED) {
+		ch->complete = (u32 *)(mem + (REG_BASE - SHM_BASE) +
+				       REG_SHARED);
+		ch->update = &ch->written;
+	}
+}
+
+/* Also of subspaces that no link has: the tables name them. */
+static void shm_init_registers(u8 *block)
+{
+	reg_write((u32 *)block, REG_BIT);
+	reg_write((u32 *)(block + REG_ERROR), 0);
+	reg_write((u32 *)(block + REG_ACK), 0);
+	for (u32 at = REG_WIDE; at < REG_SHARED; at += sizeof(u32))
+		reg_write((u32 *)(block + at), 0);
 }
 
 void shm_init(u8 *mem, struct link *links, unsigned int n)
@@ -147,12 +224,9 @@ void shm_init(u8 *mem, struct link *links, unsigned int n)
 		shm_image[i] = shm_fill(i);
 	memcpy(mem, shm_image, SHM_SIZE);
 
-	/* Also of subspaces that no link has: the tables name them. */
-	for (u64 r = REG_BASE; r < REG_END; r += REG_STRIDE) {
-		reg_write((u32 *)(mem + (r - SHM_BASE)), REG_BIT);
-		reg_write((u32 *)(mem + (r - SHM_BASE) + REG_ERROR), 0);
-		reg_write((u32 *)(mem + (r - SHM_BASE) + REG_ACK), 0);
-	}
+	for (u64 r = REG_BASE; r < REG_END; r += REG_STRIDE)
+		shm_init_registers(mem + (r - SHM_BASE));
+	word_write((u32 *)(mem + (REG_BASE - SHM_BASE) + REG_SHARED), 0);
 	for (unsigned int i = 0; i < n; i++) {
 		channel_map(&links[i].out, mem);
 		channel_map(&links[i].in, mem);

@@ -30,6 +30,11 @@ bool shm_ok(const u8 *mem, const struct link *links, unsigned int n);
 
 u32 reg_read(const u32 *reg);
 void reg_write(u32 *reg, u32 bit);
+/* Command complete as the OS sees it. */
+bool channel_shows(const struct channel *ch);
+void channel_show(struct channel *ch, bool complete);
+/* The register where the OS changes it has the other bits as they were. */
+bool channel_others_kept(const struct channel *ch);
 /* Sets command complete, and other bits of the status. */
 void channel_complete(struct channel *ch, u32 bits);
 /* The bit of a register of its own for updates; none if there is not. */

@@ -15,11 +15,11 @@
  * @execute: runs a command. @data holds what came after the header, @len bytes,
  *	of type 2 all there is room for, and takes the reply, @room bytes at
  *	most. Returns the length of the reply, or a negative number: the command
- *	ends with an error status
+ *	ends with an error status. NULL: a program outside is asked
  *
  * The reply is in the shared memory, length field included, when the OS is told
  * of the completion. Signature, flags, length, turnaround and the command's
- * protocol are checked as for MCTP, and faults of the side channel befall it
+ * protocol are checked as for MCTP, and faults of the command channel befall it
  * alike. The subspace's inbox takes `post-raw`.
  */
 struct responder {
@@ -30,6 +30,8 @@ struct responder {
 /* By its name; NULL: there is none such. */
 const struct responder *responder_find(const char *name);
 
+extern const struct responder responder_cppc;
+extern const struct responder responder_socket;
 extern const struct responder responder_thermometer;
 extern const struct responder responder_xgene;
 

@@ -46,6 +46,13 @@ static const char * const updates[] = {
 	NULL
 };
 
+static const char * const registers[] = {
+	[REGISTERS_32] = "32", [REGISTERS_64] = "64",
+	[REGISTERS_SHARED] = "shared", NULL
+};
+
+static const char * const owners[] = { "os", "platform", NULL };
+
 static const char * const signatures[] = {
 	[SIGNED_PLATFORM] = "platform", [SIGNED_OS] = "os",
 	[SIGNED_CLEARED] = "cleared", [SIGNED_OTHER] = "other", NULL
@@ -56,23 +63,28 @@ enum { BOX_INDEX, BOX_BASE, BOX_SIZE, BOX_REGS, BOX_GSI, BOX_KEYS };
 enum {
 	LINK_TYPE, LINK_OUT, LINK_IN = LINK_OUT + BOX_KEYS,
 	LINK_TURNAROUND = LINK_IN + BOX_KEYS, LINK_SIGNATURE, LINK_UPDATE,
-	LINK_ANSWERS, LINK_KEYS
+	LINK_REGISTERS, LINK_LAG, LINK_OWNER, LINK_ANSWERS, LINK_KEYS
 };
 
 enum { UART_PORT_KEY, UART_IRQ_KEY, UART_KEYS };
 
 #define BASE_MOST	(SHM_BASE + SHM_SIZE - SIZE_LEAST)
 #define REGS_MOST	(REG_END - REG_STRIDE)
+#define INDEX_MOST	(RING_UPDATE - 2)
+#define SHARED_MOST	31	/* bit of a register of 32 bits */
 
-/* A doorbell is one byte, a pin past the last one aborts QEMU. */
+/*
+ * A doorbell is one byte with a bit for updates; a pin past the last one aborts
+ * QEMU.
+ */
 static const struct key link_keys[LINK_KEYS] = {
-	[LINK_TYPE] = { "type", 2, 3 },
-	[LINK_OUT + BOX_INDEX] = { "out_index", 0, 254 },
+	[LINK_TYPE] = { "type", 0, 3 },
+	[LINK_OUT + BOX_INDEX] = { "out_index", 0, INDEX_MOST },
 	[LINK_OUT + BOX_BASE] = { "out_base", SHM_BASE, BASE_MOST, 4 },
 	[LINK_OUT + BOX_SIZE] = { "out_size", SIZE_LEAST, SHM_SIZE },
 	[LINK_OUT + BOX_REGS] = { "out_regs", REG_BASE, REGS_MOST, REG_STRIDE },
 	[LINK_OUT + BOX_GSI] = { "out_gsi", 1, GSI_END - 1 },
-	[LINK_IN + BOX_INDEX] = { "in_index", 0, 254 },
+	[LINK_IN + BOX_INDEX] = { "in_index", 0, INDEX_MOST },
 	[LINK_IN + BOX_BASE] = { "in_base", SHM_BASE, BASE_MOST, 4 },
 	[LINK_IN + BOX_SIZE] = { "in_size", SIZE_LEAST, SHM_SIZE },
 	[LINK_IN + BOX_REGS] = { "in_regs", REG_BASE, REGS_MOST, REG_STRIDE },
@@ -80,6 +92,10 @@ static const struct key link_keys[LINK_KEYS] = {
 	[LINK_TURNAROUND] = { "turnaround_us", 0, UINT32_MAX },
 	[LINK_SIGNATURE] = { "signature", .names = signatures },
 	[LINK_UPDATE] = { "update", .optional = true, .names = updates },
+	[LINK_REGISTERS] = { "registers", .optional = true,
+			     .names = registers },
+	[LINK_LAG] = { "lag", 0, LAG_MAX_US, .optional = true },
+	[LINK_OWNER] = { "owner", .optional = true, .names = owners },
 	[LINK_ANSWERS] = { "answers", .optional = true, .responder = true },
 };
 
@@ -217,6 +233,43 @@ static bool conf_apart_all(struct conf *conf, const struct line *at)
 	return conf_apart(at, &l->out, &l->in);
 }
 
+/* How the OS changes command complete, and where it looks. */
+static bool conf_registers(const struct line *at, const u64 *v, struct link *l)
+{
+	enum update update = v[LINK_UPDATE];
+	enum registers regs = v[LINK_REGISTERS];
+
+	/* A subspace of type 0 to 2 has its status in memory. */
+	if (l->out.type->status && update != UPDATE_SAME)
+		return conf_bad(at, "update=%s: not with type=%llu",
+				updates[update], v[LINK_TYPE]);
+	if (l->out.type->status && regs != REGISTERS_32)
+		return conf_bad(at, "registers=%s: not with type=%llu",
+				registers[regs], v[LINK_TYPE]);
+	if (regs == REGISTERS_SHARED && update != UPDATE_SAME)
+		return conf_bad(at, "update=%s: not with registers=shared",
+				updates[update]);
+	if (regs == REGISTERS_SHARED &&
+	    (l->out.index > SHARED_MOST || l->in.index > SHARED_MOST))
+		return conf_bad(at, "registers=shared: index of %u at most",
+				SHARED_MOST);
+	if (v[LINK_LAG] && regs != REGISTERS_SHARED && update == UPDATE_SAME)
+		return conf_bad(at, "lag=%llu: not with update=same",
+				v[LINK_LAG]);
+	l->lag_us = v[LINK_LAG];
+	l->out.registers = regs;
+	l->in.registers = regs;
+	/* The OS has to clear command complete of an outbox somewhere. */
+	l->in.update_by = regs == REGISTERS_SHARED ? UPDATE_OWN : update;
+	l->out.update_by = l->in.update_by == UPDATE_OWN ? UPDATE_OWN :
+							   UPDATE_SAME;
+#ifndef DOORBELL_PORT
+	if (regs == REGISTERS_SHARED)
+		return conf_bad(at, "registers=shared: not on this machine");
+#endif
+	return true;
+}
+
 static bool conf_link(struct conf *conf, const struct line *at, char **rest)
 {
 	struct link *l = &conf->links[conf->n];
@@ -232,16 +285,13 @@ static bool conf_link(struct conf *conf, const struct line *at, char **rest)
 	if (v[LINK_TYPE] != 3 && !v[LINK_ANSWERS])
 		return conf_bad(at, "type=%llu: needs answers=, MCTP has 3",
 				v[LINK_TYPE]);
+	if (v[LINK_OWNER] && v[LINK_ANSWERS])
+		return conf_bad(at, "owner=platform: not with answers=");
+	l->owner = v[LINK_OWNER];
 	l->turnaround_us = v[LINK_TURNAROUND];
 	l->signature = v[LINK_SIGNATURE];
-	l->in.update_by = v[LINK_UPDATE];
-	/* The OS has to clear command complete of an outbox somewhere. */
-	l->out.update_by = l->in.update_by == UPDATE_OWN ? UPDATE_OWN :
-							   UPDATE_SAME;
-	/* A type 2 subspace has its status in memory. */
-	if (l->out.type->status && l->in.update_by != UPDATE_SAME)
-		return conf_bad(at, "update=%s: not with type=2",
-				updates[l->in.update_by]);
+	if (!conf_registers(at, v, l))
+		return false;
 	l->responder = (const struct responder *)(uintptr_t)v[LINK_ANSWERS];
 	conf->n++;
 	return true;

@@ -27,6 +27,8 @@ static const char options_help[] =
 "                   builtin (default); pty: serial framing on RUNDIR/link0.pty;\n"
 "                   socket:PATH: a packet a message, made by us; connect:PATH:\n"
 "                   the same, made by the endpoint\n"
+"  --responder socket:PATH  where the program connects that answers for the first\n"
+"                   link with answers=socket; given again: the second, and so on\n"
 "  --serial         one more serial port, COM2, with an endpoint behind it that\n"
 "                   speaks the framing of mctp-serial (x86_64 only)\n"
 "  --memory MB      the guest's memory, 128 to 2048 (256)\n"
@@ -38,16 +40,23 @@ static const char options_help[] =
 "  --help           this text\n"
 "\n"
 "VARIANT_DIR is of make-tables, and says what each link of the platform does its\n"
-"own way: update=, signature=, complete=, crs=, outbox=, inbox=. Faults are\n"
-"commands of the guest's test: lag, lose-irq, completion and others (README.md).\n"
+"own way. Its keys, the first value is the default:\n"
+"  registers=32|64|shared   update=same|own|none   lag=US, 0 to 600000000 (0)\n"
+"  signature=platform|os|cleared|other             complete=readable|unreadable\n"
+"  owner=os|platform        crs=pcc|memory|qword|method|window\n"
+"  outbox=BYTES inbox=BYTES, 84 to 131072 (8208)   latency=US (1000)\n"
+"  turnaround=US (0)        outbox-irq=N inbox-irq=N\n"
+"  answers=NAME type=3|2|1|0 device=FILE: another client's, instead of MCTP\n"
+"Faults are commands of the guest's test: completion, doorbell, lag, lose-irq,\n"
+"answer, owner and others (README.md).\n"
 "\n"
 "Exit status: 0 all well; 1 the driver broke the protocol (VIOLATION lines on\n"
-"stderr and in the log); 2 bad option or table; 3 QEMU failed, timed out or\n"
-"never connected; 128 + N stopped by signal N.\n";
+"stderr and in the log); 2 bad option or table; 3 QEMU or a responder failed,\n"
+"timed out or never connected; 128 + N stopped by signal N.\n";
 
 enum {
 	OPT_DIR = 1, OPT_TABLES, OPT_MEMORY, OPT_TIMEOUT, OPT_LOG,
-	OPT_ENDPOINT, OPT_SERIAL, OPT_PROCESSORS,
+	OPT_ENDPOINT, OPT_RESPONDER, OPT_SERIAL, OPT_PROCESSORS,
 	OPT_MEMORY_TYPE, OPT_HELP,
 };
 
@@ -60,6 +69,7 @@ static const struct option options_long[] = {
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "log-limit", required_argument, NULL, OPT_LOG },
 	{ "endpoint", required_argument, NULL, OPT_ENDPOINT },
+	{ "responder", required_argument, NULL, OPT_RESPONDER },
 	{ "serial", no_argument, NULL, OPT_SERIAL },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -92,6 +102,23 @@ static bool options_endpoint(struct options *o, const char *text)
 		return false;
 	}
 	o->endpoint[o->endpoints++] = text;
+	return true;
+}
+
+static bool options_responder(struct options *o, const char *text)
+{
+	if (o->responders == LINKS_MAX) {
+		fprintf(stderr, "pcc-platform: --responder: %u times at most\n",
+			LINKS_MAX);
+		return false;
+	}
+	if (strncmp(text, "socket:", 7) || !text[7]) {
+		fprintf(stderr,
+			"pcc-platform: --responder %s: must be socket:PATH\n",
+			text);
+		return false;
+	}
+	o->responder[o->responders++] = text + 7;
 	return true;
 }
 
@@ -135,6 +162,8 @@ static bool options_one(struct options *o, int opt)
 				      &o->log_mb);
 	case OPT_ENDPOINT:
 		return options_endpoint(o, optarg);
+	case OPT_RESPONDER:
+		return options_responder(o, optarg);
 	case OPT_SERIAL:
 		o->serial = true;
 		return true;

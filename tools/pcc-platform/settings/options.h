@@ -15,6 +15,9 @@ struct options {
 	char **command;		/* QEMU's, ended by NULL */
 	const char *endpoint[LINKS_MAX];	/* what is behind a link */
 	unsigned int endpoints;
+	/* of answers=socket; ends with NULL */
+	const char *responder[LINKS_MAX + 1];
+	unsigned int responders;
 	u32 memory_mb;
 	u32 processors;
 	unsigned int memory_type;	/* of the machine's MEMORY_TYPES */

@@ -185,6 +185,9 @@ int main(int argc, char **argv)
 	test_external();
 	test_fault();
 	test_quirks();
+	test_registers();
+	test_remote();
+	test_owner();
 	test_responder();
 	test_side();
 	test_tty();

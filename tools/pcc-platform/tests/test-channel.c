@@ -99,22 +99,22 @@ static void bad_reserved(struct link *l)
 }
 
 static const struct bad bad[] = {
-	{ "signature", bad_signature, 0 },
-	{ "flags", bad_flags_none, 0 },
-	{ "flags", bad_flags_more, 1 },
-	{ "length 8", bad_length_short, 0 },
-	{ "length 73", bad_length_long, 2 },
+	{ "must be 0x50434300 [ACPI 6.5, 14.3]", bad_signature, 0 },
+	{ "must be 0x00000001 [our rule]", bad_flags_none, 0 },
+	{ "must be 0x00000001 [ACPI 6.5, 14.3]", bad_flags_more, 1 },
+	{ "must be 9 to 8196 [DSP0236 1.3, 8.1]", bad_length_short, 0 },
+	{ "must be 9 to 72 [ACPI 6.5, 14.3]", bad_length_long, 2 },
 	{ "length 4294967295", bad_length_huge, 1 },
-	{ "command bytes 50 54 43 4d", bad_command, 0 },
+	{ "bytes 50 54 43 4d [DSP0292 1.0]", bad_command, 0 },
 	{ "beyond the message", bad_beyond, 0 },
-	{ "beyond the message", bad_last_byte, 2 },
+	{ "beyond the message [our rule]", bad_last_byte, 2 },
 	{ "beside the outbox", bad_after, 2 },
 	{ "beside the outbox", bad_before, 1 },
 	{ "beside the inbox", bad_beside_inbox, 0 },
-	{ "command complete is set", bad_complete, 0 },
-	{ "changed other bits", bad_register, 0 },
+	{ "command complete is set [ACPI 6.5, 14.5]", bad_complete, 0 },
+	{ "changed other bits: 0x00000000 [ACPI 6.5, 14.1]", bad_register, 0 },
 	{ "MCTP header version 2", bad_version, 0 },
-	{ "MCTP reserved bits", bad_reserved, 0 },
+	{ "MCTP reserved bits set: 0x11 [DSP0236 1.3, 8.1]", bad_reserved, 0 },
 };
 
 static void test_outbox_bad(const struct bad *b)

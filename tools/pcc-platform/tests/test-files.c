@@ -121,8 +121,8 @@ static void test_pcct_type2(void)
 	size_t n = read_table("example/pcct.aml", buf, sizeof(buf));
 
 	snprintf(path, sizeof(path), "%s/tables/example/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == 4 &&
-		   n == 48 + 7 * 164 + 90, "example: %zu bytes", n))
+	if (!CHECK(conf_read(&conf, path) && conf.n == 6 &&
+		   n == 48 + 9 * 164 + 90 + 2 * 62, "example: %zu bytes", n))
 		return;
 	CHECK(s[0] == 2 && s[1] == 90 && s[90] == 4 && s[91] == 164,
 	      "types %u and %u, lengths %u and %u", s[0], s[90], s[1], s[91]);
@@ -144,6 +144,40 @@ static void test_pcct_type2(void)
 	CHECK(get_le32(s + 74) == 0xfffffffe && !get_le32(s + 78) &&
 	      !get_le32(s + 82) && !get_le32(s + 86), "ack masks %#x %#x",
 	      get_le32(s + 74), get_le32(s + 82));
+}
+
+/* Offsets of ACPI 6.5, 14.1.3 and 14.1.4: links 4 and 5 of `example`. */
+static void test_pcct_type1_type0(void)
+{
+	struct link links[LINKS_MAX] = { 0 };
+	struct conf conf = { .links = links };
+	u8 buf[4096], *s = buf + 48 + 7 * 164 + 90;
+	char path[4096];
+
+	read_table("example/pcct.aml", buf, sizeof(buf));
+	snprintf(path, sizeof(path), "%s/tables/example/links.conf", test_dir);
+	if (!CHECK(conf_read(&conf, path) && conf.n == 6, "%s", path))
+		return;
+	for (u8 type = 1; type < 2; type--, s += 62 + 164) {
+		const struct channel *ch = &links[5 - type].out;
+
+		CHECK(s[0] == type && s[1] == 62 && s[62] == 4,
+		      "types %u and %u, length %u", s[0], s[62], s[1]);
+		CHECK(get_le32(s + 2) == (type ? ch->gsi : 0) &&
+		      s[6] == (type ? 2 : 0), "type %u: GSI %u flags %u", type,
+		      get_le32(s + 2), s[6]);
+		CHECK(get_le32(s + 8) == (u32)ch->base &&
+		      get_le32(s + 16) == 128 && !get_le32(s + 20),
+		      "type %u: memory %#x, %u bytes", type, get_le32(s + 8),
+		      get_le32(s + 16));
+		check_gas("doorbell", s + 24, EXPECT_RING_SPACE,
+			  EXPECT_RING_WIDTH, EXPECT_RING_ACCESS,
+			  ch->regs + EXPECT_RING_OFFSET);
+		CHECK(get_le32(s + 44) == ch->index + 1u &&
+		      get_le32(s + 52) == 4000 && !get_le16(s + 60),
+		      "type %u: doorbell %#x, latency %u", type,
+		      get_le32(s + 44), get_le32(s + 52));
+	}
 }
 
 /* Registers of `quirks` that are not as in all other tables. */
@@ -351,7 +385,8 @@ static void test_conf(void)
 	bad_conf_value("out_gsi=", "out_gsi", EXPECT_BAD_GSI);
 	bad_conf_value("must be 0x1", "out_gsi", "0");	/* the timer's */
 	bad_conf_value("not free", "out_gsi", "1");
-	bad_conf_value("in_index=255", "in_index", "255"); /* not in a byte */
+	/* a byte with a bit for updates */
+	bad_conf_value("in_index=127", "in_index", "127");
 	bad_conf_value("out_base=", "out_base", EXPECT_BAD_BASE);
 	bad_conf_value("in_size=83", "in_size", "83");
 	bad_conf_value("out_size=", "out_size", "0xfffffffffffff000");
@@ -366,13 +401,26 @@ static void test_conf(void)
 		       "mine");
 	bad_conf_value("update=never: no such update", "signature",
 		       "os update=never");
+	bad_conf_value("registers=16: no such registers", "signature",
+		       "os registers=16");
+	bad_conf_value("update=own: not with registers=shared", "signature",
+		       "os update=own registers=shared");
+	bad_conf_value("lag=1: not with update=same", "signature", "os lag=1");
+	bad_conf_value("lag=600000001: must be", "signature",
+		       "os update=own lag=600000001");
+	bad_conf_value("owner=both: no such owner", "signature",
+		       "os owner=both");
+	bad_conf_value("owner=platform: not with answers=", "signature",
+		       "os owner=platform answers=xgene");
 	bad_conf_value("no such responder", "signature",
 		       "os answers=barometer");
 	bad_conf_value("no such key", "signature", "os turnaround=1");
 	bad_conf_value("no such key", "signature", "os out");
 	bad_conf_value("twice", "signature", "os signature=os");
 	bad_conf_value("type=2: needs", "type", "2");	/* MCTP is not */
-	bad_conf_value("type=1", "type", "1 answers=xgene");
+	bad_conf_value("type=1: needs", "type", "1");
+	bad_conf_value("update=own: not with type=0", "type",
+		       "0 answers=xgene update=own");
 	bad_conf_value("type=4", "type", "4 answers=xgene");
 #ifdef DOORBELL_PORT
 	bad_conf("the doorbell's", "uart port=0x710 irq=3");
@@ -429,6 +477,7 @@ void test_files(void)
 	if (EXPECT_LEVEL)
 		test_pcct("level", true);
 	test_pcct_type2();
+	test_pcct_type1_type0();
 	test_pcct_quirks();
 	test_ssdt();
 	test_options();

@@ -183,6 +183,43 @@ static void test_type2_faults(struct link *l)
 	CHECK(!l->violations, "violations %llu", l->violations);
 }
 
+/* The same as type 2, but one has no acknowledge, the other no interrupt. */
+static void test_type1_type0(struct link *one, struct link *none)
+{
+	os_command2(one, 0x8000, 0x04ffe902, 0x10);
+	check_reply2(one, 3, "02e9ff04 2a000000 00*4", "type 1");
+	os_command2(one, 0, 0x04ffe902, 0x10);
+	check_reply2(one, 1, "02e9ff04 2a000000 00*4", "type 1, polled");
+	CHECK(one->c.irqs_out == 1, "type 1: %llu interrupts",
+	      one->c.irqs_out);
+	os_command2(none, 0x8000, 0x04ffe902, 0x10);
+	check_reply2(none, 1, "02e9ff04 2a000000 00*4", "type 0");
+	os_command2(none, 0x8009, 0x04ffe902, 0x10);
+	check_reply2(none, 5, "", "type 0, unknown command");
+	CHECK(!none->c.irqs_out && !one->violations && !none->violations,
+	      "type 0: %llu interrupts", none->c.irqs_out);
+}
+
+/* What the OS has written is read back; counters go on with each reading. */
+static void test_cppc(struct link *l)
+{
+	l->responder = responder_find("cppc");
+	os_command2(l, 0, 0, 0);
+	check_reply2(l, 1,
+		     "2c010000 c8000000 64000000 32000000 c8000000 00*4 64000000 00*4 96000000 00*8",
+		     "performance");
+	put_le32(l->out.buf + 4, 1);
+	put_le32(l->out.buf + 8 + 0x10, 77);
+	outbox_doorbell(l);
+	check_reply2(l, 1, "", "performance written");
+	os_command2(l, 0, 0, 0);
+	check_reply2(l, 1,
+		     "2c010000 c8000000 64000000 32000000 4d000000 00*4 c8000000 00*4 2c010000 00*8",
+		     "performance read again");
+	os_command2(l, 2, 0, 0);
+	check_reply2(l, 5, "", "no such command");
+}
+
 /* The OS is to sign: what it finds says nothing of a status all the same. */
 static void test_type2_unsigned(struct link *l)
 {
@@ -242,7 +279,7 @@ void test_responder(void)
 	static u8 mem[0x200000];
 
 	snprintf(path, sizeof(path), "%s/tables/example/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == 4 &&
+	if (!CHECK(conf_read(&conf, path) && conf.n == 6 &&
 		   !links[0].responder && links[2].responder &&
 		   links[2].out.size == 128 && links[3].responder, "%s", path))
 		return;
@@ -254,6 +291,8 @@ void test_responder(void)
 	test_thermometer(&links[2]);
 	test_greedy(&links[2]);
 	test_xgene(&links[3]);
+	test_type1_type0(&links[4], &links[5]);
+	test_cppc(&links[5]);
 	test_type2_faults(&links[3]);
 	test_type2_bad(&links[3]);
 	test_type2_unsigned(&links[3]);

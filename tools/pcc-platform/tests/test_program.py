@@ -7,6 +7,8 @@ Run by `make test`; O is the directory of the build.
 """
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +33,18 @@ for line in {lines!r}:
 open({there!r}, "w").close()
 time.sleep({seconds})
 sys.exit({status})
+'''
+
+
+# Answers in the place of the thermometer, and does one thing.
+RESPONDER = '''
+import os, socket, time
+while not os.path.exists({path!r}):
+    time.sleep(0.02)
+s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+s.connect({path!r})
+s.send({says!r})
+time.sleep({seconds})
 '''
 
 
@@ -151,6 +165,61 @@ class Program(unittest.TestCase):
                                      qemu=('sh', '-c', 'exec sleep 60'))
         self.assertEqual(status, 3)
         self.assertIn('timeout after 1 s', stderr)
+
+    def test_help(self):
+        """Each key of a description is in the help and in README.md."""
+        here = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
+        texts = [subprocess.run([f'{BUILD}/pcc-platform', '--help'], check=True,
+                                text=True, stdout=subprocess.PIPE).stdout]
+        for name in ('acpi/make-tables', 'README.md'):
+            with open(os.path.join(here, name), encoding='utf-8') as file:
+                texts.append(file.read())
+        defaults = re.search(r'^DEFAULTS = \{(.*?)\}', texts[1], re.M | re.S)[1]
+        keys = re.findall(r"'([a-z-]+)': ", defaults)
+        self.assertGreater(len(keys), 12)
+        for key in [*keys, 'answers', 'device', 'outbox-irq', 'inbox-irq']:
+            for text in texts:
+                self.assertTrue(f'{key}=' in text, key)
+
+    def test_owner(self):
+        """An endpoint that asks from the start, of a guest that is not there yet."""
+        self.assertEqual(self.finish('--tables', f'{BUILD}/tables/owner',
+                                     qemu=self.qemu(1)), (0, ''))
+        self.assertIn('Set Endpoint ID', self.log())
+
+    def test_responder(self):
+        """One that ends, or answers what it was not asked, ends all of it."""
+        tables = os.path.join(self.top, 'tables')
+        shutil.copytree(f'{BUILD}/tables/example', tables)
+        with open(f'{tables}/links.conf', 'r+', encoding='ascii') as file:
+            text = file.read().replace('answers=thermometer', 'answers=socket')
+            file.seek(0)
+            file.truncate()
+            file.write(text)
+        path = os.path.join(self.top, 'responder.sock')
+        notify = (0).to_bytes(4, 'little') + b'hi!!'
+        for says, seconds, want in (
+                (notify, 0, 'link 2: has ended'),
+                (b'123', 60, 'link 2: a message of 3 bytes, must be 8'),
+                ((9).to_bytes(8, 'little'), 60, 'link 2: answers 9, which')):
+            script = RESPONDER.format(path=path, says=says, seconds=seconds)
+            with subprocess.Popen([sys.executable, '-c', script]) as responder:
+                status, stderr = self.finish(
+                    '--tables', tables, '--responder', f'socket:{path}',
+                    qemu=self.qemu(60))
+                responder.kill()
+            self.assertEqual((status, stderr.count('\n')), (3, 1), stderr)
+            self.assertIn('pcc-platform: responder of ' + want, stderr)
+            os.unlink(path)
+
+    def test_responder_missing(self):
+        """As many as there are links for them; a word of a kind."""
+        for options, want in (
+                (('--responder', 'socket:/tmp/x'), 'only 0 links have answers=socket'),
+                (('--responder', 'pty'), '--responder pty: must be socket:PATH')):
+            status, stderr = self.finish(*options, qemu=self.qemu())
+            self.assertEqual((status, stderr.count('\n')), (2, 1), stderr)
+            self.assertIn(want, stderr)
 
     def test_log_limit(self):
         """A limit holds for all lines, and the first violations are shown."""

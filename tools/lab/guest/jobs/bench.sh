@@ -8,7 +8,7 @@
 # many.
 
 IF=mctppcc1
-RAW=/sys/module/pcc_raw/parameters
+BARE=/sys/module/pcc_bare/parameters
 ROUNDS=9
 DRAINS=40
 DRAIN=250
@@ -30,8 +30,8 @@ up() {
 }
 
 # Packets of the largest size that fits, or one message in as many as it takes.
-out_raw() {
-	echo "$OUT $1" >"$RAW/pump" && echo "ns=$(cat "$RAW/ns")"
+out_bare() {
+	echo "$OUT $1" >"$BARE/pump" && echo "ns=$(cat "$BARE/ns")"
 }
 
 out_mctp() {
@@ -42,11 +42,11 @@ flood() {
 	platform flood 0 count="$IN" len="$1" eid=8 src=9 rest=0 >/dev/null
 }
 
-in_raw() {
-	echo "$IN" >"$RAW/expect"
+in_bare() {
+	echo "$IN" >"$BARE/expect"
 	flood "$1"
 	platform quiesce 0 ms=60000 >/dev/null
-	echo "packets=$(cat "$RAW/received") ns=$(cat "$RAW/ns")"
+	echo "packets=$(cat "$BARE/received") ns=$(cat "$BARE/ns")"
 }
 
 # in_socket BYTES WORD
@@ -59,10 +59,10 @@ in_socket() {
 }
 
 one_way() {
-	insmod /lab/pcc_raw.ko outbox=0 inbox=1
-	row "do=out who=raw mtu=$1" meter 0 "$0" out_raw "$1"
-	row "do=in who=raw mtu=$1" meter 0 "$0" in_raw "$1"
-	rmmod pcc_raw
+	insmod /lab/pcc_bare.ko outbox=0 inbox=1
+	row "do=out who=bare mtu=$1" meter 0 "$0" out_bare "$1"
+	row "do=in who=bare mtu=$1" meter 0 "$0" in_bare "$1"
+	rmmod pcc_bare
 	up "$1"
 	row "do=out who=packet mtu=$1" meter 0 packets "$IF" "$OUT" "$1"
 	row "do=out who=mctp mtu=$1" meter 0 "$0" out_mctp "$1"
@@ -153,24 +153,24 @@ drain() {
 }
 
 pump() {
-	echo "$DRAIN $1" >"$RAW/pump"
+	echo "$DRAIN $1" >"$BARE/pump"
 }
 
 # drains OURS OTHER: full queues go out, the driver's on one link and the bare
 # mailbox's on another, in turns
 drains() {
 	ours=mctppcc$((2 * $1 + 1))
-	insmod /lab/pcc_raw.ko outbox=$((2 * $2)) inbox=$((2 * $2 + 1))
+	insmod /lab/pcc_bare.ko outbox=$((2 * $2)) inbox=$((2 * $2 + 1))
 	ip link set "$ours" mtu 8192 up
 	for len in 68 512 8192; do
 		for _ in $(seq "$DRAINS"); do
-			drain "who=raw len=$len" "$2" pump "$len"
+			drain "who=bare len=$len" "$2" pump "$len"
 			drain "who=driver len=$len" "$1" \
-				packets "$ours" "$DRAIN" "$len" held "$1"
+				packets "$ours" "$DRAIN" "$len" queued "$1"
 		done
 	done
 	ip link set "$ours" down
-	rmmod pcc_raw
+	rmmod pcc_bare
 }
 
 all_links() {

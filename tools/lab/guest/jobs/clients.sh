@@ -4,7 +4,7 @@
 #
 # clients.sh: what is not MCTP, on the tables `example`. Both clients are the
 # kernel's own: the PCC operation region talks to the thermometer of link 2, by
-# type 3; xgene-hwmon to the monitor of link 3, by type 2.
+# type 3; xgene-hwmon to the monitors of links 3 and 4, by types 2 and 1.
 
 . "$(dirname "$0")/tap.sh"
 
@@ -40,7 +40,7 @@ late() {
 	platform completion 3 mode=no-irq && ! read -r _ <temp1_input
 }
 
-echo "1..12"
+echo "1..14"
 check clients.type3.set shows "$SUN" 2983
 check clients.type3.again shows "$SUN" 2984
 check clients.type3.counted counted 2 6
@@ -53,3 +53,6 @@ check clients.type2.acknowledge acknowledged
 check clients.type2.no-irq late
 check clients.type2.later shows temp1_input 42000
 check clients.type2.quiesce platform quiesce 3
+cd /sys/bus/platform/devices/APMC0D29:01/hwmon/hwmon* || exit
+check clients.type1.temperature shows temp1_input 42000
+check clients.type1.counted counted 4 1

@@ -3,12 +3,12 @@
 # Copyright (C) 2026 The mctp-pcc authors
 #
 # The guest's part of `make cost`: lines "figure WHO.BYTES.SPAN INSTRUCTIONS", of the
-# driver and of the raw module, several rounds of each.
+# driver and of the bare mailbox, several rounds of each.
 
 ROUNDS=3
 SIZES='68 512 4096 8192'
-SPAN=/sys/module/pcc_span/parameters
-RAW=/sys/module/pcc_raw/parameters
+COUNT=/sys/module/pcc_count/parameters
+BARE=/sys/module/pcc_bare/parameters
 
 inbound() {
 	platform flood 0 count=50 len="$1" eid=8 src=9 rest=0 >/dev/null &&
@@ -19,32 +19,32 @@ inbound() {
 # the first of them, however busy the host; and inbound ones.
 driver() {
 	packets mctppcc1 20 "$1" step >/dev/null &&
-		packets mctppcc1 50 "$1" held 0 >/dev/null && inbound "$1"
+		packets mctppcc1 50 "$1" queued 0 >/dev/null && inbound "$1"
 }
 
-raw() {
-	echo "20 $1" >"$RAW/step" && echo "50 $1" >"$RAW/pump" && inbound "$1"
+bare() {
+	echo "20 $1" >"$BARE/step" && echo "50 $1" >"$BARE/pump" && inbound "$1"
 }
 
-# measure WHO NAME: NAME is what pcc_span calls it
+# measure WHO NAME: NAME is what pcc_count calls it
 measure() {
 	for _ in $(seq "$ROUNDS"); do
 		for size in $SIZES; do
-			echo "$2" >"$SPAN/on"
+			echo "$2" >"$COUNT/on"
 			"$1" "$size" || exit
-			echo off >"$SPAN/on"
+			echo off >"$COUNT/on"
 			sed "s/^/figure $1.$size./; s/ [0-9]*$//" \
-				"$SPAN/figures"
+				"$COUNT/figures"
 		done
 	done
 }
 
 set -e
-insmod /lab/pcc_span.ko outbox=0 inbox=1
+insmod /lab/pcc_count.ko outbox=0 inbox=1
 ip link set mctppcc1 mtu 8192 up
 measure driver mctppcc1
 ip link set mctppcc1 down
-insmod /lab/pcc_raw.ko outbox=0 inbox=1
-measure raw raw
-rmmod pcc_raw
-rmmod pcc_span
+insmod /lab/pcc_bare.ko outbox=0 inbox=1
+measure bare bare
+rmmod pcc_bare
+rmmod pcc_count

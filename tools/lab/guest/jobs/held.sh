@@ -10,7 +10,7 @@
 
 LINK=mctppcc1
 OUTBOX=0 INBOX=1
-MODULE=/lab/pcc_raw.ko
+MODULE=/lab/pcc_bare.ko
 
 # refused COMMAND...: fails because somebody else has it
 refused() {
@@ -27,7 +27,7 @@ talks() {
 }
 
 later() {
-	rmmod pcc_raw && talks
+	rmmod pcc_bare && talks
 }
 
 # held NAME PARAMETER...: while the module holds these channels, and afterwards

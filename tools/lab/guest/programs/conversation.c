@@ -443,7 +443,7 @@ int main(int argc, char **argv)
 
 	talk.side = side_open();
 	if (talk.side < 0)
-		errx(1, "FAILED: side channel: %s", strerror(-talk.side));
+		errx(1, "FAILED: command channel: %s", strerror(-talk.side));
 	set_up();
 	read_platform(&talk.platform);
 	read_kernel(&talk.kernel);

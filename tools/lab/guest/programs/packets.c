@@ -2,10 +2,10 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * packets IFNAME COUNT LENGTH [step | held LINK]: sends so many MCTP packets of
- * so many bytes past AF_MCTP, as fast as they are taken, or with "step" each
- * when the one before was transmitted; or with "held" while the platform keeps
- * the first one on that link, so that they go out with no sender beside them.
+ * packets IFNAME COUNT LENGTH [step | queued LINK]: sends COUNT MCTP packets of
+ * LENGTH bytes past AF_MCTP, as fast as they are taken. With "step" it sends
+ * each when the one before was transmitted. With "queued" the platform keeps
+ * the first one until all are queued, so that no sender runs beside them.
  * Waits until the interface has counted all. Prints how many were refused for
  * want of room, and how long it took: first call to last count.
  */
@@ -27,8 +27,8 @@
 #define SEND_BUFFER (256 << 20)	/* 10,000 packets of 8 KiB */
 #define LIMIT_S 20		/* without any progress */
 #define LOOK_US 1000
-/* As seldom as the raw module, which is compared */
-#define LOOK_HELD_US 20000
+/* As seldom as the bare mailbox, which is compared */
+#define LOOK_QUEUED_US 20000
 
 static const char *ifname;
 static int stats;
@@ -92,13 +92,14 @@ int main(int argc, char **argv)
 	/* a whole message to the null EID, of a tag that the peer gave out */
 	static __u8 packet[PACKET_MAX] = { 0x01, 0x00, 0x08, 0xc0, LOAD_TYPE };
 	bool step = argc == 5 && !strcmp(argv[4], "step");
-	bool held = argc == 6 && !strcmp(argv[4], "held");
+	bool queued = argc == 6 && !strcmp(argv[4], "queued");
 	unsigned int count, len, refused = 0;
 	__u64 before, start;
 	int sd;
 
-	if (argc != 4 && !step && !held)
-		errx(2, "usage: packets IFNAME COUNT LENGTH [step|held LINK]");
+	if (argc != 4 && !step && !queued)
+		errx(2,
+		     "usage: packets IFNAME COUNT LENGTH [step|queued LINK]");
 	ifname = argv[1];
 	count = strtoul(argv[2], NULL, 0);
 	len = strtoul(argv[3], NULL, 0);
@@ -106,7 +107,7 @@ int main(int argc, char **argv)
 		errx(2, "COUNT from 1, LENGTH from 5 to %u", PACKET_MAX);
 	sd = open_socket();
 	open_stats();
-	if (held)
+	if (queued)
 		tell("completion", argv[5], " mode=hold count=1");
 	before = transmitted();
 	start = now_ns();
@@ -120,9 +121,9 @@ int main(int argc, char **argv)
 		if (step)
 			wait_for(before + i, 0);
 	}
-	if (held)
+	if (queued)
 		tell("release", argv[5], "");
-	wait_for(before + count, held ? LOOK_HELD_US : LOOK_US);
+	wait_for(before + count, queued ? LOOK_QUEUED_US : LOOK_US);
 	printf("packets=%u len=%u refused=%u ns=%llu\n", count, len, refused,
 	       now_ns() - start);
 	return 0;

@@ -2,8 +2,9 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * platform COMMAND [WORD...]: a command of the platform's side channel and its
- * reply, see tools/pcc-platform/README.md. `platform help` lists them.
+ * platform COMMAND [WORD...]: sends a command to the virtual platform and
+ * prints the reply, see tools/pcc-platform/README.md. `platform help` lists the
+ * commands.
  */
 #include <err.h>
 #include <errno.h>
@@ -32,7 +33,7 @@ int main(int argc, char **argv)
 	}
 	fd = side_open();
 	if (fd < 0)
-		errx(1, "no side channel: %s", strerror(-fd));
+		errx(1, "no command channel: %s", strerror(-fd));
 	rc = side_ask(fd, command, reply, sizeof(reply));
 	if (rc && rc != -EREMOTEIO)
 		errx(1, "no reply: %s", strerror(-rc));

@@ -4,8 +4,8 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * insmod lab_splat.ko kind=NAME makes the mistake of that name at once. The guest
- * may be of no use afterwards. Kinds: see the table at the end.
+ * insmod lab_splat.ko kind=NAME makes the mistake of that name at once. The
+ * guest may be of no use afterwards. Kinds: see the table at the end.
  */
 
 #include <linux/delay.h>
@@ -15,6 +15,8 @@
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
+#include <linux/sizes.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -36,14 +38,17 @@ static void lab_warn(void)
 
 static void lab_bug(void)
 {
-	BUG();
+	struct sk_buff *skb = alloc_skb(16, GFP_KERNEL);
+
+	if (skb)
+		skb_put(skb, SZ_64K);
 }
 
 static void lab_null(void)
 {
-	int *volatile nowhere = NULL;
+	static int *nowhere;
 
-	WRITE_ONCE(*nowhere, 1);
+	WRITE_ONCE(*READ_ONCE(nowhere), 1);
 }
 
 static void lab_refcount(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * QEMU's virt: what place.h has of it, wherever the shared memory is
+ * QEMU's virt: what addresses.h has of it, wherever the shared memory is
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *

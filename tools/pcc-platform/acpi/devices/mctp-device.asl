@@ -22,6 +22,14 @@
 	DWordMemory (ResourceConsumer, PosDecode, MinFixed, MaxFixed,	\
 		     NonCacheable, ReadWrite, 0, index, index, 0, 1)
 
+/*
+ * What the file of a description's device= may use: LINK, OUTBOX and INBOX, the
+ * numbers of the link and of its subspaces, and a name that ends in the first.
+ */
+#define LINK_PASTE2(a, b)	a##b
+#define LINK_PASTE(a, b)	LINK_PASTE2 (a, b)
+#define LINK_NAME(abc)		LINK_PASTE (abc, LINK)
+
 #define MCTP_DEVICE(name, uid, text)				\
 	Device (name) {						\
 		Name (_HID, "DMT0001")				\

@@ -7,24 +7,25 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#define THERMOMETER(name, index)					\
-	Device (name) {							\
-		Name (_HID, "MPCC0001")					\
-		OperationRegion (TREG, PCC, index, 0x14)		\
-		Field (TREG, ByteAcc, NoLock, Preserve) {		\
-			TSIG, 32, TFLG, 32, TLEN, 32, TCMD, 32, TDAT, 32 \
-		}							\
-		Method (TRUN, 1, Serialized) {				\
-			TSIG = ToBuffer (0x50434300 | index)		\
-			TFLG = ToBuffer (1)				\
-			TLEN = ToBuffer (8)				\
-			TCMD = ToBuffer (Arg0)				\
-		}							\
-		Method (_SUN, 0, Serialized) {				\
-			TRUN (1)					\
-			TDAT = ToBuffer (TDAT + 1)			\
-			TRUN (2)					\
-			TRUN (1)					\
-			Return (TDAT)					\
-		}							\
+Device (LINK_NAME (THM))
+{
+	Name (_HID, "MPCC0001")
+	Name (_UID, LINK)
+	OperationRegion (TREG, PCC, OUTBOX, 0x14)
+	Field (TREG, ByteAcc, NoLock, Preserve) {
+		TSIG, 32, TFLG, 32, TLEN, 32, TCMD, 32, TDAT, 32
 	}
+	Method (TRUN, 1, Serialized) {
+		TSIG = ToBuffer (0x50434300 | OUTBOX)
+		TFLG = ToBuffer (1)
+		TLEN = ToBuffer (8)
+		TCMD = ToBuffer (Arg0)
+	}
+	Method (_SUN, 0, Serialized) {
+		TRUN (1)
+		TDAT = ToBuffer (TDAT + 1)
+		TRUN (2)
+		TRUN (1)
+		Return (TDAT)
+	}
+}

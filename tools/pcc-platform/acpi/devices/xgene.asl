@@ -2,16 +2,16 @@
 /*
  * The device of the kernel's xgene-hwmon (CONFIG_SENSORS_XGENE): a property
  * names its PCC subspace. Its files in /sys/class/hwmon are each a command of
- * type 2, the power's two.
+ * type 1 or 2, the power's two.
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#define XGENE_MONITOR(name, index)					\
-	Device (name) {							\
-		Name (_HID, "APMC0D29")					\
-		Name (_UID, index)					\
-		Name (_DSD, Package () {				\
-			ToUUID ("daffd814-6eba-4d8c-8a91-bc9bbf4aa301"), \
-			Package () { Package () { "pcc-channel", index } } \
-		})							\
-	}
+Device (LINK_NAME (XGE))
+{
+	Name (_HID, "APMC0D29")
+	Name (_UID, LINK)
+	Name (_DSD, Package () {
+		ToUUID ("daffd814-6eba-4d8c-8a91-bc9bbf4aa301"),
+		Package () { Package () { "pcc-channel", OUTBOX } }
+	})
+}

@@ -15,6 +15,7 @@
 #define SS_TURN		LINK0_TURN
 #include "pcct-subspace.asl"
 
+#define SS_LEVEL
 #define SS		S1
 #define SS_TYPE		04
 #define SS_SET		1

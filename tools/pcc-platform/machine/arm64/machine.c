@@ -17,7 +17,7 @@
 /* The first interrupts are the processors' own: pin 0 is this one. */
 #define GIC_PIN0	32
 #define GIC_TYPE	"\"child<arm_gic>\""
-/* The guest opens the side channel. */
+/* The guest opens the command channel. */
 #define PORT_OPENED	"\"VSERPORT_CHANGE\", \"data\": {\"open\": true"
 
 static struct {
@@ -90,10 +90,9 @@ static bool machine_ask_gic(const char *dir)
 	return true;
 }
 
-/* Counted from a register that each type has in its block. */
 static u32 *machine_doorbell(const struct channel *ch)
 {
-	return ch->error + (REG_DOORBELL - REG_ERROR) / sizeof(u32);
+	return (u32 *)(ch->block + REG_DOORBELL);
 }
 
 bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,

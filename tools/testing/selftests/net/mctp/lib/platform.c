@@ -2,7 +2,8 @@
 /*
  * The side channel of the scripted platform: a virtio-serial port that takes
  * one command per line and answers each with one line, "ok ..." or
- * "error: ...". Never the link under test.
+ * "error: ...". Never the link under test. Where there is no such port, a
+ * process takes the commands and plays the platform: pccsim.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <dirent.h>
@@ -14,10 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "pcc.h"
 
+#define PLAT_SIM	"pccsim"
 #define PLAT_PORT	"mctp-pcc.platform"
 #define PLAT_PORTS	"/sys/class/virtio-ports"
 #define PLAT_DRIVER	"/sys/bus/virtio/drivers/virtio_console"
@@ -25,6 +28,8 @@
 static pthread_mutex_t plat_lock = PTHREAD_MUTEX_INITIALIZER;
 /* Open until the test's process ends: the port takes one opener at a time */
 static int plat_fd = -1;
+static bool plat_is_sim;
+static char plat_reason[256] = "no scripted platform";
 
 /* The device node of the port; -ENODEV: there is no scripted platform */
 static int plat_path(char *path, size_t size)
@@ -46,13 +51,6 @@ static int plat_path(char *path, size_t size)
 	}
 	closedir(dir);
 	return rc;
-}
-
-bool plat_present(void)
-{
-	char path[80];
-
-	return !plat_path(path, sizeof(path));
 }
 
 static int plat_try_open(void)
@@ -108,6 +106,48 @@ static int plat_write(int fd, const char *text, size_t len)
 	return 0;
 }
 
+/* Beside the test's own program; its input is our end, and ends with us */
+static void plat_sim(int fd)
+{
+	char path[512];
+	ssize_t len;
+
+	len = readlink("/proc/self/exe", path, sizeof(path) - sizeof(PLAT_SIM));
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	strcpy(path + (len > 0 ? len : 0), PLAT_SIM);
+	dup2(fd, STDIN_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	execl(path, PLAT_SIM, NULL);
+	dprintf(fd, "error: no program %s\n", path);
+	_exit(1);
+}
+
+/* Its first line says that it plays, or why it does not */
+static int plat_start(void)
+{
+	char reply[200] = "error: " PLAT_SIM " does not start";
+	int fds[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
+		return -errno;
+	pid = fork();
+	if (!pid)
+		plat_sim(fds[1]);
+	close(fds[1]);
+	if (pid > 0)
+		plat_line(fds[0], reply, sizeof(reply), PCC_WAIT_MS);
+	if (!strcmp(reply, "ok")) {
+		plat_is_sim = true;
+		return fds[0];
+	}
+	snprintf(plat_reason, sizeof(plat_reason), "no scripted platform: %s",
+		 reply + strlen("error: "));
+	close(fds[0]);
+	return -ENODEV;
+}
+
 /*
  * Whoever had the port before may have been killed, which takes a while on a
  * busy machine, with a command on its way: what comes before the answer to ours
@@ -121,6 +161,10 @@ static int plat_open(void)
 	if (plat_fd >= 0)
 		return plat_fd;
 	wait_until((fd = plat_try_open()) != -EBUSY);
+	if (fd == -ENODEV) {
+		plat_fd = plat_start();
+		return plat_fd;
+	}
 	if (fd < 0) {
 		printf("# the platform's port: %s\n", strerror(-fd));
 		return fd;
@@ -138,6 +182,27 @@ static int plat_open(void)
 	}
 	plat_fd = fd;
 	return fd;
+}
+
+bool plat_present(void)
+{
+	char path[80];
+
+	return !plat_path(path, sizeof(path)) || plat_open() >= 0;
+}
+
+/* Why there is none, if there is none */
+const char *plat_absent(void)
+{
+	return plat_present() ? NULL : plat_reason;
+}
+
+/* ... or why it is not the lab's */
+const char *plat_not_lab(void)
+{
+	const char *why = plat_absent();
+
+	return !why && plat_is_sim ? "needs the lab's platform" : why;
 }
 
 static void plat_drain(int fd)
@@ -214,57 +279,51 @@ int plat_away(bool away)
 	return rc ? rc : file_write(PLAT_DRIVER "/unbind", name);
 }
 
-static int plat_vask(char *reply, size_t size, int timeout_ms, const char *fmt,
-		     va_list ap)
+/* The reply to "WORD LINK ..." */
+static int plat_vask(const struct pcc *pcc, char *reply, size_t size,
+		     int timeout_ms, const char *fmt, va_list ap)
 {
-	char *line;
-	int len, rc;
+	char *args, *line;
+	int word, len, rc;
 
-	len = vasprintf(&line, fmt, ap);
+	len = vasprintf(&args, fmt, ap);
 	if (len < 0)
 		return -ENOMEM;
-	line[len] = '\n';	/* the end of the string is not sent */
-	rc = plat_talk(line, len + 1, reply, size, timeout_ms);
+	word = strcspn(args, " ");
+	len = asprintf(&line, "%.*s %u%s\n", word, args, pcc->number,
+		       args + word);
+	free(args);
+	if (len < 0)
+		return -ENOMEM;
+	rc = plat_talk(line, len, reply, size, timeout_ms);
 	if (rc)
-		printf("# platform: '%.*s': %s\n", len > 60 ? 60 : len, line,
-		       reply[0] ? reply : strerror(-rc));
+		printf("# platform: '%.*s': %s\n", len > 60 ? 60 : len - 1,
+		       line, reply[0] ? reply : strerror(-rc));
 	free(line);
 	return rc;
 }
 
-__printf(3, 4)
-static int plat_ask(char *reply, size_t size, const char *fmt, ...)
+int plat_cmd(const struct pcc *pcc, const char *fmt, ...)
 {
+	char reply[1024];
 	va_list ap;
 	int rc;
 
 	va_start(ap, fmt);
-	rc = plat_vask(reply, size, PCC_WAIT_MS, fmt, ap);
-	va_end(ap);
-	return rc;
-}
-
-int plat_cmd(const char *fmt, ...)
-{
-	char reply[512];
-	va_list ap;
-	int rc;
-
-	va_start(ap, fmt);
-	rc = plat_vask(reply, sizeof(reply), PCC_WAIT_MS, fmt, ap);
+	rc = plat_vask(pcc, reply, sizeof(reply), PCC_WAIT_MS, fmt, ap);
 	va_end(ap);
 	return rc;
 }
 
 /* For one that is answered when a hundred thousand interrupts are done */
-int plat_slow_cmd(const char *fmt, ...)
+int plat_slow_cmd(const struct pcc *pcc, const char *fmt, ...)
 {
-	char reply[512];
+	char reply[1024];
 	va_list ap;
 	int rc;
 
 	va_start(ap, fmt);
-	rc = plat_vask(reply, sizeof(reply), PCC_LONG_S * 1000, fmt, ap);
+	rc = plat_vask(pcc, reply, sizeof(reply), PCC_LONG_S * 1000, fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -283,41 +342,38 @@ static unsigned long long plat_value(const char *reply, const char *key)
 	return ~0ULL;
 }
 
+#define COUNTER(name)	{ #name, offsetof(struct pcc_counters, name) }
+
+static const struct {
+	const char *key;
+	size_t at;
+} plat_keys[] = {
+	COUNTER(in_packets), COUNTER(in_bytes), COUNTER(in_messages),
+	COUNTER(out_packets), COUNTER(out_bytes), COUNTER(out_acked),
+	COUNTER(out_pending), COUNTER(doorbells), COUNTER(completions),
+	COUNTER(violations), COUNTER(held), COUNTER(bad_messages),
+	COUNTER(in_errored), COUNTER(in_early), COUNTER(out_dropped),
+	COUNTER(dropped_while_busy), COUNTER(faults), COUNTER(ignored),
+	COUNTER(changed), COUNTER(fuzz_valid), COUNTER(ring_max_ns),
+	COUNTER(fuzz_malformed_length), COUNTER(fuzz_malformed_command),
+	COUNTER(ack_max_ns), COUNTER(refused), COUNTER(lagged),
+	COUNTER(irqs_lost),
+};
+
 int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
 {
-	char reply[1024];
+	char line[32], reply[1024];
+	size_t i;
 	int rc;
 
-	rc = plat_ask(reply, sizeof(reply), "counters %u", pcc->number);
+	rc = snprintf(line, sizeof(line), "counters %u\n", pcc->number);
+	rc = plat_talk(line, rc, reply, sizeof(reply), PCC_WAIT_MS);
 	if (rc)
 		return rc;
-	c->in_packets = plat_value(reply, "in_packets");
-	c->in_bytes = plat_value(reply, "in_bytes");
-	c->in_messages = plat_value(reply, "in_messages");
-	c->out_packets = plat_value(reply, "out_packets");
-	c->out_bytes = plat_value(reply, "out_bytes");
-	c->out_acked = plat_value(reply, "out_acked");
-	c->out_pending = plat_value(reply, "out_pending");
-	c->doorbells = plat_value(reply, "doorbells");
-	c->completions = plat_value(reply, "completions");
-	c->violations = plat_value(reply, "violations") - pcc->violations;
-	c->held = plat_value(reply, "held");
-	c->bad_messages = plat_value(reply, "bad_messages");
-	c->in_errored = plat_value(reply, "in_errored");
-	c->in_early = plat_value(reply, "in_early");
-	c->out_dropped = plat_value(reply, "out_dropped");
-	c->dropped_while_busy = plat_value(reply, "dropped_while_busy");
-	c->faults = plat_value(reply, "faults");
-	c->ignored = plat_value(reply, "ignored");
-	c->changed = plat_value(reply, "changed");
-	c->fuzz_valid = plat_value(reply, "fuzz_valid");
-	c->fuzz_length = plat_value(reply, "fuzz_malformed_length");
-	c->fuzz_command = plat_value(reply, "fuzz_malformed_command");
-	c->ring_max_ns = plat_value(reply, "ring_max_ns");
-	c->ack_max_ns = plat_value(reply, "ack_max_ns");
-	c->refused = plat_value(reply, "refused");
-	c->lagged = plat_value(reply, "lagged");
-	c->irqs_lost = plat_value(reply, "irqs_lost");
+	for (i = 0; i < ARRAY_SIZE(plat_keys); i++)
+		*(unsigned long long *)((char *)c + plat_keys[i].at) =
+			plat_value(reply, plat_keys[i].key);
+	c->violations -= pcc->violations;
 	return 0;
 }
 
@@ -335,8 +391,8 @@ static int plat_send_packet(const char *command, const struct pcc *pcc,
 	hex[0] = '\0';
 	for (i = 0; i < len; i++)
 		sprintf(hex + 2 * i, "%02x", bytes[i]);
-	rc = plat_cmd("%s %u%s%s%s%s", command, pcc->number,
-		      *options ? " " : "", options, len ? " data=" : "", hex);
+	rc = plat_cmd(pcc, "%s%s%s%s%s", command, *options ? " " : "", options,
+		      len ? " data=" : "", hex);
 	free(hex);
 	return rc;
 }
@@ -347,7 +403,7 @@ int plat_reset(struct pcc *pcc)
 	struct pcc_counters c;
 	int rc;
 
-	rc = plat_cmd("reset %u", pcc->number);
+	rc = plat_cmd(pcc, "reset");
 	pcc->violations = 0;
 	if (!rc)
 		rc = plat_counters(pcc, &c);
@@ -359,19 +415,20 @@ int plat_reset(struct pcc *pcc)
 /* Until nothing is on its way in either direction; longer than recovery */
 int plat_quiesce(const struct pcc *pcc)
 {
-	return plat_slow_cmd("quiesce %u ms=%u", pcc->number, PCC_WAIT_MS);
+	return plat_slow_cmd(pcc, "quiesce ms=%u", PCC_WAIT_MS);
 }
 
 int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms)
 {
-	return plat_slow_cmd("quiesce %u ms=%u", pcc->number, ms);
+	return plat_slow_cmd(pcc, "quiesce ms=%u", ms);
 }
 
 /* Nothing is scripted or sent any more, on any link; @device has the port */
 int plat_restore(const char *device)
 {
-	unsigned int i, n;
+	struct pcc pcc = { 0 };
 	char reply[64];
+	unsigned int n;
 	int rc = 0;
 
 	if (!device[0])
@@ -379,68 +436,12 @@ int plat_restore(const char *device)
 	if (!plat_present())
 		rc = plat_back(device);
 	if (!rc)
-		rc = plat_ask(reply, sizeof(reply), "links");
+		rc = plat_talk("links\n", 6, reply, sizeof(reply),
+			       PCC_WAIT_MS);
 	n = rc ? 0 : plat_value(reply, "n");
-	for (i = 0; i < n && !rc; i++)
-		rc = plat_cmd("reset %u", i);
+	for (; pcc.number < n && !rc; pcc.number++)
+		rc = plat_cmd(&pcc, "reset");
 	plat_close();
-	return rc;
-}
-
-/*
- * On a link that is idle, with all that was sent counted: whatever completion
- * was taken for another's before, from here on each packet has its own.
- */
-int plat_agree(const struct pcc *pcc)
-{
-	struct rtnl_link_stats64 from, to = { 0 };
-	struct pcc_counters before, after;
-	unsigned long long taken, acked;
-	int rc;
-
-	rc = plat_quiesce(pcc);
-	if (!rc)
-		rc = plat_counters(pcc, &before);
-	if (!rc)
-		rc = nl_link_stats(pcc->link.ifindex, &from);
-	if (!rc)
-		rc = mctp_echo(pcc, 1000);
-	if (!rc)
-		rc = plat_quiesce(pcc);
-	if (!rc)
-		rc = plat_counters(pcc, &after);
-	if (rc)
-		return rc;
-	taken = after.in_packets - before.in_packets;
-	acked = after.out_acked - before.out_acked;
-	if (wait_until(!nl_link_stats(pcc->link.ifindex, &to) &&
-		       to.tx_packets - from.tx_packets >= taken) &&
-	    to.tx_packets - from.tx_packets == taken &&
-	    to.rx_packets - from.rx_packets == acked &&
-	    to.tx_errors == from.tx_errors &&
-	    after.violations == before.violations)
-		return 0;
-	printf("# confirmed %llu of %llu, received %llu of %llu\n",
-	       to.tx_packets - from.tx_packets, taken,
-	       to.rx_packets - from.rx_packets, acked);
-	return -EPROTO;
-}
-
-/*
- * Takes off what the driver cannot help: it cannot tell late from never, and
- * rang while the platform had the last command. Anything else is an error.
- */
-int plat_forgive(const struct pcc *pcc)
-{
-	struct pcc_counters c;
-	int rc;
-
-	rc = plat_counters(pcc, &c);
-	if (!rc && c.violations != c.dropped_while_busy)
-		rc = -EPROTO;
-	if (!rc && c.violations)
-		rc = plat_cmd("expect-violations %u n=%llu", pcc->number,
-			      c.violations);
 	return rc;
 }
 

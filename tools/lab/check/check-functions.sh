@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+# shellcheck shell=bash
+#
+# Shared by check and check-all. A check that finds no file to check fails.
+
+. "$(dirname "${BASH_SOURCE[0]}")/../common/lib.sh"
+
+DRIVER=drivers/net/mctp/mctp-pcc
+
+# What is checked are the files that git knows; without it, nothing would be.
+tracked=$(git -C "$TOP" ls-files 2>&1) || die "${tracked%%$'\n'*}"
+[ -n "$tracked" ] || die "git knows no files in $TOP: is it a clone?"
+
+# check NAME COMMAND...: one result; what a failing command printed is shown.
+check() {
+	local name=$1 log=${1,,}
+
+	log=$OUT/log/check-${log//[^a-z0-9]/-}.log
+	shift
+	if "$@" >"$log" 2>&1; then
+		printf 'pass\tcheck: %s\t\n' "$name" >>"$RESULTS"
+		return
+	fi
+	printf 'fail\tcheck: %s\t%s\n' "$name" "$log" >>"$RESULTS"
+	say "FAILED: $name"
+	tail -n 25 "$log" >&2
+}
+
+# aside NAME COMMAND...: the same beside others, one for each processor.
+aside() {
+	check "$@" &
+	await_processor
+}
+
+# The repository's files, those not yet added too, below a name if one is given.
+files() {
+	git -C "$TOP" ls-files -co --exclude-standard -- "$@" |
+		while read -r file; do
+			[ ! -f "$TOP/$file" ] || echo "$file"
+		done
+}
+
+# The C files that go into the series.
+# shellcheck disable=SC2034
+OF_SERIES='^drivers/\|^tools/testing/'
+
+# checkpatch FILE [OPTION...]
+checkpatch() {
+	cd "$TOP" || exit
+	"$TREE/scripts/checkpatch.pl" --root="$TREE" --strict \
+		--max-line-length=80 --quiet "${@:2}" -f "$1"
+}
+
+# object MAKE_ARGUMENT...: builds the driver's object anew in $BUILD with W=1; any
+# warning is a failure.
+object() {
+	local rc=0
+
+	rm -f "$BUILD/$DRIVER.o"
+	kernel_make W=1 "$@" "$DRIVER.o" >"$BUILD/compile.log" 2>&1 || rc=$?
+	cat "$BUILD/compile.log"
+	[ "$rc" = 0 ] && [ -s "$BUILD/$DRIVER.o" ] &&
+		! grep -E '(warning|error):' "$BUILD/compile.log"
+}
+
+# compile MAKE_ARGUMENT...: the same with sparse.
+# shellcheck disable=SC2120 # check-all has arguments for it
+compile() {
+	object C=1 CHECK="$SPARSE" "$@" &&
+		grep -q "CHECK .*$DRIVER.c" "$BUILD/compile.log"
+}
+
+# compile_as NAME FRAGMENT...: with a configuration of its own.
+compile_as() {
+	BUILD=$(build_dir "$1")
+	shift
+	# shellcheck disable=SC2119 # those are not for it
+	"$LAB/kernel/configure" "$TREE" "$BUILD" "$@" && compile
+}

@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pcc_count.c - instructions per packet, measured from outside of the driver
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * Gets in between wherever one part calls another by a pointer: the operations
+ * of the net device, the callbacks of a mailbox client, the operations of the
+ * mailbox controller, the interrupt's handler. In a guest whose clock counts
+ * instructions (QEMU, -icount shift=0) the difference of two reads of the time
+ * stamp counter, or of arm64's cycle counter, is the number of instructions
+ * between them, the same each time. Of each span the least is kept: some calls
+ * have more to do than others, such as arming a timer. Figures contain the few
+ * instructions of the probes that lie within a span.
+ *
+ * For the lab's guests only: one processor, nothing else on these channels, and
+ * not unloaded or switched while traffic runs.
+ *
+ * Parameters, in /sys/module/pcc_count/parameters:
+ *
+ * outbox, inbox: subspaces of the link, given at load, when they must be free
+ * on: write the name of a net device, or "bare" for pcc_bare.ko, to measure it
+ *	from now on, and "off" to end that
+ * figures: a line "NAME LEAST COUNT" for each span that occurred:
+ *	xmit: ndo_start_xmit, or the bare mailbox's, that rang the doorbell
+ *	queue: ndo_start_xmit that did not, the channel being busy
+ *	done: tx_done after which the channel is idle
+ *	completion-to-doorbell: tx_done to the doorbell that it rang
+ *	interrupt-to-doorbell: completion interrupt to that doorbell
+ *	rx: rx_callback
+ *	irq-in: the whole interrupt of the inbox
+ */
+
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/irq.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+
+#include <acpi/pcc.h>
+
+#include "pcc_bare.h"
+
+enum pcc_count_name {
+	PCC_COUNT_XMIT,
+	PCC_COUNT_QUEUE,
+	PCC_COUNT_DONE,
+	PCC_COUNT_DONE_DOORBELL,
+	PCC_COUNT_IRQ_DOORBELL,
+	PCC_COUNT_RX,
+	PCC_COUNT_IRQ_IN,
+	PCC_COUNT_MAX
+};
+
+static const char * const pcc_count_names[] = {
+	"xmit", "queue", "done", "completion-to-doorbell",
+	"interrupt-to-doorbell", "rx", "irq-in",
+};
+
+static int outbox = -1;
+module_param(outbox, int, 0444);
+MODULE_PARM_DESC(outbox, "type 3 subspace of the link");
+static int inbox = -1;
+module_param(inbox, int, 0444);
+MODULE_PARM_DESC(inbox, "type 4 subspace of the link");
+
+/**
+ * struct pcc_count - what is measured, and what was there before
+ * @out: mailbox channel of the outbox
+ * @in: mailbox channel of the inbox
+ * @ndev: the net device, NULL: the bare mailbox or nothing
+ * @bare: the bare mailbox's function, NULL: a net device or nothing
+ * @active: the probes are in
+ * @out_action: the outbox's interrupt
+ * @in_action: the inbox's interrupt
+ * @least: of each span, instructions
+ * @count: of each span
+ * @bell: when the doorbell was rung last
+ * @rung: ... since the innermost span began
+ */
+struct pcc_count {
+	struct mbox_chan *out;
+	struct mbox_chan *in;
+	struct net_device *ndev;
+	typeof(pcc_bare_submit) *bare;
+	bool active;
+	struct irqaction *out_action;
+	struct irqaction *in_action;
+	u64 least[PCC_COUNT_MAX];
+	u64 count[PCC_COUNT_MAX];
+	u64 bell;
+	bool rung;
+
+	/* what was there before, and a copy with one change */
+	const struct net_device_ops *ndev_ops;
+	const struct mbox_chan_ops *mbox_ops;
+	struct mbox_chan_ops our_mbox_ops;
+	typeof(pcc_bare_submit) submit;
+	void (*tx_done)(struct mbox_client *cl, void *mssg, int rc);
+	void (*rx_callback)(struct mbox_client *cl, void *mssg);
+	irq_handler_t handler;
+};
+
+static struct pcc_count span;
+
+#ifdef CONFIG_ARM64
+/* Of the PMU: the generic timer ticks but once in 16 instructions */
+static u64 pcc_count_now(void)
+{
+	return read_sysreg(pmccntr_el0);
+}
+
+static void pcc_count_start_clock(void)
+{
+	write_sysreg(BIT(31), pmcntenset_el0);	/* the cycle counter */
+	write_sysreg(read_sysreg(pmcr_el0) | BIT(0), pmcr_el0);	/* enable */
+	isb();
+}
+#else
+static u64 pcc_count_now(void)
+{
+	return rdtsc();
+}
+
+static void pcc_count_start_clock(void)
+{
+}
+#endif
+
+static void pcc_count_note(enum pcc_count_name name, u64 start, u64 end)
+{
+	if (!span.count[name]++ || end - start < span.least[name])
+		span.least[name] = end - start;
+}
+
+/* Interrupts are off in what follows, or there would be more in a span than
+ * what it is named for.
+ */
+static int pcc_count_send_data(struct mbox_chan *chan, void *data)
+{
+	int rc = span.mbox_ops->send_data(chan, data);
+
+	if (chan == span.out) {
+		span.bell = pcc_count_now();
+		span.rung = true;
+	}
+
+	return rc;
+}
+
+static netdev_tx_t pcc_count_start_xmit(struct sk_buff *skb,
+					struct net_device *ndev)
+{
+	unsigned long flags;
+	netdev_tx_t rc;
+	u64 start, end;
+
+	local_irq_save(flags);
+	span.rung = false;
+	start = pcc_count_now();
+	rc = span.ndev_ops->ndo_start_xmit(skb, ndev);
+	end = pcc_count_now();
+	pcc_count_note(span.rung ? PCC_COUNT_XMIT : PCC_COUNT_QUEUE, start,
+		       end);
+	local_irq_restore(flags);
+
+	return rc;
+}
+
+/* Nobody opens or stops it in the meantime */
+static const struct net_device_ops pcc_count_ndev_ops = {
+	.ndo_start_xmit = pcc_count_start_xmit,
+};
+
+static void pcc_count_submit(void)
+{
+	unsigned long flags;
+	u64 start, end;
+
+	local_irq_save(flags);
+	start = pcc_count_now();
+	span.submit();
+	end = pcc_count_now();
+	pcc_count_note(PCC_COUNT_XMIT, start, end);
+	local_irq_restore(flags);
+}
+
+static void pcc_count_tx_done(struct mbox_client *client, void *mssg, int rc)
+{
+	u64 start, end;
+
+	span.rung = false;
+	start = pcc_count_now();
+	span.tx_done(client, mssg, rc);
+	end = pcc_count_now();
+	if (span.rung)
+		pcc_count_note(PCC_COUNT_DONE_DOORBELL, start, span.bell);
+	else
+		pcc_count_note(PCC_COUNT_DONE, start, end);
+}
+
+static void pcc_count_rx_callback(struct mbox_client *client, void *mssg)
+{
+	u64 start, end;
+
+	start = pcc_count_now();
+	span.rx_callback(client, mssg);
+	end = pcc_count_now();
+	pcc_count_note(PCC_COUNT_RX, start, end);
+}
+
+static irqreturn_t pcc_count_irq(int irq, void *data)
+{
+	irqreturn_t rc;
+	u64 start, end;
+
+	span.rung = false;
+	start = pcc_count_now();
+	rc = span.handler(irq, data);
+	end = pcc_count_now();
+	if (data == span.in)
+		pcc_count_note(PCC_COUNT_IRQ_IN, start, end);
+	else if (span.rung)
+		pcc_count_note(PCC_COUNT_IRQ_DOORBELL, start, span.bell);
+
+	return rc;
+}
+
+/* The interrupt that the PCC core requested for a channel */
+static struct irqaction *pcc_count_action(struct mbox_chan *chan)
+{
+	struct irq_data *data;
+	struct irq_desc *desc;
+	unsigned int irq;
+
+	for (irq = 0; irq < irq_get_nr_irqs(); irq++) {
+		data = irq_get_irq_data(irq);
+		if (!data)
+			continue;
+		desc = irq_data_to_desc(data);
+		if (desc->action && desc->action->dev_id == chan)
+			return desc->action;
+	}
+
+	return NULL;
+}
+
+static int pcc_count_find(const char *name)
+{
+	if (!strcmp(name, "bare")) {
+		span.bare = symbol_get(pcc_bare_submit);
+		if (!span.bare)
+			return -ENODEV;
+	} else {
+		span.ndev = dev_get_by_name(&init_net, name);
+		if (!span.ndev)
+			return -ENODEV;
+	}
+
+	span.out_action = pcc_count_action(span.out);
+	span.in_action = pcc_count_action(span.in);
+	if (!span.out->cl || !span.in->cl || !span.out_action ||
+	    !span.in_action)
+		return -ENETDOWN;
+
+	return 0;
+}
+
+static void pcc_count_put(void)
+{
+	if (span.bare)
+		symbol_put(pcc_bare_submit);
+	if (span.ndev)
+		dev_put(span.ndev);
+	span.bare = NULL;
+	span.ndev = NULL;
+}
+
+static void pcc_count_insert(void)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	memset(span.count, 0, sizeof(span.count));
+	span.active = true;
+	if (span.ndev) {
+		span.ndev_ops = span.ndev->netdev_ops;
+		span.ndev->netdev_ops = &pcc_count_ndev_ops;
+	} else {
+		span.submit = *span.bare;
+		*span.bare = pcc_count_submit;
+	}
+
+	span.mbox_ops = span.out->mbox->ops;
+	span.our_mbox_ops = *span.mbox_ops;
+	span.our_mbox_ops.send_data = pcc_count_send_data;
+	span.out->mbox->ops = &span.our_mbox_ops;
+
+	span.tx_done = span.out->cl->tx_done;
+	span.out->cl->tx_done = pcc_count_tx_done;
+	span.rx_callback = span.in->cl->rx_callback;
+	span.in->cl->rx_callback = pcc_count_rx_callback;
+
+	/* both are the PCC core's one handler */
+	span.handler = span.out_action->handler;
+	span.out_action->handler = pcc_count_irq;
+	span.in_action->handler = pcc_count_irq;
+	local_irq_restore(flags);
+}
+
+/* Counterpart of pcc_count_insert() */
+static void pcc_count_remove(void)
+{
+	unsigned long flags;
+
+	if (!span.active)
+		return;
+
+	local_irq_save(flags);
+	span.active = false;
+	span.in_action->handler = span.handler;
+	span.out_action->handler = span.handler;
+	span.in->cl->rx_callback = span.rx_callback;
+	span.out->cl->tx_done = span.tx_done;
+	span.out->mbox->ops = span.mbox_ops;
+	if (span.ndev)
+		span.ndev->netdev_ops = span.ndev_ops;
+	else
+		*span.bare = span.submit;
+	local_irq_restore(flags);
+	pcc_count_put();
+}
+
+static int pcc_count_on(const char *val, const struct kernel_param *kp)
+{
+	char name[IFNAMSIZ];
+	int rc;
+
+	if (!span.out)
+		return -ENODEV;
+
+	strscpy(name, val, sizeof(name));
+	pcc_count_remove();
+	if (sysfs_streq(val, "off"))
+		return 0;
+
+	rc = pcc_count_find(strim(name));
+	if (rc)
+		pcc_count_put();
+	else
+		pcc_count_insert();
+
+	return rc;
+}
+
+static const struct kernel_param_ops pcc_count_on_ops = {
+	.set = pcc_count_on,
+};
+module_param_cb(on, &pcc_count_on_ops, NULL, 0200);
+MODULE_PARM_DESC(on, "net device to measure, or bare, or off");
+
+static int pcc_count_figures(char *buf, const struct kernel_param *kp)
+{
+	unsigned int i;
+	int len = 0;
+
+	for (i = 0; i < PCC_COUNT_MAX; i++)
+		if (span.count[i])
+			len += sysfs_emit_at(buf, len, "%s %llu %llu\n",
+					     pcc_count_names[i], span.least[i],
+					     span.count[i]);
+
+	return len;
+}
+
+static const struct kernel_param_ops pcc_count_figures_ops = {
+	.get = pcc_count_figures,
+};
+module_param_cb(figures, &pcc_count_figures_ops, NULL, 0444);
+MODULE_PARM_DESC(figures, "least and count of each span");
+
+/* The core tells its channels to clients only, so be one for a moment */
+static struct mbox_chan *pcc_count_visit(int index)
+{
+	struct mbox_client client = {};
+	struct pcc_mbox_chan *pcc;
+	struct mbox_chan *chan;
+	void __iomem *shmem;
+
+	pcc = pcc_mbox_request_channel(&client, index);
+	if (IS_ERR(pcc))
+		return ERR_CAST(pcc);
+
+	chan = pcc->mchan;
+	shmem = pcc->shmem;
+	mbox_free_channel(chan);
+	iounmap(shmem);
+
+	return chan;
+}
+
+static int __init pcc_count_init(void)
+{
+	struct mbox_chan *out, *in;
+
+	BUILD_BUG_ON(ARRAY_SIZE(pcc_count_names) != PCC_COUNT_MAX);
+
+	out = pcc_count_visit(outbox);
+	if (IS_ERR(out))
+		return PTR_ERR(out);
+
+	in = pcc_count_visit(inbox);
+	if (IS_ERR(in))
+		return PTR_ERR(in);
+
+	span.in = in;
+	span.out = out;
+	pcc_count_start_clock();
+
+	return 0;
+}
+module_init(pcc_count_init);
+
+static void __exit pcc_count_exit(void)
+{
+	pcc_count_remove();
+}
+module_exit(pcc_count_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The mctp-pcc authors");
+MODULE_DESCRIPTION("Instructions per packet of an MCTP link over PCC");

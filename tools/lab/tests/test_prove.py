@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""The proofs: their defects, the steps of the model, the litmus tests."""
+
+import importlib.machinery
+import os
+import re
+import subprocess
+import types
+import unittest
+
+TOP = os.path.join(os.path.dirname(__file__), '..', '..', '..')
+PROVE = os.path.join(TOP, 'tools', 'lab', 'prove')
+DRIVER = os.path.join(TOP, 'drivers', 'net', 'mctp', 'mctp-pcc.c')
+SOURCE = 'int a(void)\n{\n\treturn f(1,\n\t\t 2) + f(3, 4);\n}\n\nint b(void)\n{\n}\n'
+# Two functions as objdump prints them: a store behind a barrier, a call
+DUMP = (
+    '0000000000000000 <pcc_chan_reg_write.isra.0>:\n'
+    '   0:\tdmb\toshst\n'
+    '   4:\tstr\tw2, [x0]\n'
+    '0000000000000010 <pcc_chan_reg_read.isra.0>:\n'
+    '  10:\tldr\tw3, [x3]\n'
+    '  14:\tdmb\toshld\n'
+    '0000000000000020 <mctp_pcc_receive>:\n'
+    '  20:\tldr\tw1, [x1]\n'
+    '  24:\tdmb\toshld\n'
+    '  28:\tldr\tw0, [x0]\n'
+    '  2c:\tdmb\toshld\n'
+    '  30:\tbl\t0 <__netdev_alloc_skb>\n'
+    '\t\t\t30: R_AARCH64_CALL26\t__netdev_alloc_skb\n')
+
+
+def load(name):
+    """A program of the room, as a module."""
+    loader = importlib.machinery.SourceFileLoader(name, os.path.join(PROVE, name))
+    module = types.ModuleType(name)
+    loader.exec_module(module)
+    return module
+
+
+def read(*path):
+    """A file's text."""
+    with open(os.path.join(*path), encoding='utf-8') as file:
+        return file.read()
+
+
+def rows(part):
+    """The defects of a part."""
+    return [line.split('\t') for line in
+            read(PROVE, 'mutants', part + '.list').splitlines() if line[0] != '#']
+
+
+class Prove(unittest.TestCase):
+    """What holds without the tools."""
+
+    def test_lists(self):
+        """Each defect is one change of today's driver."""
+        defect, driver = load('rewrite').defect, read(DRIVER)
+        for part in ('bounds', 'locks', 'protocol'):
+            self.assertGreater(len(rows(part)), 10)
+            for row in rows(part):
+                with self.subTest(part, row=row):
+                    self.assertNotEqual(defect(driver, *row), driver)
+
+    def test_each_lock(self):
+        """Each call that takes or releases the lock has its defect."""
+        calls = re.findall(r'spin_(?:un)?lock_irq\w+|guard\(spinlock_irqsave',
+                           read(DRIVER))
+        dropped = [row for row in rows('locks') if re.search('spin_|guard', row[1])]
+        self.assertEqual(len(dropped), len(calls))
+
+    def test_rewrite(self):
+        """Blanks do not count, doubt does."""
+        defect = load('rewrite').defect
+        self.assertIn('return 0 + f(3', defect(SOURCE, 'a', 'f(1, 2)', '0'))
+        for row in (('a', 'f(', 'g('), ('b', 'f(1, 2)', ''), ('c', 'f', 'g')):
+            with self.assertRaises(ValueError):
+                defect(SOURCE, *row)
+
+    def test_steps(self):
+        """The model calls each function that the document names for a step."""
+        table = read(TOP, 'doc', 'proofs.md').split('| step |')[1].split('\n\n')[0]
+        names = re.findall(r'`(\w+)`', table)
+        self.assertGreater(len(names), 7)
+        model = ''.join(read(PROVE, 'model', name) for name in
+                        ('protocol.c', 'world.h', 'standins.h'))
+        model += read(PROVE, 'protocol.sh')
+        for name in names:
+            self.assertRegex(model, rf'\b{name}\b')
+            if name.startswith('mctp_pcc_'):
+                self.assertRegex(read(DRIVER), rf'\b{name}\(')
+        for step in re.findall(r'^\| ([a-z ,]+) \|', table, re.M):
+            for one in step.split(', '):
+                self.assertIn(f'"{one}"', model)
+
+    def test_litmus(self):
+        """A barrier of the code is one of the test, and is missing if it is lost."""
+        litmus = load('litmus')
+        steps = [('pcc_chan_reg_read', 'L', 'complete'),
+                 ('mctp_pcc_receive', 'L', 'header'), ('memcpy_fromio', 'L', 'packet'),
+                 ('pcc_chan_reg_write', 'S', 'update')]
+        found = litmus.events(DUMP.splitlines())
+        self.assertEqual(litmus.path(found, steps), [
+            ('L', 'complete'), 'dmb oshld', ('L', 'header'), 'dmb oshld',
+            ('L', 'packet'), 'dmb oshst', ('S', 'update')])
+        found = litmus.events(DUMP.replace('dmb\toshst', 'nop\t').splitlines())
+        self.assertEqual(litmus.path(found, steps)[-2:],
+                         [('L', 'packet'), ('S', 'update')])
+        with self.assertRaises(KeyError):
+            litmus.path(found, litmus.SEND[1])
+
+    def test_part(self):
+        """A part that there is not is named, with those that there are."""
+        run = subprocess.run([os.path.join(PROVE, 'prove'), 'magic'], check=False,
+                             capture_output=True, text=True)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn('no part magic: must be one of bounds locks', run.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command channel's commands and their errors
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "pcc/shm.h"
+#include "ports/command-channel.h"
+#include "test.h"
+
+static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
+static struct side side;
+static char answer[4096];
+
+static void answer_take(struct side *s, const char *text)
+{
+	(void)s;
+	snprintf(answer, sizeof(answer), "%s", text);
+}
+
+/* The command's reply begins with want; waiting ones get their time. */
+static void expect(const char *command, const char *want)
+{
+	answer[0] = '\0';
+	side_input(&side, command, strlen(command));
+	side_input(&side, "\n", 1);
+	for (int i = 0; i < 2000 && side_waiting(&side); i++) {
+		side_irqs_next(&side);
+		timers_run(test_now += 5 * NSEC_PER_MSEC);
+	}
+	CHECK(!strncmp(answer, want, strlen(want)), "%s: got %s, want %s",
+	      command, answer, want);
+}
+
+static void test_side_errors(void)
+{
+	expect("", "error: empty line");
+	expect("jump 0", "error: unknown command jump");
+	expect("counters", "error: link : there are 3");
+	expect("counters 3", "error: link 3: there are 3");
+	expect("counters x", "error: link x");
+	expect("counters 0 n=1", "error: unknown argument n");
+	expect("flood 0 n=5", "error: unknown argument n");
+	expect("flood 0 count=0", "error: count=0: must be");
+	expect("flood 0", "error: count= is missing");
+	expect("flood 2 count=1 len=69", "error: len=69: must be");
+	expect("flood 2 count=1 len=4", "error: len=4: must be");
+	expect("completion 0", "error: mode=: unknown");
+	expect("completion 0 mode=lazy", "error: mode=lazy: unknown");
+	expect("completion 0 mode=delay us=-1", "error: us=-1: must be");
+	expect("lag 0 us=1", "error: the OS itself sets the check register");
+	expect("lag 0 box=tray us=1", "error: box=tray: unknown");
+	expect("lag 0 us=600000001", "error: us=600000001: must be");
+	expect("lag 0 us=1 every=0", "error: every=0: must be");
+	expect("lag 0 us=1 irq=2", "error: irq=2: must be");
+	expect("lag 0 box=outbox us=1 irq=1", "error: irq=1: must be");
+	expect("lose-irq 0 every=-1", "error: every=-1: must be");
+	expect("doorbell 0", "error: mode=: unknown");
+	expect("doorbell 0 mode=loud", "error: mode=loud: unknown");
+	expect("doorbell 0 mode=ignore count=x", "error: count=x: must be");
+	expect("fuzz 0 count=5", "error: seed= or count= is missing");
+	expect("fuzz 0 seed=5", "error: seed= or count= is missing");
+	expect("post-raw 0 change=2000000", "error: change=2000000: must be");
+	expect("post-raw 0 wait=2", "error: wait=2: must be");
+	expect("post-raw 0 error=2", "error: error=2: must be");
+	expect("release 0", "error: no transfer is held");
+	expect("irq 0 box=both", "error: box=both: unknown");
+	expect("post 0 data=0", "error: data: 1 hex digits");
+	expect("post 0 data=0g", "error: data: not hex");
+	expect("post 0", "error: data= is missing");
+	expect("expect-violations 0", "error: n= is missing");
+	expect("expect-violations 0 n=1", "error: violations=0, expected 1");
+}
+
+static void test_side_faults(struct link *l)
+{
+	expect("completion 0 mode=hold", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	expect("counters 0", "ok in_packets=0 ");
+	CHECK(strstr(answer, " held=1 "), "held: %s", answer);
+	expect("quiesce 0 ms=50", "error: not quiet");
+	expect("release 0 irq=0", "ok");
+	CHECK(l->c.irqs_out == 0 && l->c.in_packets == 1,
+	      "release without interrupt: %llu", l->c.irqs_out);
+	expect("post 0 data=010809c87f", "ok");
+	expect("post-raw 0 length=3", "error: inbox is busy");
+	test_os_ack(l);
+	test_os_ack(l);
+	expect("quiesce 0", "ok");
+	expect("irq 0 box=outbox count=9", "ok sent=9 taken=0");
+	CHECK(l->c.irqs_out == 9, "interrupts: %llu", l->c.irqs_out);
+	expect("reset 0", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	test_os_ack(l);
+	test_now += 77;
+	test_os_send(l, get_eid, sizeof(get_eid));
+	expect("counters 0", "ok ");
+	CHECK(strstr(answer, " gaps=1 gap_p50_ns=64 turn_p50_ns=64"),
+	      "gaps: %s", answer);
+	CHECK(strstr(answer, " ring_max_ns=77 ack_max_ns=0"), "longest: %s",
+	      answer);
+	test_os_ack(l);
+}
+
+/* Whoever waited for these is gone, in the middle of a line. */
+static void test_side_cancel(struct link *l)
+{
+	static const char gone[] = "quiesce 0\nflood 0 count=7\npost 0 da";
+
+	expect("reset 0", "ok");
+	expect("completion 0 mode=hold", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	answer[0] = '\0';
+	side_input(&side, gone, sizeof(gone) - 1);
+	CHECK(side_waiting(&side) && !answer[0], "got %s", answer);
+	expect("\ncancel 12-34", "ok 12-34");
+	CHECK(!side_waiting(&side) && !l->flood.left, "not cancelled");
+	timers_run(test_now += 10000 * NSEC_PER_MSEC);
+	CHECK(!strcmp(answer, "ok 12-34"), "late: %s", answer);
+	side_input(&side, gone, 4);
+	expect("\ncancel 5", "ok 5");
+	expect("reset 0", "ok");
+	test_os_ack(l);
+	expect("quiesce 0", "ok");
+}
+
+static void test_side_raw(struct link *l)
+{
+	u64 before = l->c.irqs_in;
+
+	expect("post-raw 0 signature=1 flags=0 length=~0 data=aa", "error: ");
+	expect("post-raw 0 flags=0 length=0xffffffff command=5 data=aabb irq=0",
+	       "ok");
+	test_bytes("post-raw", l->in.buf, 18,
+		   "01 43 43 50 00 00 00 00 ff ff ff ff 05 00 00 00 aa bb");
+	CHECK(l->c.irqs_in == before, "post-raw: interrupt");
+	/* Its header asks for no ring: the bit is enough. */
+	*l->in.complete |= 1;
+	expect("quiesce 0", "ok");
+	expect("post-raw 0 error=1 length=3", "ok");
+	CHECK(reg_read(l->in.error) & REG_BIT, "post-raw: no error status");
+	test_os_ack(l);
+	expect("quiesce 0", "ok");
+	expect("flood 0 count=3", "ok");
+	CHECK(!(reg_read(l->in.error) & REG_BIT), "flood: error status");
+	test_os_ack(l);
+	expect("flood-stop 0", "ok sent=2");
+	test_os_ack(l);
+	expect("quiesce 0", "ok");
+}
+
+static void test_side_deaf(struct link *l)
+{
+	expect("reset 0", "ok");
+	expect("doorbell 0 mode=ignore", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	expect("counters 0", "ok ");
+	CHECK(strstr(answer, " faults=1 ignored=1 "), "deaf: %s", answer);
+	expect("doorbell 0 mode=ignore count=0", "ok");
+	expect("doorbell 0 mode=normal", "ok");
+	CHECK(!l->deaf, "still deaf");
+	expect("completion 0 mode=early", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	expect("counters 0", "ok ");
+	CHECK(strstr(answer, " in_early=1 faults=2 "), "early: %s", answer);
+	expect("fuzz 0 seed=1 count=2", "ok");
+	expect("post-raw 0 length=3", "error: inbox is busy");
+	expect("post-raw 0 length=3 wait=1 change=5", "ok");
+	expect("post-raw 0 length=3 wait=1", "error: inbox is busy");
+	expect("reset 0", "ok");
+	test_os_ack(l);
+	expect("quiesce 0", "ok");
+}
+
+static void test_side_quirks(struct link *l)
+{
+	l->in.update_by = UPDATE_NONE;
+	expect("lag 0 us=7 every=3 irq=1", "ok");
+	CHECK(l->in_lag.us == 7 && l->in_lag.every == 3 && l->in_lag.irq &&
+	      !l->out_lag.us, "lag %u", l->in_lag.us);
+	expect("lag 0 box=outbox us=7", "error: the OS itself");
+	expect("lose-irq 0 every=2", "ok");
+	CHECK(l->lose_every == 2, "lose %u", l->lose_every);
+	expect("completion 0 mode=late us=9", "ok");
+	CHECK(l->fault.mode == LATE && l->fault.us == 9, "not late");
+	expect("reset 0", "ok");
+	expect("counters 0", "ok");
+	CHECK(strstr(answer, " refused=0 lagged=0 irqs_lost=0"), "%s", answer);
+	l->in.update_by = UPDATE_SAME;
+}
+
+static void test_side_violations(void)
+{
+	test_stderr_begin();
+	expect("seed-violation 1", "ok");
+	CHECK(strstr(test_stderr_end(), "VIOLATION: link 1: seeded"),
+	      "the seed is not said");
+	expect("reset 1", "ok");
+	expect("counters 1", "ok");
+	CHECK(strstr(answer, " violations=1 "), "reset hides: %s", answer);
+	expect("expect-violations 1 n=1", "ok");
+	expect("expect-violations 1 n=0", "ok");
+}
+
+static void test_side_reset(struct link *l)
+{
+	expect("completion 0 mode=hold count=0", "ok");
+	test_os_send(l, get_eid, sizeof(get_eid));
+	expect("post 0 data=010809c87f", "ok");
+	expect("post 0 data=010809c87f", "ok");
+	expect("reset 0", "ok");
+	CHECK(!l->busy && *l->out.complete & 1, "still held");
+	expect("counters 0", "ok in_packets=0 ");
+	CHECK(strstr(answer, " out_packets=0 ") &&
+	      strstr(answer, " out_pending=1 "), "posted: %s", answer);
+	test_os_ack(l);
+	CHECK(!l->c.out_acked && link_idle(l), "acked %llu", l->c.out_acked);
+	expect("restart 0", "ok");
+}
+
+static void test_side_lines(void)
+{
+	static char line[SIDE_LINE_MAX + 100];
+
+	memset(line, 'x', sizeof(line) - 1);
+	expect(line, "error: line too long");
+	expect("links", "ok n=3");
+	/* Two in one read, one in two. */
+	side_input(&side, "help\nlin", 8);
+	CHECK(!strncmp(answer, "ok commands=help,", 17), "help: %s", answer);
+	side_input(&side, "ks\n", 3);
+	CHECK(!strcmp(answer, "ok n=3"), "links: %s", answer);
+}
+
+/* What is told to the log, and the log's end told in turn. */
+static void test_side_log(void)
+{
+	static const char * const files[] = {
+		"platform.log", "platform.pcap"
+	};
+	static const char lines[] = "a b=c\x1e";
+	char path[64], dir[] = "/tmp/test-side.XXXXXX";
+	const char *found;
+
+	expect("log", "ok");
+	CHECK(!answer[2], "without a log: %s", answer);
+	CHECK(mkdtemp(dir) && log_open(dir, 1), "log in %s", dir);
+	expect("log a b=c", "ok");
+	expect("log", "ok\x1e");
+	found = strstr(answer, lines);
+	CHECK(found && strstr(found, "side > log") && !strchr(answer, '\n'),
+	      "short: %s", answer);
+	for (int i = 0; i < 100; i++)
+		expect("log one line of a hundred", "ok");
+	expect("log", "ok\x1e");
+	CHECK(strlen(answer) > 1900 && answer[8] == '.' &&
+	      !strcmp(answer + strlen(answer) - 10, "side > log"),
+	      "long: %s", answer);
+	log_close();
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+		unlink(path);
+	}
+	rmdir(dir);
+}
+
+void test_side(void)
+{
+	struct test_links t;
+
+	test_links_init(&t);
+	memset(&side, 0, sizeof(side));
+	side.links = t.link;
+	side.n = t.n;
+	side.reply = answer_take;
+	test_side_errors();
+	test_side_faults(&t.link[0]);
+	test_side_cancel(&t.link[0]);
+	test_side_raw(&t.link[0]);
+	test_side_deaf(&t.link[0]);
+	test_side_quirks(&t.link[0]);
+	test_side_violations();
+	test_side_reset(&t.link[0]);
+	test_side_lines();
+	test_side_log();
+	CHECK(!t.link[0].violations, "violations %llu", t.link[0].violations);
+	test_links_free(&t);
+}

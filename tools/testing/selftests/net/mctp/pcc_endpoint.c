@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an endpoint behind PCC may do beside answering at once: own the bus, so
+ * that it gives us an EID and asks what we support, and answer later than a
+ * tag lives. The kernel answers no control message by itself: the test does
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/harness.h"
+
+/* Control protocol, DSP0236 clause 12 */
+#define CTRL_REQUEST	0x80
+#define CTRL_SET_EID	0x01
+#define CTRL_GET_TYPES	0x05
+#define EID_GIVEN	40	/* + number of the link */
+
+#define QUIET_MS	2500	/* the owner asks once a second */
+#define BODY		40	/* one packet, and so is the answer */
+#define TAG_LIFE_MS	6000	/* DSP0236, instance ID expiry */
+
+FIXTURE(owner)
+{
+	struct pcc pcc;
+	int fd;
+	__u8 eid;
+};
+
+FIXTURE_VARIANT(owner) { unsigned int nth; };
+
+FIXTURE_VARIANT_ADD(owner, first) { .nth = 0 };
+FIXTURE_VARIANT_ADD(owner, third) { .nth = 2 };
+
+FIXTURE_SETUP(owner)
+{
+	if (!setup_link(_metadata, &self->pcc, variant->nth, MCTP_MTU_MIN))
+		return;
+	self->fd = mctp_bind(&self->pcc, MCTP_TYPE_CONTROL);
+	ASSERT_LE(0, self->fd);
+	self->eid = EID_GIVEN + self->pcc.number;
+}
+
+FIXTURE_TEARDOWN(owner) { }
+
+/* The next request's length, which has to be for this command */
+static int request(const struct pcc *pcc, int fd, __u8 command,
+		   struct sockaddr_mctp *from, __u8 *body, size_t size)
+{
+	int rc = mctp_recv(fd, from, body, size, PCC_WAIT_MS);
+
+	if (rc < 0)
+		return rc;
+	if (rc < 2 || !(body[0] & CTRL_REQUEST) || body[1] != command ||
+	    from->smctp_addr.s_addr != pcc->peer_eid ||
+	    !(from->smctp_tag & MCTP_TO))
+		return -EPROTO;
+	return rc;
+}
+
+static int answer(int fd, struct sockaddr_mctp *to, const __u8 *request,
+		  const __u8 *data, size_t len)
+{
+	__u8 body[16] = { request[0] & 0x1f, request[1] };
+
+	memcpy(body + 2, data, len);
+	to->smctp_tag &= ~MCTP_TO;
+	if (sendto(fd, body, len + 2, 0, (struct sockaddr *)to,
+		   sizeof(*to)) < 0)
+		return -errno;
+	return 0;
+}
+
+TEST_F(owner, gives_eid)
+{
+	const __u8 accepted[] = { 0, 0, self->eid, 0 };
+	static const __u8 types[] = { 0, 1, MCTP_TYPE_VENDOR_IANA };
+	int ifindex = self->pcc.link.ifindex;
+	struct sockaddr_mctp from;
+	struct pcc_counters c;
+	__u8 body[64];
+
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "owner eid=%u", self->eid));
+	ASSERT_EQ(4, request(&self->pcc, self->fd, CTRL_SET_EID, &from, body,
+			     sizeof(body)));
+	EXPECT_EQ(self->eid, body[3]);
+	ASSERT_EQ(0, nl_addr(ifindex, self->eid, true));
+	ASSERT_EQ(0, answer(self->fd, &from, body, accepted,
+			    sizeof(accepted)));
+	/* a slow machine may have been asked once more */
+	do {
+		ASSERT_LE(2, mctp_recv(self->fd, &from, body, sizeof(body),
+				       PCC_WAIT_MS));
+	} while (body[1] == CTRL_SET_EID);
+	ASSERT_EQ(CTRL_GET_TYPES, body[1]);
+	ASSERT_EQ(0, answer(self->fd, &from, body, types, sizeof(types)));
+	/* content: it asks nothing any more */
+	while (mctp_recv(self->fd, &from, body, sizeof(body), QUIET_MS) > 0)
+		ASSERT_EQ(CTRL_GET_TYPES, body[1]);
+	EXPECT_EQ(-ETIMEDOUT, mctp_recv(self->fd, &from, body, sizeof(body),
+					QUIET_MS));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(0, c.violations);
+	EXPECT_EQ(c.out_packets, c.out_acked);
+}
+
+/* Also while the link is down: what it asked then is lost, the next is not */
+TEST_F(owner, asks_again)
+{
+	int ifindex = self->pcc.link.ifindex;
+	struct sockaddr_mctp from;
+	struct pcc_counters c;
+	__u8 first[64], next[64];
+
+	ASSERT_EQ(0, nl_link_up(ifindex, false));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "owner eid=%u", self->eid));
+	sleep_us(QUIET_MS * 1000);
+	ASSERT_EQ(0, nl_link_up(ifindex, true));
+	ASSERT_EQ(4, request(&self->pcc, self->fd, CTRL_SET_EID, &from, first,
+			     sizeof(first)));
+	ASSERT_EQ(4, request(&self->pcc, self->fd, CTRL_SET_EID, &from, next,
+			     sizeof(next)));
+	EXPECT_NE(first[0], next[0]);
+	ASSERT_EQ(0, plat_reset(&self->pcc));
+	while (mctp_recv(self->fd, &from, next, sizeof(next), QUIET_MS) > 0)
+		;
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(0, c.out_packets);
+	EXPECT_EQ(0, c.violations);
+}
+
+FIXTURE(late_answer)
+{
+	struct pcc pcc;
+	int fd;
+};
+
+FIXTURE_SETUP(late_answer)
+{
+	if (!setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN))
+		return;
+	self->fd = socket(AF_MCTP, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(late_answer) { }
+
+/* With a tag that expires, as of any program that reserves none */
+static int ask(const struct pcc *pcc, int fd, __u32 seed)
+{
+	struct sockaddr_mctp to = {
+		.smctp_family = AF_MCTP,
+		.smctp_network = pcc->net,
+		.smctp_addr.s_addr = pcc->peer_eid,
+		.smctp_type = MCTP_TYPE_VENDOR_IANA,
+		.smctp_tag = MCTP_TAG_OWNER,
+	};
+	__u8 body[BODY];
+
+	load_request(body, BODY, seed, BODY);
+	if (sendto(fd, body, BODY, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Whose answer comes? 0: this one's */
+static int answered(int fd, __u32 seed, int ms)
+{
+	__u8 body[BODY], want[BODY];
+	struct sockaddr_mctp from;
+	int rc = mctp_recv(fd, &from, body, sizeof(body), ms);
+
+	load_answer(want, BODY, seed);
+	if (rc < 0)
+		return rc;
+	return rc == BODY && !memcmp(body, want, BODY) ? 0 : -EBADMSG;
+}
+
+TEST_F(late_answer, in_time)
+{
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "answer us=%u000", TAG_LIFE_MS / 2));
+	ASSERT_EQ(0, ask(&self->pcc, self->fd, 1));
+	EXPECT_EQ(-ETIMEDOUT, answered(self->fd, 1, TAG_LIFE_MS / 4));
+	EXPECT_EQ(0, answered(self->fd, 1, PCC_WAIT_MS));
+}
+
+/* Delivered by the driver, and no socket's: nor that of the next request's */
+TEST_F(late_answer, after_the_tag)
+{
+	const struct pcc *pcc = &self->pcc;
+	struct rtnl_link_stats64 stats;
+	struct pcc_counters c;
+
+	ASSERT_EQ(0, plat_cmd(pcc, "answer us=%u000", TAG_LIFE_MS + 2000));
+	ASSERT_EQ(0, ask(pcc, self->fd, 1));
+	EXPECT_EQ(-ETIMEDOUT, answered(self->fd, 1, TAG_LIFE_MS + 4000));
+	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &stats));
+	EXPECT_EQ(1, stats.rx_packets - pcc->start.stats.rx_packets);
+	ASSERT_EQ(0, ask(pcc, self->fd, 2));
+	EXPECT_EQ(0, answered(self->fd, 2, PCC_WAIT_MS));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(2, c.out_acked);
+	EXPECT_EQ(0, c.violations);
+}
+
+TEST_HARNESS_MAIN
