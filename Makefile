@@ -16,8 +16,9 @@ export CORE KDIR ROOTFS TABLES SMP MEMORY PLATFORM CONFIG APPEND ENDPOINT
 export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 # Those that count, and fail when a test is missing; the others.
-PARTS := check check-all kunit kunit-debug selftest selftest-short guest-only platforms \
-	cost redcheck patched prove shell-test shell-test-systemd hosts
+PARTS := check check-all kunit kunit-debug selftest selftest-short guest-only \
+	platforms splats cost known-defects patched prove shell-test shell-test-systemd \
+	hosts
 ARM64_PARTS := barriers memory-types selftest-64k
 SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
 
@@ -26,10 +27,10 @@ SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest guest-only pair shell-test cost arm64/kunit \
 	arm64/selftest-short arm64/barriers
-ALL_x86_64 := shell-test-systemd check-all prove kunit-debug i386/kunit redcheck \
-	patched stress platforms arm64/memory-types arm64/selftest arm64/pair \
-	arm64/kunit-debug \
-	arm64/selftest-64k arm64-uefi/selftest-short
+ALL_x86_64 := shell-test-systemd check-all prove kunit-debug i386/kunit \
+	known-defects patched stress platforms splats arm64/memory-types arm64/selftest \
+	arm64/pair arm64/splats arm64/kunit-debug arm64/selftest-64k \
+	arm64-uefi/selftest-short
 TEST_arm64 := kunit selftest-short barriers
 ALL_arm64 := selftest pair kunit-debug stress memory-types selftest-64k \
 	arm64-uefi/selftest-short
@@ -63,21 +64,21 @@ help:
 #|   make bench      speed, beside the bare mailbox and mctp-serial
 #|   make coverage   lines of the driver that no test executes
 #|   make stress     faults, dead platforms and random messages, for long: a table
-#|   make redcheck   put known mistakes into the driver: each must fail a test
-#|   make mutants    make small mistakes automatically: hours
+#|   make known-defects  put known mistakes into the driver: each must fail a test
+#|   make mutants    make small mistakes automatically: an hour
 #|   make prove      locks, ordering, bounds, protocol: proven, see doc/proofs.md
 #|   make patched    the companion patches: all, none, each alone
 #|   make check-all  other compilers and architectures, random configurations
 #|   make test-all   make test, and all that takes longer
-#|   make PART       one part: guest-only (kselftests in plain QEMU), platforms,
-#|                   kunit-debug, selftest-short, selftest-64k, shell-test,
-#|                   shell-test-systemd, hosts; on arm64 memory-types, barriers
-#|   ARCH=arm64            an emulated arm64 machine; arm64-uefi: with firmware;
-#|                         i386: kunit only
+#|   make PART       one part alone: guest-only (in plain QEMU), platforms, hosts,
+#|                   kunit-debug, selftest-short, selftest-64k, memory-types,
+#|                   barriers, shell-test, shell-test-systemd, splats
+#|
+#|   ARCH=arm64            emulated; arm64-uefi: with firmware; i386: kunit only
 #|   CORE=patched          with the companion patches in the kernel
 #|   KDIR=/path/to/linux   your kernel tree, 7.2 or newer; it is only read
-#|   MCTP_PCC_CACHE=DIR  MCTP_PCC_OUT=DIR  MCTP_PCC_MIRROR=URL
-#|                         instead of ~/.cache/mctp-pcc, out/, apt's mirror
+#|   MCTP_PCC_CACHE=DIR    sources and builds [~/.cache/mctp-pcc]
+#|   MCTP_PCC_OUT=DIR      logs and results [out/]
 
 # A target's script has its name, in one of the lab's rooms.
 SCRIPT = $(wildcard $(LAB)/*/$@)

@@ -102,6 +102,8 @@ lock() {
 	mkdir -p "${1%/*}"
 	exec {fd}<>"$1.lock"
 	if ! flock -n "$fd"; then
+		# who has just got it may not have said so yet
+		[ -s "$1.lock" ] || sleep 0.3
 		say "waiting for $(<"$1.lock"), which uses $1"
 		flock "$fd"
 	fi

@@ -3,6 +3,7 @@
 """The judge of a console must see what it is there for."""
 
 import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -120,6 +121,17 @@ class VerdictTest(unittest.TestCase):
                 self.check_failure(
                     GOOD[:3] + (f'[    0.2] {splat}',) + GOOD[3:],
                     'link.first.name')
+
+    def test_recorded(self):
+        """So does each that a kernel has printed, as it was recorded."""
+        with open(os.path.join(os.path.dirname(__file__), 'splats.txt'),
+                  encoding='utf-8') as file:
+            corpus = re.findall(r'^== (.*)\n((?:\[.*\n)+)', file.read(), re.M)
+        self.assertGreater(len(corpus), 9)
+        for name, text in corpus:
+            with self.subTest(name):
+                self.check_failure(GOOD[:3] + tuple(text.splitlines()) + GOOD[3:],
+                                   'link.first.name')
 
     def test_harmless(self):
         """What the kernel says about itself at its start is no splat."""

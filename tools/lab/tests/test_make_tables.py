@@ -184,7 +184,7 @@ class MakeTables(unittest.TestCase):
         with open(os.path.join(self.top.name, 'mine.asl'), 'w',
                   encoding='ascii') as file:
             file.write('Device (LINK_NAME (MIN)) { Name (_HID, "MINE0001")\n'
-                       'Name (_UID, LINK) Name (BOXS, Package () '
+                       'Name (_UID, LINK) Name (BOTH, Package () '
                        '{ OUTBOX, INBOX }) }\n')
         out, _ = self.built('link latency=010\n'
                             'link answers=thermometer device=mine.asl type=1\n'
@@ -232,11 +232,12 @@ class MakeTables(unittest.TestCase):
                  'update=own: not with type=2'),
                 ('link outbox=x8208', 'outbox=x8208: must be 84 to'),
                 ('link outbox=٨٢٠٨', 'must be 84 to'),
-                ('link answers=barometer', 'must be one of socket, thermometer'),
+                ('link answers=barometer', 'must be one of cppc, socket, thermo'),
                 ('link type=2', 'type=2: needs answers='),
                 ('link type=0', 'type=0: needs answers='),
                 ('link type=1 answers=xgene registers=64',
                  'registers=64: not with type=1'),
+                ('link type=1 answers=xgene irq=level', 'irq=level: not with type=1'),
                 ('link device=no.asl', 'device=no.asl: not in '),
                 ('link type=4 answers=xgene', 'type=4: must be 0 to 3'),
                 ('link type=2 answers=xgene turnaround=65536',

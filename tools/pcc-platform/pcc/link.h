@@ -33,8 +33,8 @@ enum update {
 enum registers {
 	REGISTERS_32,
 	REGISTERS_64,
-	REGISTERS_SHARED,	/* one to check, a bit for each subspace; updates
-				 * go to the doorbell's */
+	/* one to check, a bit for each; updates go to the doorbell's */
+	REGISTERS_SHARED,
 };
 
 /* The signature of an outbox: who fills it in, and which is taken. */
@@ -180,7 +180,7 @@ struct link {
 	struct channel in;
 	u32 turnaround_us;
 	enum signature signature;
-	u32 lag_us;		/* of both directions, unless a test wants another */
+	u32 lag_us;		/* of both, unless a test wants another */
 	bool owner;		/* the endpoint owns the bus, from the start */
 	void (*raise)(struct link *l, enum box box);
 	struct counters c;
@@ -254,8 +254,8 @@ void link_free(struct link *l);
 /* Both channels as at the start. */
 void link_channels_init(struct link *l);
 /*
- * Whose rule was broken, at the end of a violation's line: a specification's, with
- * its section, or one of ours, which another platform need not have.
+ * Whose rule was broken, at the end of a violation's line: a specification's,
+ * with its section, or one of ours, which another platform need not have.
  */
 #define ACPI_TABLE	"ACPI 6.5, 14.1"	/* what the PCCT says */
 #define ACPI_GENERIC	"ACPI 6.5, 14.2"	/* memory of types 0 to 2 */
@@ -278,8 +278,9 @@ void link_reset(struct link *l);
 void link_restart(struct link *l);
 
 /*
- * A doorbell: the value is the subspace's index + 1. With RING_UPDATE (layout.h)
- * it is an update of command complete, of a subspace that shares its registers.
+ * A doorbell: the value is the subspace's index + 1. With RING_UPDATE, of
+ * layout.h, it is an update of command complete, of a subspace that shares its
+ * registers.
  */
 void link_ring(struct link *links, unsigned int n, u32 value);
 

@@ -202,7 +202,8 @@ static void channel_map(struct channel *ch, u8 *mem)
 	if (ch->registers == REGISTERS_64)
 		channel_map_wide(ch);
 	if (ch->registers == REGISTERS_SHARED) {
-		ch->complete = (u32 *)(mem + (REG_BASE - SHM_BASE) + REG_SHARED);
+		ch->complete = (u32 *)(mem + (REG_BASE - SHM_BASE) +
+				       REG_SHARED);
 		ch->update = &ch->written;
 	}
 }

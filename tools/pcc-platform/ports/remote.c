@@ -5,9 +5,10 @@
  * Copyright (C) 2026 The mctp-pcc authors
  *
  * The socket keeps messages apart (SOCK_SEQPACKET). Each begins with two words,
- * little endian: to the responder the id of a command and its number, from it the
- * id and a status, 0 for success. The data follow. An id of 0 from the responder
- * is a notification: the second word is its command, and it goes to the inbox.
+ * little endian: to the responder the id of a command and its number, from it
+ * the id and a status, 0 for success. The data follow. An id of 0 from the
+ * responder is a notification: the second word is its command, and it goes to
+ * the inbox.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -73,7 +74,8 @@ static void remote_notify(struct remote *r, const u8 *msg, size_t len)
 
 	len -= REMOTE_HEADER;
 	if (len > most) {
-		remote_fail(r, "a notification of %zu bytes, the inbox takes %u",
+		remote_fail(r,
+			    "a notification of %zu bytes, the inbox takes %u",
 			    len, most);
 		return;
 	}

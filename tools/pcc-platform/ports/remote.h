@@ -34,8 +34,8 @@ struct remote {
 };
 
 /*
- * Makes the sockets of the links that want one, one of @r for each of the @n links;
- * @paths ends with NULL. False, and one line on stderr, if that fails.
+ * Makes the sockets of the links that want one, one of @r for each of the @n
+ * links; @paths ends with NULL. False, and one line on stderr, if that fails.
  */
 bool remotes_open(struct remote *r, struct link *links, unsigned int n,
 		  const char * const *paths);

@@ -9,6 +9,7 @@
 #include "responder.h"
 
 static const struct responder * const responders[] = {
+	&responder_cppc,
 	&responder_socket,
 	&responder_thermometer,
 	&responder_xgene,

@@ -30,6 +30,7 @@ struct responder {
 /* By its name; NULL: there is none such. */
 const struct responder *responder_find(const char *name);
 
+extern const struct responder responder_cppc;
 extern const struct responder responder_socket;
 extern const struct responder responder_thermometer;
 extern const struct responder responder_xgene;

@@ -5,7 +5,8 @@
  * Copyright (C) 2026 The mctp-pcc authors
  *
  * Command 1 reads it: 4 bytes, tenths of a kelvin as ACPI counts them. Command
- * 2 sets what it shows, from 4 bytes. acpi/thermometer.asl is the OS's side.
+ * 2 sets what it shows, from 4 bytes. acpi/devices/thermometer.asl is the OS's
+ * side.
  */
 #include "responder.h"
 

@@ -6,7 +6,8 @@
  *
  * As much of it as the kernel's xgene-hwmon asks for. A message is three words:
  * type in bits 31:28, which is the PCC command too, and subtype in 27:24; the
- * sensor, in the reply its value; nothing. acpi/xgene.asl is the OS's side.
+ * sensor, in the reply its value; nothing. acpi/devices/xgene.asl is the OS's
+ * side.
  */
 #include "responder.h"
 

@@ -73,7 +73,10 @@ enum { UART_PORT_KEY, UART_IRQ_KEY, UART_KEYS };
 #define INDEX_MOST	(RING_UPDATE - 2)
 #define SHARED_MOST	31	/* bit of a register of 32 bits */
 
-/* A doorbell is one byte with a bit for updates, a pin past the last one aborts QEMU. */
+/*
+ * A doorbell is one byte with a bit for updates; a pin past the last one aborts
+ * QEMU.
+ */
 static const struct key link_keys[LINK_KEYS] = {
 	[LINK_TYPE] = { "type", 0, 3 },
 	[LINK_OUT + BOX_INDEX] = { "out_index", 0, INDEX_MOST },

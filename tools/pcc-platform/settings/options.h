@@ -15,7 +15,8 @@ struct options {
 	char **command;		/* QEMU's, ended by NULL */
 	const char *endpoint[LINKS_MAX];	/* what is behind a link */
 	unsigned int endpoints;
-	const char *responder[LINKS_MAX + 1];	/* of answers=socket; ends with NULL */
+	/* of answers=socket; ends with NULL */
+	const char *responder[LINKS_MAX + 1];
 	unsigned int responders;
 	u32 memory_mb;
 	u32 processors;

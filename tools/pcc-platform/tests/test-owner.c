@@ -18,7 +18,7 @@ static void later(u64 ns)
 }
 
 /* What is in the inbox, acknowledged. */
-static void posted(struct link *l, const char *what, const char *hex)
+static void takes(struct link *l, const char *what, const char *hex)
 {
 	size_t len = get_le32(l->in.buf + 8) - 4;
 
@@ -48,21 +48,21 @@ static void test_owner_asks(struct link *l)
 	};
 	struct owner *o = &l->ep.owner;
 
-	posted(l, "set", "01 00 08 cd 00 81 01 00 20");
+	takes(l, "set", "01 00 08 cd 00 81 01 00 20");
 	later(1000 * MS - 1);
 	CHECK(!l->posted, "asked again too early");
 	later(1);
-	posted(l, "set again", "01 00 08 cd 00 82 01 00 20");
+	takes(l, "set again", "01 00 08 cd 00 82 01 00 20");
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		answered(l, bad[i]);
 	CHECK(o->state == OWNER_SETS_EID && !l->posted, "taken: state %d",
 	      o->state);
 	answered(l, "01 08 00 c5 00 02 01 00 00 20 00");
-	posted(l, "types", "01 20 08 cd 00 83 05");
+	takes(l, "types", "01 20 08 cd 00 83 05");
 	answered(l, "01 08 20 c5 00 03 05 00 03 00 01");
 	CHECK(o->state == OWNER_ASKS_TYPES, "fewer types than said");
 	later(1000 * MS);
-	posted(l, "types again", "01 20 08 cd 00 84 05");
+	takes(l, "types again", "01 20 08 cd 00 84 05");
 	answered(l, "01 08 20 c5 00 04 05 00 02 01 7e");
 	CHECK(o->state == OWNER_DONE && o->n == 2 && o->types[0] == 1 &&
 	      o->types[1] == 0x7e && o->asked == 4, "state %d, %u types",
@@ -75,7 +75,7 @@ static void test_owner_asks(struct link *l)
 static void test_owner_ends(struct link *l)
 {
 	owner_start(&l->ep, 50);
-	posted(l, "anew", "01 00 08 cd 00 85 01 00 32");
+	takes(l, "anew", "01 00 08 cd 00 85 01 00 32");
 	link_reset(l);
 	later(5000 * MS);
 	CHECK(!l->posted && l->ep.owner.state == OWNER_OFF, "after a reset");
@@ -98,15 +98,21 @@ static void test_late_answers(struct link *l)
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(!l->posted, "not late");
 	answered(l, "01 08 09 ca 00 85 02");
-	posted(l, "not late", "01 09 08 c2 00 05 02 00 08 00 00");
+	takes(l, "not late", "01 09 08 c2 00 05 02 00 08 00 00");
 	later(6000 * MS - 1);
 	CHECK(!l->posted, "too early");
 	later(1);
-	posted(l, "first", "01 09 08 c0 00 00 02 00 08 00 00");
+	takes(l, "first", "01 09 08 c0 00 00 02 00 08 00 00");
 	CHECK(l->ep.late && !l->posted, "both at once");
 	link_reset(l);
 	later(9000 * MS);
 	CHECK(!l->ep.late && !l->posted && !l->violations, "after a reset");
+	l->owner = false;
+	l->ep.late_count = 1;
+	answered(l, "01 08 09 c8 00 80 02");
+	link_restart(l);
+	later(9000 * MS);
+	CHECK(!l->posted && !l->violations, "after a restart");
 }
 
 static void test_lag(void)

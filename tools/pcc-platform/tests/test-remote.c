@@ -93,7 +93,7 @@ static void os_sees(struct remote_test *x, const char *what, bool error,
 static void remote_begin(struct remote_test *x)
 {
 	static const struct responder outside = { .name = "socket" };
-	const char *paths[] = { x->path, NULL };
+	const char *const paths[] = { x->path, NULL };
 
 	memset(x, 0, sizeof(*x));
 	snprintf(x->path, sizeof(x->path), "/tmp/pcc-test-%d.sock", getpid());
@@ -173,7 +173,8 @@ static void test_remote_notifies(struct remote_test *x)
 }
 
 /* One line each, and the platform is told once. */
-static void test_remote_fails(const char *hex, const char *want)
+static void test_remote_fails(const char *first, const char *hex,
+			      const char *want)
 {
 	struct pollfd f[LINKS_MAX] = { 0 };
 	struct remote_test x;
@@ -182,6 +183,8 @@ static void test_remote_fails(const char *hex, const char *want)
 	remote_begin(&x);
 	program_connects(&x);
 	os_command(&x, 1, "");
+	if (first)
+		program_says(&x, first);
 	test_stderr_begin();
 	if (hex)
 		program_says(&x, hex);
@@ -200,16 +203,16 @@ static void test_remote_fails(const char *hex, const char *want)
 
 static void test_remote_numbers(struct remote_test *x)
 {
-	const char *paths[] = { NULL, NULL };
+	static const char * const none[] = { NULL };
+	static const char * const one[] = { "/tmp/x", NULL };
 	struct remote r[LINKS_MAX];
 
 	test_stderr_begin();
-	CHECK(!remotes_open(r, x->t.link, x->t.n, paths) &&
+	CHECK(!remotes_open(r, x->t.link, x->t.n, none) &&
 	      strstr(test_stderr_end(), "link 2 has answers=socket: needs"),
 	      "none is enough");
-	paths[0] = "/tmp/x";
 	test_stderr_begin();
-	CHECK(!remotes_open(r, x->t.link, 2, paths) &&
+	CHECK(!remotes_open(r, x->t.link, 2, one) &&
 	      strstr(test_stderr_end(), "only 0 links"), "one is not too many");
 }
 
@@ -223,9 +226,15 @@ void test_remote(void)
 	test_remote_notifies(&x);
 	test_remote_numbers(&x);
 	remote_end(&x);
-	test_remote_fails("01000000 00000000 00*113", "answer of 113 bytes, the");
-	test_remote_fails("00000000 00000000 00*113", "notification of 113 byte");
-	test_remote_fails("02000000 00000000", "answers 2, which it was not");
-	test_remote_fails("01000000 000000", "a message of 7 bytes, must be 8");
-	test_remote_fails(NULL, "responder of link 2: has ended");
+	test_remote_fails(NULL, "01000000 00000000 00*113",
+			  "an answer of 113 bytes, the buffer takes 112");
+	test_remote_fails(NULL, "00000000 00000000 00*113",
+			  "a notification of 113 bytes, the inbox takes 112");
+	test_remote_fails(NULL, "02000000 00000000",
+			  "answers 2, which it was not asked");
+	test_remote_fails("01000000 00000000", "01000000 00000000",
+			  "answers 1, which it was not asked");
+	test_remote_fails(NULL, "01000000 000000",
+			  "a message of 7 bytes, must be 8 at least");
+	test_remote_fails(NULL, NULL, "responder of link 2: has ended");
 }

@@ -200,6 +200,26 @@ static void test_type1_type0(struct link *one, struct link *none)
 	      "type 0: %llu interrupts", none->c.irqs_out);
 }
 
+/* What the OS has written is read back; counters go on with each reading. */
+static void test_cppc(struct link *l)
+{
+	l->responder = responder_find("cppc");
+	os_command2(l, 0, 0, 0);
+	check_reply2(l, 1,
+		     "2c010000 c8000000 64000000 32000000 c8000000 00*4 64000000 00*4 96000000 00*8",
+		     "performance");
+	put_le32(l->out.buf + 4, 1);
+	put_le32(l->out.buf + 8 + 0x10, 77);
+	outbox_doorbell(l);
+	check_reply2(l, 1, "", "performance written");
+	os_command2(l, 0, 0, 0);
+	check_reply2(l, 1,
+		     "2c010000 c8000000 64000000 32000000 4d000000 00*4 c8000000 00*4 2c010000 00*8",
+		     "performance read again");
+	os_command2(l, 2, 0, 0);
+	check_reply2(l, 5, "", "no such command");
+}
+
 /* The OS is to sign: what it finds says nothing of a status all the same. */
 static void test_type2_unsigned(struct link *l)
 {
@@ -272,6 +292,7 @@ void test_responder(void)
 	test_greedy(&links[2]);
 	test_xgene(&links[3]);
 	test_type1_type0(&links[4], &links[5]);
+	test_cppc(&links[5]);
 	test_type2_faults(&links[3]);
 	test_type2_bad(&links[3]);
 	test_type2_unsigned(&links[3]);

@@ -7,6 +7,7 @@ Run by `make test`; O is the directory of the build.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -164,6 +165,21 @@ class Program(unittest.TestCase):
                                      qemu=('sh', '-c', 'exec sleep 60'))
         self.assertEqual(status, 3)
         self.assertIn('timeout after 1 s', stderr)
+
+    def test_help(self):
+        """Each key of a description is in the help and in README.md."""
+        here = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
+        texts = [subprocess.run([f'{BUILD}/pcc-platform', '--help'], check=True,
+                                text=True, stdout=subprocess.PIPE).stdout]
+        for name in ('acpi/make-tables', 'README.md'):
+            with open(os.path.join(here, name), encoding='utf-8') as file:
+                texts.append(file.read())
+        defaults = re.search(r'^DEFAULTS = \{(.*?)\}', texts[1], re.M | re.S)[1]
+        keys = re.findall(r"'([a-z-]+)': ", defaults)
+        self.assertGreater(len(keys), 12)
+        for key in [*keys, 'answers', 'device', 'outbox-irq', 'inbox-irq']:
+            for text in texts:
+                self.assertTrue(f'{key}=' in text, key)
 
     def test_owner(self):
         """An endpoint that asks from the start, of a guest that is not there yet."""

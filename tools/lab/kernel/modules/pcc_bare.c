@@ -273,7 +273,8 @@ static void pcc_bare_free(struct pcc_mbox_chan *pcc)
 	void __iomem *shmem = pcc->shmem;
 
 	mbox_free_channel(pcc->mchan);
-	iounmap(shmem);
+	if (pcc->shmem == shmem)	/* else the core has done it */
+		iounmap(shmem);
 }
 
 static int pcc_bare_hold(void)

@@ -10,8 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/pcc.h"
-#include "kselftest_harness.h"
+#include "lib/harness.h"
 
 /* Control protocol, DSP0236 clause 12 */
 #define CTRL_REQUEST	0x80
@@ -19,7 +18,6 @@
 #define CTRL_GET_TYPES	0x05
 #define EID_GIVEN	40	/* + number of the link */
 
-#define WAIT_MS		20000
 #define QUIET_MS	2500	/* the owner asks once a second */
 #define BODY		40	/* one packet, and so is the answer */
 #define TAG_LIFE_MS	6000	/* DSP0236, instance ID expiry */
@@ -31,47 +29,27 @@ FIXTURE(owner)
 	__u8 eid;
 };
 
-FIXTURE_VARIANT(owner)
-{
-	unsigned int nth;
-};
+FIXTURE_VARIANT(owner) { unsigned int nth; };
 
-FIXTURE_VARIANT_ADD(owner, first)
-{
-	.nth = 0,
-};
-
-FIXTURE_VARIANT_ADD(owner, third)
-{
-	.nth = 2,
-};
+FIXTURE_VARIANT_ADD(owner, first) { .nth = 0 };
+FIXTURE_VARIANT_ADD(owner, third) { .nth = 2 };
 
 FIXTURE_SETUP(owner)
 {
-	const char *why;
-
-	self->fd = -1;
-	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	if (!setup_link(_metadata, &self->pcc, variant->nth, MCTP_MTU_MIN))
+		return;
 	self->fd = mctp_bind(&self->pcc, MCTP_TYPE_CONTROL);
 	ASSERT_LE(0, self->fd);
 	self->eid = EID_GIVEN + self->pcc.number;
 }
 
-FIXTURE_TEARDOWN(owner)
-{
-	close(self->fd);
-	nl_addr(self->pcc.link.ifindex, self->eid, false);
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(owner) { }
 
 /* The next request's length, which has to be for this command */
 static int request(const struct pcc *pcc, int fd, __u8 command,
 		   struct sockaddr_mctp *from, __u8 *body, size_t size)
 {
-	int rc = mctp_recv(fd, from, body, size, WAIT_MS);
+	int rc = mctp_recv(fd, from, body, size, PCC_WAIT_MS);
 
 	if (rc < 0)
 		return rc;
@@ -95,7 +73,7 @@ static int answer(int fd, struct sockaddr_mctp *to, const __u8 *request,
 	return 0;
 }
 
-TEST_F_TIMEOUT(owner, gives_eid, 90)
+TEST_F(owner, gives_eid)
 {
 	const __u8 accepted[] = { 0, 0, self->eid, 0 };
 	static const __u8 types[] = { 0, 1, MCTP_TYPE_VENDOR_IANA };
@@ -104,7 +82,7 @@ TEST_F_TIMEOUT(owner, gives_eid, 90)
 	struct pcc_counters c;
 	__u8 body[64];
 
-	ASSERT_EQ(0, plat_cmd("owner %u eid=%u", self->pcc.number, self->eid));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "owner eid=%u", self->eid));
 	ASSERT_EQ(4, request(&self->pcc, self->fd, CTRL_SET_EID, &from, body,
 			     sizeof(body)));
 	EXPECT_EQ(self->eid, body[3]);
@@ -114,7 +92,7 @@ TEST_F_TIMEOUT(owner, gives_eid, 90)
 	/* a slow machine may have been asked once more */
 	do {
 		ASSERT_LE(2, mctp_recv(self->fd, &from, body, sizeof(body),
-				       WAIT_MS));
+				       PCC_WAIT_MS));
 	} while (body[1] == CTRL_SET_EID);
 	ASSERT_EQ(CTRL_GET_TYPES, body[1]);
 	ASSERT_EQ(0, answer(self->fd, &from, body, types, sizeof(types)));
@@ -130,7 +108,7 @@ TEST_F_TIMEOUT(owner, gives_eid, 90)
 }
 
 /* Also while the link is down: what it asked then is lost, the next is not */
-TEST_F_TIMEOUT(owner, asks_again, 90)
+TEST_F(owner, asks_again)
 {
 	int ifindex = self->pcc.link.ifindex;
 	struct sockaddr_mctp from;
@@ -138,7 +116,7 @@ TEST_F_TIMEOUT(owner, asks_again, 90)
 	__u8 first[64], next[64];
 
 	ASSERT_EQ(0, nl_link_up(ifindex, false));
-	ASSERT_EQ(0, plat_cmd("owner %u eid=%u", self->pcc.number, self->eid));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "owner eid=%u", self->eid));
 	sleep_us(QUIET_MS * 1000);
 	ASSERT_EQ(0, nl_link_up(ifindex, true));
 	ASSERT_EQ(4, request(&self->pcc, self->fd, CTRL_SET_EID, &from, first,
@@ -162,22 +140,13 @@ FIXTURE(late_answer)
 
 FIXTURE_SETUP(late_answer)
 {
-	const char *why;
-
-	self->fd = -1;
-	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	if (!setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN))
+		return;
 	self->fd = socket(AF_MCTP, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	ASSERT_LE(0, self->fd);
 }
 
-FIXTURE_TEARDOWN(late_answer)
-{
-	close(self->fd);
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(late_answer) { }
 
 /* With a tag that expires, as of any program that reserves none */
 static int ask(const struct pcc *pcc, int fd, __u32 seed)
@@ -210,30 +179,28 @@ static int answered(int fd, __u32 seed, int ms)
 	return rc == BODY && !memcmp(body, want, BODY) ? 0 : -EBADMSG;
 }
 
-TEST_F_TIMEOUT(late_answer, in_time, 60)
+TEST_F(late_answer, in_time)
 {
-	ASSERT_EQ(0, plat_cmd("answer %u us=%u000", self->pcc.number,
-			      TAG_LIFE_MS / 2));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "answer us=%u000", TAG_LIFE_MS / 2));
 	ASSERT_EQ(0, ask(&self->pcc, self->fd, 1));
 	EXPECT_EQ(-ETIMEDOUT, answered(self->fd, 1, TAG_LIFE_MS / 4));
-	EXPECT_EQ(0, answered(self->fd, 1, WAIT_MS));
+	EXPECT_EQ(0, answered(self->fd, 1, PCC_WAIT_MS));
 }
 
 /* Delivered by the driver, and no socket's: nor that of the next request's */
-TEST_F_TIMEOUT(late_answer, after_the_tag, 60)
+TEST_F(late_answer, after_the_tag)
 {
 	const struct pcc *pcc = &self->pcc;
 	struct rtnl_link_stats64 stats;
 	struct pcc_counters c;
 
-	ASSERT_EQ(0, plat_cmd("answer %u us=%u000", pcc->number,
-			      TAG_LIFE_MS + 2000));
+	ASSERT_EQ(0, plat_cmd(pcc, "answer us=%u000", TAG_LIFE_MS + 2000));
 	ASSERT_EQ(0, ask(pcc, self->fd, 1));
 	EXPECT_EQ(-ETIMEDOUT, answered(self->fd, 1, TAG_LIFE_MS + 4000));
 	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &stats));
 	EXPECT_EQ(1, stats.rx_packets - pcc->start.stats.rx_packets);
 	ASSERT_EQ(0, ask(pcc, self->fd, 2));
-	EXPECT_EQ(0, answered(self->fd, 2, WAIT_MS));
+	EXPECT_EQ(0, answered(self->fd, 2, PCC_WAIT_MS));
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(2, c.out_acked);
 	EXPECT_EQ(0, c.violations);

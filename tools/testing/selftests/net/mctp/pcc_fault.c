@@ -22,22 +22,12 @@
 
 enum load { IDLE, REQUESTS, BOTH_WAYS };
 
-/* What driver and platform have counted since the test began */
-struct count {
-	unsigned long long tx, tx_errors, tx_dropped;
-	unsigned long long rx, rx_errors, rx_length, rx_dropped;
-	long long stack;	/* of rx_dropped: by the network stack */
-	struct pcc_counters plat;
-};
-
 struct test {
 	struct pcc pcc;
-	struct count base;
 	struct mctp_client client;
 	struct pkt_sender sender;
 	unsigned long long sent;	/* without those two */
 	unsigned long long recovery_ms;	/* the longest */
-	int fd;
 };
 
 /*
@@ -69,71 +59,71 @@ FIXTURE_VARIANT(fault) { struct fault fault; };
 
 FIXTURE_VARIANT_ADD(fault, lost_interrupt) {
 	.fault = {
-		.transfer = "completion %u mode=no-irq", .times = 3,
+		.transfer = "completion mode=no-irq", .times = 3,
 		.given_up = 1, .taken = 1,
 	},
 };
 
 FIXTURE_VARIANT_ADD(fault, error_status) {
 	.fault = {
-		.transfer = "completion %u mode=error", .times = 3, .error = 1,
+		.transfer = "completion mode=error", .times = 3, .error = 1,
 	},
 };
 
 FIXTURE_VARIANT_ADD(fault, slow) {
 	.fault = {
-		.transfer = "completion %u mode=delay us=50000", .times = 3,
+		.transfer = "completion mode=delay us=50000", .times = 3,
 	},
 };
 
 FIXTURE_VARIANT_ADD(fault, slower) {
 	.fault = {
-		.transfer = "completion %u mode=delay us=200000", .times = 2,
+		.transfer = "completion mode=delay us=200000", .times = 2,
 	},
 };
 
 FIXTURE_VARIANT_ADD(fault, late) {
 	.fault = {
-		.transfer = "completion %u mode=delay us=1000000", .times = 1,
+		.transfer = "completion mode=delay us=1000000", .times = 1,
 		.late = true,
 	},
 };
 
 FIXTURE_VARIANT_ADD(fault, second_interrupt) {
-	.fault = { .transfer = "completion %u mode=double-irq", .times = 20 },
+	.fault = { .transfer = "completion mode=double-irq", .times = 20 },
 };
 
 FIXTURE_VARIANT_ADD(fault, completed_before_read) {
-	.fault = { .transfer = "completion %u mode=early", .times = 5 },
+	.fault = { .transfer = "completion mode=early", .times = 5 },
 };
 
 FIXTURE_VARIANT_ADD(fault, restart) {
 	.fault = {
-		.transfer = "completion %u mode=hold", .restart = true,
+		.transfer = "completion mode=hold", .restart = true,
 		.times = 2, .given_up = 1,
 	},
 };
 
 FIXTURE_VARIANT_ADD(fault, doorbell_ignored) {
 	.fault = {
-		.transfer = "doorbell %u mode=ignore", .times = 1,
+		.transfer = "doorbell mode=ignore", .times = 1,
 		.given_up = 1,
 	},
 };
 
 FIXTURE_VARIANT_ADD(fault, two_doorbells_ignored) {
 	.fault = {
-		.transfer = "doorbell %u mode=ignore count=2", .times = 1,
+		.transfer = "doorbell mode=ignore count=2", .times = 1,
 		.packets = 2, .given_up = 2, .dead = true,
 	},
 };
 
 FIXTURE_VARIANT_ADD(fault, spurious_outbox) {
-	.fault = { .command = "irq %u box=outbox count=1000", .times = 1 },
+	.fault = { .command = "irq box=outbox count=1000", .times = 1 },
 };
 
 FIXTURE_VARIANT_ADD(fault, spurious_inbox) {
-	.fault = { .command = "irq %u box=inbox count=1000", .times = 1 },
+	.fault = { .command = "irq box=inbox count=1000", .times = 1 },
 };
 
 FIXTURE_VARIANT_ADD(fault, inbound_without_interrupt) {
@@ -182,71 +172,16 @@ FIXTURE_VARIANT_ADD(fault, inbound_header_changes_later) {
 	.fault = { .inbound = "change=40", .times = 100, .maybe = true },
 };
 
-static int count_read(const struct pcc *pcc, struct count *c)
-{
-	struct rtnl_link_stats64 stats;
-	int rc;
-
-	rc = plat_counters(pcc, &c->plat);
-	if (!rc)
-		rc = nl_link_stats(pcc->link.ifindex, &stats);
-	c->tx = stats.tx_packets;
-	c->tx_errors = stats.tx_errors;
-	c->tx_dropped = stats.tx_dropped;
-	c->rx = stats.rx_packets;
-	c->rx_errors = stats.rx_errors;
-	c->rx_length = stats.rx_length_errors;
-	c->rx_dropped = stats.rx_dropped;
-	c->stack = stack_drops();
-	return rc;
-}
-
-/* Since @base; the platform's counters were reset then */
-static int count_since(const struct pcc *pcc, const struct count *base,
-		       struct count *c)
-{
-	int rc;
-
-	rc = count_read(pcc, c);
-	c->tx -= base->tx;
-	c->tx_errors -= base->tx_errors;
-	c->tx_dropped -= base->tx_dropped;
-	c->rx -= base->rx;
-	c->rx_errors -= base->rx_errors;
-	c->rx_length -= base->rx_length;
-	c->stack -= base->stack;
-	c->rx_dropped -= base->rx_dropped + c->stack;
-	return rc;
-}
-
-/* Packets that have left the driver */
-static unsigned long long gone(const struct count *c)
-{
-	return c->tx + c->tx_errors + c->tx_dropped;
-}
-
 FIXTURE_SETUP(fault)
 {
-	const char *why;
-
-	why = pcc_get(&self->test.pcc, LINK, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->test.pcc, MCTP_MTU_MIN));
-	ASSERT_EQ(0, count_read(&self->test.pcc, &self->test.base));
-	self->test.fd = pkt_socket(0);
-	ASSERT_LE(0, self->test.fd);
+	setup_link(_metadata, &self->test.pcc, LINK, MCTP_MTU_MIN);
 }
 
-FIXTURE_TEARDOWN(fault)
-{
-	close(self->test.fd);
-	pcc_put(&self->test.pcc);
-}
+FIXTURE_TEARDOWN(fault) { }
 
 static int flood_start(const struct pcc *pcc)
 {
-	return plat_cmd("flood %u count=%u", pcc->number, FLOOD);
+	return plat_cmd(pcc, "flood count=%u", FLOOD);
 }
 
 static void load_start(struct __test_metadata *_metadata,
@@ -282,8 +217,7 @@ static void load_stop(struct __test_metadata *_metadata,
 		test->sent += test->client.sent;
 		break;
 	case BOTH_WAYS:
-		EXPECT_EQ(0, plat_cmd("flood-stop %u",
-				      test->pcc.number));
+		EXPECT_EQ(0, plat_cmd(&test->pcc, "flood-stop"));
 		EXPECT_EQ(0, pkt_sender_stop(&test->sender));
 		test->sent += test->sender.sent;
 		break;
@@ -296,8 +230,8 @@ static void send_some(struct __test_metadata *_metadata,
 		      unsigned int n)
 {
 	for (; load == IDLE && n; n--) {
-		ASSERT_EQ(0, pkt_send_load(test->fd, &test->pcc, MCTP_MTU_MIN,
-					   test->sent));
+		ASSERT_EQ(0, pkt_send_load(test->pcc.fd, &test->pcc,
+					   MCTP_MTU_MIN, test->sent));
 		test->sent++;
 	}
 }
@@ -308,18 +242,17 @@ static void transfer_fault(struct __test_metadata *_metadata,
 			   enum load load)
 {
 	unsigned int packets = fault->packets ? fault->packets : 1;
-	unsigned int number = test->pcc.number;
 	struct pcc_counters before, c;
 
 	ASSERT_EQ(0, plat_counters(&test->pcc, &before));
-	ASSERT_EQ(0, plat_cmd(fault->transfer, number));
+	ASSERT_EQ(0, plat_cmd(&test->pcc, "%s", fault->transfer));
 	send_some(_metadata, test, load, packets);
 	ASSERT_TRUE(wait_until(!plat_counters(&test->pcc, &c) &&
 			       c.faults >= before.faults + packets));
 	if (!fault->restart)
 		return;
 	ASSERT_EQ(0, plat_wait_held(&test->pcc));
-	ASSERT_EQ(0, plat_cmd("restart %u", number));
+	ASSERT_EQ(0, plat_cmd(&test->pcc, "restart"));
 	/* which has forgotten that, too */
 	if (load == BOTH_WAYS)
 		ASSERT_EQ(0, flood_start(&test->pcc));
@@ -331,9 +264,7 @@ static void inbound_fault(struct __test_metadata *_metadata,
 	__u8 packet[MCTP_MTU_MIN];
 	char all[64];
 
-	pkt_load(pcc, packet, sizeof(packet), 3);
-	packet[1] = pcc->eid;
-	packet[2] = pcc->peer_eid;
+	pkt_load_in(pcc, packet, sizeof(packet), 3);
 	snprintf(all, sizeof(all), "%s wait=1", options);
 	ASSERT_EQ(0, plat_post_raw(pcc, packet, sizeof(packet), all));
 }
@@ -343,10 +274,10 @@ static bool moves(const struct test *test, enum load load,
 {
 	struct count now;
 
-	if (count_since(&test->pcc, &test->base, &now))
+	if (count_since(&test->pcc, &now))
 		return false;
 	if (load == IDLE)
-		return gone(&now) == test->sent && !now.plat.out_pending;
+		return count_gone(&now) == test->sent && !now.plat.out_pending;
 	/* the first may have been before the fault, and just not counted */
 	return now.tx >= from->tx + 2 && now.rx >= from->rx + 2;
 }
@@ -373,8 +304,8 @@ static void wait_recovered(struct __test_metadata *_metadata,
 {
 	struct count now, from;
 
-	ASSERT_EQ(0, count_since(&test->pcc, &test->base, &from));
-	ASSERT_TRUE(wait_until(!count_since(&test->pcc, &test->base, &now) &&
+	ASSERT_EQ(0, count_since(&test->pcc, &from));
+	ASSERT_TRUE(wait_until(!count_since(&test->pcc, &now) &&
 			       now.tx_errors >= times *
 			       (fault->error + fault->given_up) &&
 			       now.rx_length >= times * fault->length &&
@@ -400,7 +331,7 @@ static void check_out(struct __test_metadata *_metadata,
 		errors = 1;
 		taken = 1;
 	}
-	EXPECT_EQ(test->sent, gone(c));
+	EXPECT_EQ(test->sent, count_gone(c));
 	if (!fault->dead)
 		EXPECT_EQ(0, c->tx_dropped);
 	EXPECT_EQ(errors, c->tx_errors);
@@ -455,7 +386,6 @@ static void report(const struct test *test, const struct count *c)
 static void befall(struct __test_metadata *_metadata, struct test *test,
 		   const struct fault *fault, enum load load)
 {
-	unsigned int number = test->pcc.number;
 	unsigned long long start, took;
 	unsigned int i;
 
@@ -467,7 +397,8 @@ static void befall(struct __test_metadata *_metadata, struct test *test,
 			inbound_fault(_metadata, &test->pcc,
 				      fault->inbound);
 		else
-			ASSERT_EQ(0, plat_cmd(fault->command, number));
+			ASSERT_EQ(0, plat_cmd(&test->pcc, "%s",
+					      fault->command));
 		wait_recovered(_metadata, test, fault, load, i);
 		took = now_ms() - start;
 		if (took > test->recovery_ms)
@@ -498,10 +429,9 @@ static void run(struct __test_metadata *_metadata, struct test *test,
 	load_stop(_metadata, test, load);
 	/* one that the fault does not befall: the last may be forgotten */
 	send_some(_metadata, test, IDLE, 1);
-	EXPECT_EQ(0, pkt_wait_sent(test->fd));
+	EXPECT_EQ(0, pkt_wait_sent(test->pcc.fd));
 	ASSERT_EQ(0, plat_quiesce(&test->pcc));
-	ASSERT_TRUE(wait_until(!count_since(&test->pcc, &test->base, &c) &&
-			       gone(&c) >= test->sent));
+	ASSERT_TRUE(count_wait(&test->pcc, &c, test->sent));
 	check_out(_metadata, test, fault, &c);
 	check_in(_metadata, fault, &c);
 	EXPECT_EQ(0, plat_forgive(&test->pcc));

@@ -39,28 +39,21 @@ FIXTURE_VARIANT_ADD(guard, stopped) { .end = STOPPED, .signal = SIGKILL };
 
 FIXTURE_SETUP(guard)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, 0, PCC_NEED_LAB);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	setup_up(_metadata, &self->pcc,
+		 pcc_get(&self->pcc, 0, PCC_NEED_LAB), MCTP_MTU_MIN);
 }
 
-FIXTURE_TEARDOWN(guard)
-{
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(guard) { }
 
 /* As many things as a test can change; 0: done */
 static int change_all(const struct pcc *pcc)
 {
-	char driver[64], device[64];
 	int ifindex = pcc->link.ifindex;
-	struct pcc_link links[2];
+	char devices[2][64];
+	struct pcc_link link;
 
-	return plat_cmd("flood %u count=%u", pcc->number, FLOOD) ||
-	       plat_cmd("doorbell %u mode=ignore count=0", pcc->number) ||
+	return plat_cmd(pcc, "flood count=%u", FLOOD) ||
+	       plat_cmd(pcc, "doorbell mode=ignore count=0") ||
 	       nl_addr(ifindex, pcc->eid, false) ||
 	       nl_addr(ifindex, OTHER_EID, true) ||
 	       nl_route(ifindex, pcc->peer_eid, false) ||
@@ -68,10 +61,10 @@ static int change_all(const struct pcc *pcc)
 	       nl_link_mtu(ifindex, OTHER_MTU) ||
 	       nl_link_net(ifindex, OTHER_EID) ||
 	       nl_link_up(ifindex, false) ||
-	       pcc_links(links, 2) != 2 ||
-	       ethtool_driver(links[1].name, driver, device, sizeof(device)) ||
-	       pcc_bind(device, false) ||
-	       nl_link_name(ifindex, links[1].name);
+	       pcc_devices(devices, 2) != 2 ||
+	       pcc_link_of(devices[1], &link) ||
+	       pcc_bind(devices[1], false) ||
+	       nl_link_name(ifindex, link.name);
 }
 
 /* In a process that has nothing in common with the test's but the link */
@@ -89,7 +82,7 @@ static void victim(const struct pcc *pcc, enum end end)
 	else
 		guard_time(HANG_S);
 	/* which it never is */
-	plat_slow_cmd("quiesce %u ms=600000", pcc->number);
+	plat_slow_cmd(pcc, "quiesce ms=600000");
 	_exit(KSFT_PASS);
 }
 
@@ -148,17 +141,10 @@ FIXTURE(port) { struct pcc pcc; };
 
 FIXTURE_SETUP(port)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, 0, PCC_NEED_LAB);
-	if (why)
-		SKIP(return, "%s", why);
+	setup_found(_metadata, pcc_get(&self->pcc, 0, PCC_NEED_LAB));
 }
 
-FIXTURE_TEARDOWN(port)
-{
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(port) { }
 
 /* The port is another's for a while: waited for, and no reason to skip */
 TEST_F(port, busy)
@@ -172,14 +158,15 @@ TEST_F(port, busy)
 	pid = fork();
 	ASSERT_LE(0, pid);
 	if (!pid) {
-		if (plat_cmd("links") || write(ready[1], &byte, 1) != 1)
+		if (plat_cmd(&self->pcc, "counters") ||
+		    write(ready[1], &byte, 1) != 1)
 			_exit(1);
 		sleep(HANG_S);
 		_exit(0);
 	}
 	ASSERT_EQ(1, read(ready[0], &byte, 1));
 	EXPECT_TRUE(plat_present());
-	EXPECT_EQ(0, plat_cmd("links"));
+	EXPECT_EQ(0, plat_cmd(&self->pcc, "counters"));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, status);
 }

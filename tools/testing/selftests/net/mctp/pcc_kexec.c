@@ -32,8 +32,6 @@ FIXTURE(kexec)
 	struct pcc pcc;
 	struct pkt_sender sender;
 	bool second;
-	int kmsg;
-	int fd;
 };
 
 FIXTURE_VARIANT(kexec)
@@ -50,25 +48,17 @@ FIXTURE_VARIANT_ADD(kexec, recovering) { .nth = 1, .recovering = true };
 FIXTURE_SETUP(kexec)
 {
 	char cmdline[2048];
-	const char *why;
 
-	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_LAB);
-	if (why)
-		SKIP(return, "%s", why);
+	if (!setup_found(_metadata, pcc_get(&self->pcc, variant->nth,
+					    PCC_NEED_LAB)))
+		return;
 	ASSERT_LT(0, file_read(cmdline, sizeof(cmdline), "/proc/cmdline"));
 	self->second = strstr(cmdline, SECOND);
-	self->kmsg = kmsg_open();
-	ASSERT_LE(0, self->kmsg);
-	self->fd = pkt_socket(0);
-	ASSERT_LE(0, self->fd);
+	self->pcc.fd = pkt_socket(0);
+	ASSERT_LE(0, self->pcc.fd);
 }
 
-FIXTURE_TEARDOWN(kexec)
-{
-	close(self->fd);
-	close(self->kmsg);
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(kexec) { }
 
 /* The kernel and initramfs that the environment names */
 static int load_second(const char *kernel, const char *initrd)
@@ -90,13 +80,6 @@ static int load_second(const char *kernel, const char *initrd)
 	return rc;
 }
 
-static bool given_up(const struct pcc *pcc)
-{
-	struct rtnl_link_stats64 stats;
-
-	return !nl_link_stats(pcc->link.ifindex, &stats) && stats.tx_errors;
-}
-
 TEST_F(kexec, before)
 {
 	const char *kernel = getenv("PCC_KEXEC_KERNEL");
@@ -108,17 +91,15 @@ TEST_F(kexec, before)
 		SKIP(return, "needs PCC_KEXEC_KERNEL and PCC_KEXEC_INITRD");
 	ASSERT_EQ(0, load_second(kernel, initrd));
 	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number,
-			      FLOOD));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
 	ASSERT_EQ(0, pkt_sender_start(&self->sender, &self->pcc, false));
 	ASSERT_EQ(0, plat_wait_in(&self->pcc, WARM));
 	if (variant->recovering) {
-		ASSERT_EQ(0, plat_cmd("doorbell %u mode=ignore count=0",
-				      self->pcc.number));
-		ASSERT_TRUE(wait_until(given_up(&self->pcc)));
+		ASSERT_EQ(0, plat_cmd(&self->pcc,
+				      "doorbell mode=ignore count=0"));
+		ASSERT_TRUE(wait_until(count_errors(&self->pcc, 1)));
 	} else {
-		ASSERT_EQ(0, plat_cmd("completion %u mode=hold",
-				      self->pcc.number));
+		ASSERT_EQ(0, plat_cmd(&self->pcc, "completion mode=hold"));
 		ASSERT_EQ(0, plat_wait_held(&self->pcc));
 	}
 	syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
@@ -131,14 +112,14 @@ TEST_F(kexec, before)
  * has had the time for it, which a busy host may spend on something else
  */
 static void check_owned(struct __test_metadata *_metadata,
-			const struct pcc *pcc, int fd, bool recovering,
+			const struct pcc *pcc, bool recovering,
 			long long start)
 {
 	struct pcc_counters first, c;
 
 	ASSERT_EQ(0, plat_counters(pcc, &first));
 	EXPECT_EQ(!recovering, first.held);
-	ASSERT_EQ(0, pkt_send_load(fd, pcc, MCTP_MTU_MIN, 1));
+	ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, MCTP_MTU_MIN, 1));
 	sleep_us(50000);
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	if (now_ms() - start < PATIENCE_MS) {
@@ -147,10 +128,10 @@ static void check_owned(struct __test_metadata *_metadata,
 		EXPECT_EQ(first.held, c.held);
 		EXPECT_EQ(0, c.violations);
 	}
-	ASSERT_EQ(0, plat_cmd(recovering ? "doorbell %u mode=normal" :
-					   "release %u", pcc->number));
+	ASSERT_EQ(0, plat_cmd(pcc, "%s", recovering ?
+			      "doorbell mode=normal" : "release"));
 	EXPECT_EQ(0, plat_wait_in(pcc, first.in_packets + first.held + 1));
-	EXPECT_EQ(0, pkt_wait_sent(fd));
+	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 }
 
 TEST_F(kexec, after)
@@ -158,30 +139,30 @@ TEST_F(kexec, after)
 	struct rtnl_link_stats64 stats;
 	struct pcc *pcc = &self->pcc;
 	struct pcc_counters c;
+	struct pcc_attrs attrs;
 	long long start;
-	char line[256];
 
 	if (!self->second)
 		SKIP(return, "this is the first kernel");
-	EXPECT_FALSE(pcc->was_up);
+	ASSERT_EQ(0, nl_link_get(pcc->link.ifindex, &attrs));
+	EXPECT_FALSE(attrs.flags & IFF_UP);
 	start = now_ms();
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
-	check_owned(_metadata, pcc, self->fd, variant->recovering, start);
+	check_owned(_metadata, pcc, variant->recovering, start);
 	ASSERT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
 			       stats.rx_packets >= WARM));
 	EXPECT_EQ(1, stats.tx_packets);
 	EXPECT_EQ(0, stats.tx_errors);
 	EXPECT_EQ(0, stats.rx_errors);
 
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->number));
+	ASSERT_EQ(0, plat_cmd(pcc, "flood-stop"));
 	ASSERT_EQ(0, plat_quiesce(pcc));
 	ASSERT_EQ(0, mctp_peer_start(pcc));
 	EXPECT_EQ(0, mctp_echo(pcc, MCTP_MSG_MAX));
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(0, c.bad_messages);
 	EXPECT_EQ(0, plat_forgive(pcc));
-	EXPECT_EQ(0, kmsg_splats(self->kmsg, line, sizeof(line)))
-		TH_LOG("logged: %s", line);
+	check_log(_metadata, pcc);
 }
 
 TEST_HARNESS_MAIN

@@ -40,18 +40,12 @@ FIXTURE_VARIANT_ADD(link, third) { .nth = 2, .max_mtu = 68 };
 
 FIXTURE_SETUP(link)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, variant->nth, 0);
-	if (why)
-		SKIP(return, "%s", why);
+	if (!setup_found(_metadata, pcc_get(&self->pcc, variant->nth, 0)))
+		return;
 	ASSERT_EQ(0, nl_link_get(self->pcc.link.ifindex, &self->attrs));
 }
 
-FIXTURE_TEARDOWN(link)
-{
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(link) { }
 
 TEST_F(link, attributes)
 {
@@ -79,12 +73,12 @@ TEST_F(link, name)
 /* The index in the name is that of the inbox, the second of a pair here */
 TEST_F(link, inbox_index)
 {
-	const char *why;
+	char name[IFNAMSIZ];
 
-	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
-	EXPECT_EQ(2 * variant->nth + 1, self->pcc.link.inbox);
+	if (!setup_found(_metadata, plat_absent()))
+		return;
+	snprintf(name, sizeof(name), "mctppcc%u", 2 * variant->nth + 1);
+	EXPECT_STREQ(name, self->pcc.link.name);
 }
 
 TEST_F(link, mtu_limits)
@@ -108,11 +102,8 @@ TEST_F(link, mtu_limits)
 /* The smaller of the two buffers, less the PCC header */
 TEST_F(link, mtu_of_buffers)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_LAB);
-	if (why)
-		SKIP(return, "%s", why);
+	if (!setup_found(_metadata, plat_not_lab()))
+		return;
 	EXPECT_EQ(variant->max_mtu, self->attrs.max_mtu);
 }
 
@@ -132,6 +123,7 @@ TEST_F(link, parent_device)
 				    sizeof(driver)));
 	EXPECT_STREQ(PCC_DRIVER, driver);
 	EXPECT_STREQ(strrchr(real, '/') + 1, bus);
+	EXPECT_STREQ(self->pcc.device, bus);
 	EXPECT_EQ(0, strncmp(bus, PCC_HID ":", strlen(PCC_HID) + 1));
 }
 
@@ -162,18 +154,10 @@ FIXTURE(mtu) { struct pcc pcc; };
 
 FIXTURE_SETUP(mtu)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN);
 }
 
-FIXTURE_TEARDOWN(mtu)
-{
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(mtu) { }
 
 /* The same message takes more or fewer packets at once, with the link up */
 TEST_F(mtu, change_while_up)
@@ -202,21 +186,13 @@ FIXTURE(netdev)
 
 FIXTURE_SETUP(netdev)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, 0, 0);
-	if (why)
-		SKIP(return, "%s", why);
+	if (!setup_found(_metadata, pcc_get(&self->pcc, 0, 0)))
+		return;
 	self->name = self->pcc.link.name;
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 }
 
-FIXTURE_TEARDOWN(netdev)
-{
-	if (self->pcc.link.ifindex)
-		nl_link_name(self->pcc.link.ifindex, self->name);
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(netdev) { }
 
 TEST_F(netdev, rename)
 {
@@ -235,19 +211,23 @@ TEST_F(netdev, rename)
 	ASSERT_EQ(0, nl_link_name(pcc->link.ifindex, self->name));
 }
 
-/* The EID and the route that somebody gave the link survive another test */
+/* What somebody gave the link survives a test that goes away with the link */
 TEST_F(netdev, addresses_kept)
 {
 	struct pcc *pcc = &self->pcc;
-	struct pcc second;
+	struct pcc_state *state;
 
 	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
-	ASSERT_EQ(NULL, pcc_get(&second, 0, 0));
-	ASSERT_EQ(0, pcc_up(&second, MCTP_MTU_MIN));
-	pcc_put(&second);
+	state = calloc(1, sizeof(*state));
+	ASSERT_NE(NULL, state);
+	state_save(state);
+	ASSERT_EQ(0, pcc_bind(pcc->device, false));
+	EXPECT_EQ(0, state_restore(state));
+	ASSERT_EQ(0, pcc_link_wait(pcc));
 	EXPECT_EQ(-EEXIST, nl_addr(pcc->link.ifindex, pcc->eid, true));
 	EXPECT_EQ(-EEXIST, nl_route(pcc->link.ifindex, pcc->peer_eid, true));
 	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
+	free(state);
 }
 
 /* In a network namespace of its own, once the link has been put there */
@@ -287,11 +267,11 @@ TEST_F(netdev, namespace)
 	ASSERT_LE(0, netns);
 	ASSERT_EQ(0, nl_link_netns(pcc->link.ifindex, netns));
 	close(netns);
-	EXPECT_NE(0, pcc_link_find(self->name, &link));
+	EXPECT_NE(0, pcc_link_of(pcc->device, &link));
 	ASSERT_EQ(1, write(to[1], &go, 1));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, WEXITSTATUS(status));
-	ASSERT_EQ(0, pcc_link_wait(self->name, &pcc->link));
+	ASSERT_EQ(0, pcc_link_wait(pcc));
 	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
 	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
 }
@@ -345,25 +325,17 @@ FIXTURE(all)
 
 FIXTURE_SETUP(all)
 {
-	const char *why;
 	int i;
 
-	why = pcc_get(&self->pcc[0], 1, 0);
-	if (why)
-		SKIP(return, "%s", why);
+	if (!setup_found(_metadata, pcc_get(&self->pcc[0], 1, 0)))
+		return;
 	for (i = 0; i < LINKS_MAX; i++)
 		if (pcc_get(&self->pcc[i], i, 0))
 			break;
 	self->n = i;
 }
 
-FIXTURE_TEARDOWN(all)
-{
-	int i;
-
-	for (i = 0; i < self->n; i++)
-		pcc_put(&self->pcc[i]);
-}
+FIXTURE_TEARDOWN(all) { }
 
 TEST_F(all, one_per_device)
 {
@@ -398,14 +370,12 @@ FIXTURE(renumbered)
 
 FIXTURE_SETUP(renumbered)
 {
-	const char *why;
 	struct pcc pcc;
 	char name[16];
 	int i;
 
-	why = pcc_get(&pcc, 1, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
+	if (!setup_found(_metadata, pcc_get(&pcc, 1, PCC_NEED_PLATFORM)))
+		return;
 	self->n = pcc_links(self->links, LINKS_MAX);
 	for (i = 0; i < self->n; i++) {
 		snprintf(name, sizeof(name), "mctppcc%d", i);
@@ -413,14 +383,7 @@ FIXTURE_SETUP(renumbered)
 	}
 }
 
-FIXTURE_TEARDOWN(renumbered)
-{
-	int i;
-
-	for (i = self->n - 1; i >= 0; i--)
-		EXPECT_EQ(0, nl_link_name(self->links[i].ifindex,
-					  self->links[i].name));
-}
+FIXTURE_TEARDOWN(renumbered) { }
 
 TEST_F(renumbered, own_eids)
 {
@@ -430,9 +393,8 @@ TEST_F(renumbered, own_eids)
 	for (i = 0; i < self->n; i++) {
 		ASSERT_EQ(NULL, pcc_get(&pcc, i, PCC_NEED_PLATFORM));
 		EXPECT_EQ(0, pcc_up(&pcc, MCTP_MTU_MIN));
-		EXPECT_EQ(8 + 2 * i, pcc.eid);
+		EXPECT_EQ(PCC_EID + 2 * i, pcc.eid);
 		EXPECT_EQ(pcc.peer_eid, mctp_get_eid(&pcc));
-		pcc_put(&pcc);
 	}
 }
 
@@ -445,23 +407,13 @@ FIXTURE(module)
 
 FIXTURE_SETUP(module)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, 0, PCC_NEED_MODULE);
-	if (why)
-		SKIP(return, "%s", why);
+	if (!setup_found(_metadata, pcc_get(&self->pcc, 0, PCC_NEED_MODULE)))
+		return;
 	self->n = pcc_links(self->links, LINKS_MAX);
 	ASSERT_EQ(0, pcc_module_unload());
 }
 
-FIXTURE_TEARDOWN(module)
-{
-	struct pcc_link link;
-
-	pcc_module_load();
-	pcc_link_wait(self->pcc.link.name, &link);
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(module) { }
 
 TEST_F(module, autoload)
 {
@@ -481,15 +433,14 @@ TEST_F(module, autoload)
 /* All that a probe needs stands in the tables */
 TEST_F(module, silent_until_open)
 {
-	unsigned int number = self->pcc.number;
 	struct pcc_counters c;
 
-	if (!plat_present())
-		SKIP(return, "no scripted platform");
+	if (!setup_found(_metadata, plat_absent()))
+		return;
 	self->pcc.platform = true;
-	ASSERT_EQ(0, plat_cmd("reset %u", number));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "reset"));
 	ASSERT_EQ(0, pcc_module_load());
-	ASSERT_EQ(0, pcc_link_wait(self->pcc.link.name, &self->pcc.link));
+	ASSERT_EQ(0, pcc_link_wait(&self->pcc));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_EQ(0, c.doorbells);
 	/* and that it would have been seen */

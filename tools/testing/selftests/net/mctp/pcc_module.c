@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The driver goes away and comes back under traffic in both directions: the
- * module unloaded, the device unbound
+ * module unloaded, the device unbound; then all that can be done to a link at
+ * once. PCC_STRESS=N: the N-th part of 1,000 cycles, in place of a few.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,49 +19,33 @@
 
 #define CYCLES	8
 #define FLOOD	50000		/* more than the cycles take */
+#define LINK		1
+#define CHURN_FLOOD	100000000	/* more than a test takes */
+#define SKBS_MORE	10		/* fewer than the cycles of any task */
+#define ROUTE_EID	200
+#define PROGRESS_MS	30000
+#define DONE_FACTOR	4
 
 FIXTURE(module)
 {
 	struct pcc pcc;
-	char device[64];
 	struct pkt_sender sender;
 	int mappings;
-	int kmsg;
 };
 
 FIXTURE_SETUP(module)
 {
-	const char *why;
-	char driver[64];
-
-	why = pcc_get(&self->pcc, 0,
-		      PCC_NEED_PLATFORM | PCC_NEED_MODULE);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, ethtool_driver(self->pcc.link.name, driver, self->device,
-				    sizeof(driver)));
+	if (!setup_found(_metadata, pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM |
+					    PCC_NEED_MODULE)))
+		return;
 	self->mappings = pcc_mappings();
 	ASSERT_LE(0, self->mappings);
-	self->kmsg = kmsg_open();
-	ASSERT_LE(0, self->kmsg);
 	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number, FLOOD));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
 	ASSERT_EQ(0, pkt_sender_start(&self->sender, &self->pcc, false));
 }
 
-/* Whatever failed, the next test wants the driver */
-FIXTURE_TEARDOWN(module)
-{
-	struct pcc_link link;
-
-	close(self->kmsg);
-	if (!pcc_module_loaded())
-		pcc_module_load();
-	if (!pcc_bound(self->device))
-		pcc_bind(self->device, true);
-	pcc_link_wait(self->pcc.link.name, &link);
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(module) { }
 
 static void check_platform(struct __test_metadata *_metadata,
 			   const struct pcc *pcc, struct pcc_counters *c)
@@ -65,13 +56,13 @@ static void check_platform(struct __test_metadata *_metadata,
 }
 
 /* The next link has its statistics from 0 on, and so has the platform */
-static void count_anew(struct __test_metadata *_metadata, struct pcc *pcc)
+static void platform_anew(struct __test_metadata *_metadata, struct pcc *pcc)
 {
 	struct pcc_counters c;
 
 	check_platform(_metadata, pcc, &c);
 	ASSERT_EQ(0, plat_reset(pcc));
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", pcc->number, FLOOD));
+	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", FLOOD));
 }
 
 /* Finds the new link, brings it up and lets traffic run for a moment */
@@ -80,7 +71,7 @@ static void link_again(struct __test_metadata *_metadata, struct pcc *pcc,
 {
 	struct rtnl_link_stats64 stats;
 
-	ASSERT_EQ(0, pcc_link_wait(pcc->link.name, &pcc->link));
+	ASSERT_EQ(0, pcc_link_wait(pcc));
 	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &stats));
 	EXPECT_EQ(0, stats.tx_packets);
 	EXPECT_EQ(0, stats.rx_packets);
@@ -90,15 +81,14 @@ static void link_again(struct __test_metadata *_metadata, struct pcc *pcc,
 
 /* All is accounted for, but for a packet that may have waited at up */
 static void check_after(struct __test_metadata *_metadata,
-			struct pcc *pcc, struct pkt_sender *sender, int kmsg)
+			struct pcc *pcc, struct pkt_sender *sender)
 {
 	struct rtnl_link_stats64 stats;
 	struct pcc_counters c;
-	char line[256];
 
 	EXPECT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
 			       stats.tx_packets && stats.rx_packets));
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", pcc->number));
+	ASSERT_EQ(0, plat_cmd(pcc, "flood-stop"));
 	EXPECT_EQ(0, pkt_sender_stop(sender));
 	ASSERT_EQ(0, mctp_peer_start(pcc));
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
@@ -113,8 +103,7 @@ static void check_after(struct __test_metadata *_metadata,
 	EXPECT_LE(c.out_acked, stats.rx_packets + 1);
 	EXPECT_EQ(0, stats.rx_errors);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
-	EXPECT_EQ(0, kmsg_splats(kmsg, line, sizeof(line)))
-		TH_LOG("logged: %s", line);
+	check_log(_metadata, pcc);
 }
 
 TEST_F(module, reload)
@@ -123,13 +112,13 @@ TEST_F(module, reload)
 
 	for (i = 0; i < CYCLES; i++) {
 		ASSERT_EQ(0, pcc_module_unload());
-		EXPECT_FALSE(pcc_bound(self->device));
+		EXPECT_FALSE(pcc_bound(self->pcc.device));
 		if (i == CYCLES - 1)
-			count_anew(_metadata, &self->pcc);
+			platform_anew(_metadata, &self->pcc);
 		ASSERT_EQ(0, pcc_module_load());
 		link_again(_metadata, &self->pcc, i * 5 % 24);
 	}
-	check_after(_metadata, &self->pcc, &self->sender, self->kmsg);
+	check_after(_metadata, &self->pcc, &self->sender);
 	EXPECT_TRUE(pcc_mapped(self->mappings));
 }
 
@@ -138,16 +127,301 @@ TEST_F(module, rebind)
 	unsigned int i;
 
 	for (i = 0; i < CYCLES; i++) {
-		ASSERT_EQ(0, pcc_bind(self->device, false));
-		EXPECT_FALSE(pcc_bound(self->device));
+		ASSERT_EQ(0, pcc_bind(self->pcc.device, false));
+		EXPECT_FALSE(pcc_bound(self->pcc.device));
 		if (i == CYCLES - 1)
-			count_anew(_metadata, &self->pcc);
-		ASSERT_EQ(0, pcc_bind(self->device, true));
-		EXPECT_TRUE(pcc_bound(self->device));
+			platform_anew(_metadata, &self->pcc);
+		ASSERT_EQ(0, pcc_bind(self->pcc.device, true));
+		EXPECT_TRUE(pcc_bound(self->pcc.device));
 		link_again(_metadata, &self->pcc, i * 5 % 24);
 	}
-	check_after(_metadata, &self->pcc, &self->sender, self->kmsg);
+	check_after(_metadata, &self->pcc, &self->sender);
 	EXPECT_TRUE(pcc_mapped(self->mappings));
+}
+
+/*
+ * All that an administrator can do to a link, all at once, under traffic in
+ * both directions: up and down, unbind and bind, the module out and in, MTU,
+ * namespaces, addresses and routes. Nothing is left behind.
+ */
+struct churn;
+
+/* One kind of thing done to the link, by a thread of its own */
+struct task {
+	const char *name;
+	bool (*step)(struct churn *churn);
+	unsigned int quick;	/* how often it has to succeed */
+	unsigned int stress;
+	unsigned int pause_us;	/* after each step, at least */
+};
+
+struct run {
+	const struct task *task;
+	struct churn *churn;
+	unsigned int goal;
+	unsigned int done;
+	pthread_t thread;
+};
+
+struct churn {
+	struct pcc pcc;
+	int home;		/* network namespace */
+	bool stop;
+	unsigned int seed;
+};
+
+static bool now_link(const struct churn *churn, struct pcc_link *link)
+{
+	return !pcc_link_of(churn->pcc.device, link);
+}
+
+static bool step_updown(struct churn *churn)
+{
+	struct pcc_link link;
+
+	if (!now_link(churn, &link) || nl_link_up(link.ifindex, false))
+		return false;
+	return !nl_link_up(link.ifindex, true);
+}
+
+static bool step_bind(struct churn *churn)
+{
+	bool unbound = !pcc_bind(churn->pcc.device, false);
+
+	return !pcc_bind(churn->pcc.device, true) && unbound;
+}
+
+static bool step_module(struct churn *churn)
+{
+	bool unloaded = !pcc_module_unload();
+
+	(void)churn;
+	return !pcc_module_load() && unloaded;
+}
+
+static bool step_mtu(struct churn *churn)
+{
+	struct pcc_link link;
+
+	return now_link(churn, &link) &&
+	       !nl_link_mtu(link.ifindex,
+			    MCTP_MTU_MIN + rand_r(&churn->seed) % 64);
+}
+
+/* Up in a namespace of its own, and back */
+static bool step_netns(struct churn *churn)
+{
+	const char *name = churn->pcc.link.name;
+	struct pcc_link link;
+	int away, ifindex;
+	bool back = false;
+
+	if (!now_link(churn, &link) || unshare(CLONE_NEWNET))
+		return false;
+	away = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (!setns(churn->home, CLONE_NEWNET) &&
+	    !nl_link_netns(link.ifindex, away) &&
+	    !setns(away, CLONE_NEWNET)) {
+		ifindex = if_nametoindex(name);
+		if (ifindex) {
+			nl_link_up(ifindex, true);
+			back = !nl_link_netns(ifindex, churn->home);
+		}
+	}
+	setns(churn->home, CLONE_NEWNET);
+	close(away);
+	return back;
+}
+
+static bool step_address(struct churn *churn)
+{
+	const struct pcc *pcc = &churn->pcc;
+	struct pcc_link link;
+
+	if (!now_link(churn, &link))
+		return false;
+	nl_addr(link.ifindex, pcc->eid, false);
+	nl_route(link.ifindex, pcc->peer_eid, true);
+	if (nl_addr(link.ifindex, pcc->eid, true) ||
+	    nl_route(link.ifindex, ROUTE_EID, true))
+		return false;
+	return !nl_route(link.ifindex, ROUTE_EID, false);
+}
+
+static const struct task tasks[] = {
+	{ "up and down",	step_updown,	20,  1000, 1000 },
+	{ "unbind and bind",	step_bind,	4,   200,  20000 },
+	{ "module out and in",	step_module,	4,   200,  50000 },
+	{ "MTU",		step_mtu,	20,  1000, 1000 },
+	{ "namespaces",		step_netns,	4,   200,  20000 },
+	{ "addresses",		step_address,	20,  1000, 1000 },
+};
+
+#define TASKS	ARRAY_SIZE(tasks)
+
+/*
+ * As long as the step took, so that the others find a link on a slow kernel,
+ * too; longer when this task has done its part and keeps the others company.
+ */
+static void run_pause(const struct run *run, long long step_ms)
+{
+	unsigned int factor = run->done < run->goal ? 1 : DONE_FACTOR;
+	unsigned int took_us = step_ms * 1000;
+
+	sleep_us(factor * (took_us > run->task->pause_us ?
+			   took_us : run->task->pause_us));
+}
+
+static void *run_thread(void *arg)
+{
+	struct run *run = arg;
+	long long start;
+
+	while (!__atomic_load_n(&run->churn->stop, __ATOMIC_RELAXED)) {
+		start = now_ms();
+		if (run->task->step(run->churn))
+			__atomic_fetch_add(&run->done, 1, __ATOMIC_RELAXED);
+		run_pause(run, now_ms() - start);
+	}
+	return NULL;
+}
+
+static void print_runs(const struct run *runs)
+{
+	unsigned int i;
+
+	printf("#");
+	for (i = 0; i < TASKS; i++)
+		printf(" %s: %u of %u%s", runs[i].task->name,
+		       __atomic_load_n(&runs[i].done, __ATOMIC_RELAXED),
+		       runs[i].goal, i + 1 < TASKS ? "," : "\n");
+	fflush(stdout);
+}
+
+static bool all_done(const struct run *runs)
+{
+	unsigned int i;
+
+	for (i = 0; i < TASKS; i++)
+		if (__atomic_load_n(&runs[i].done, __ATOMIC_RELAXED) <
+		    runs[i].goal)
+			return false;
+	return true;
+}
+
+/* Nobody stops before the last one is done: all at once, all the time */
+static void churn_run(struct __test_metadata *_metadata, struct churn *churn)
+{
+	unsigned long stress = from_env("PCC_STRESS", 0);
+	unsigned int limit_s = (stress ? PCC_LONG_S : PCC_TEST_S) / 2;
+	long long end = now_ms() + limit_s * 1000LL;
+	long long said = now_ms();
+	struct run runs[TASKS] = { 0 };
+	struct run *run;
+
+	guard_time(2 * limit_s);
+	for (run = runs; run < runs + TASKS; run++) {
+		run->task = &tasks[run - runs];
+		run->churn = churn;
+		run->goal = stress ? run->task->stress / stress :
+				     run->task->quick;
+		ASSERT_EQ(0, pthread_create(&run->thread, NULL, run_thread,
+					    run));
+	}
+	while (!all_done(runs) && now_ms() < end) {
+		sleep_us(100000);
+		if (now_ms() - said < PROGRESS_MS)
+			continue;
+		said += PROGRESS_MS;
+		print_runs(runs);
+	}
+	__atomic_store_n(&churn->stop, true, __ATOMIC_RELAXED);
+	for (run = runs; run < runs + TASKS; run++) {
+		pthread_join(run->thread, NULL);
+		EXPECT_LE(run->goal, run->done);
+	}
+	print_runs(runs);
+}
+
+FIXTURE(churn)
+{
+	struct churn churn;
+	struct pkt_sender sender[2];
+	int mappings;
+	long skbs;
+};
+
+FIXTURE_SETUP(churn)
+{
+	struct churn *churn = &self->churn;
+
+	if (!setup_found(_metadata, pcc_get(&churn->pcc, LINK,
+					    PCC_NEED_PLATFORM |
+					    PCC_NEED_MODULE)))
+		return;
+	churn->home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, churn->home);
+	ASSERT_EQ(0, nl_link_up(churn->pcc.link.ifindex, false));
+	self->mappings = pcc_mappings();
+	ASSERT_LE(0, self->mappings);
+	/* their data: of the heads the network stack keeps some for itself */
+	self->skbs = slab_objects("skbuff_small_head");
+	ASSERT_LE(0, self->skbs);
+	ASSERT_EQ(0, pcc_up(&churn->pcc, MCTP_MTU_MIN));
+}
+
+FIXTURE_TEARDOWN(churn) { }
+
+/* The module in, the device bound, the link up: as if nothing had been */
+static void settle(struct __test_metadata *_metadata, struct churn *churn)
+{
+	ASSERT_EQ(0, pcc_module_load());
+	if (!pcc_bound(churn->pcc.device))
+		ASSERT_EQ(0, pcc_bind(churn->pcc.device, true));
+	ASSERT_EQ(0, pcc_link_wait(&churn->pcc));
+	ASSERT_EQ(0, nl_link_up(churn->pcc.link.ifindex, true));
+	ASSERT_EQ(0, nl_link_mtu(churn->pcc.link.ifindex, MCTP_MTU_MIN));
+}
+
+TEST_F(churn, all_at_once)
+{
+	struct churn *churn = &self->churn;
+	struct pcc *pcc = &churn->pcc;
+	struct pcc_counters c;
+	long skbs;
+
+	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", CHURN_FLOOD));
+	/*
+	 * Neither bypasses the qdisc: AF_PACKET (7.3) then divides by the
+	 * number of queues, which is 0 while the device is unregistered.
+	 */
+	ASSERT_EQ(0, pkt_sender_start(&self->sender[0], pcc, false));
+	ASSERT_EQ(0, pkt_sender_start(&self->sender[1], pcc, false));
+	churn_run(_metadata, churn);
+	settle(_metadata, churn);
+	ASSERT_EQ(0, plat_cmd(pcc, "flood-stop"));
+	/* none of their packets is held by anyone */
+	EXPECT_EQ(0, pkt_sender_stop(&self->sender[0]));
+	EXPECT_EQ(0, pkt_sender_stop(&self->sender[1]));
+	EXPECT_LT(0, self->sender[0].sent + self->sender[1].sent);
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_LT(0, c.in_packets);
+	EXPECT_LT(0, c.out_acked);
+	EXPECT_EQ(0, c.bad_messages);
+	EXPECT_EQ(0, c.violations);
+
+	ASSERT_EQ(0, mctp_peer_start(pcc));
+	EXPECT_EQ(0, mctp_echo(pcc, MCTP_MSG_MAX));
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
+	EXPECT_TRUE(pcc_mapped(self->mappings));
+	skbs = slab_objects("skbuff_small_head");
+	EXPECT_LE(0, skbs);
+	EXPECT_GE(self->skbs + SKBS_MORE, skbs);
+	printf("# %llu packets to the platform, %llu from it\n", c.in_packets,
+	       c.out_acked);
+	printf("# skbs: %ld before, %ld after\n", self->skbs, skbs);
+	check_log(_metadata, pcc);
 }
 
 TEST_HARNESS_MAIN

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packets that AF_MCTP never makes: shared, scattered, too short, too long
+ * Packets that AF_MCTP never makes: shared, scattered, too short, too long;
+ * and more of them than the link can take at once
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,55 +15,37 @@
 #define SNDBUF		(64 << 20)
 #define QUEUE_MAX	20000
 #define BIG		1000
+#define BIGS		5
+#define BURST		10000
+#define SENDERS		8	/* a peer has so many tags */
+#define SLOW		"mode=delay us=200 count=0"
 
-FIXTURE(packet)
-{
-	struct pcc pcc;
-	int fd;
-};
+FIXTURE(packet) { struct pcc pcc; };
 
 FIXTURE_SETUP(packet)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	if (!setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN))
+		return;
 	/* one that does not drop what waits for long */
 	ASSERT_EQ(0, nl_qdisc_set(self->pcc.link.ifindex, "pfifo_fast"));
-	self->pcc.qdisc = true;
-	self->fd = pkt_socket(SNDBUF);
-	ASSERT_LE(0, self->fd);
+	close(self->pcc.fd);
+	self->pcc.fd = pkt_socket(SNDBUF);
+	ASSERT_LE(0, self->pcc.fd);
 }
 
-FIXTURE_TEARDOWN(packet)
-{
-	close(self->fd);
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(packet) { }
 
 static void check_tx(struct __test_metadata *_metadata,
-		     const struct pcc *pcc, int fd, unsigned long long packets,
+		     const struct pcc *pcc, unsigned long long packets,
 		     unsigned long long dropped)
 {
-	const struct rtnl_link_stats64 *before = &pcc->start.stats;
-	struct rtnl_link_stats64 after;
 	struct pcc_counters c;
 
-	EXPECT_EQ(0, pkt_wait_sent(fd));
-	ASSERT_EQ(0, plat_quiesce(pcc));
-	EXPECT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &after) &&
-			       after.tx_packets - before->tx_packets >=
-			       packets));
-	EXPECT_EQ(packets, after.tx_packets - before->tx_packets);
-	EXPECT_EQ(dropped, after.tx_dropped - before->tx_dropped);
-	EXPECT_EQ(before->tx_errors, after.tx_errors);
+	check_counted(_metadata, pcc, (struct counted) {
+		.tx = packets, .taken = packets, .tx_dropped = dropped,
+	});
 	ASSERT_EQ(0, plat_counters(pcc, &c));
-	EXPECT_EQ(packets, c.in_packets);
 	EXPECT_EQ(packets, c.in_messages);
-	EXPECT_EQ(0, c.bad_messages);
-	EXPECT_EQ(0, c.violations);
 }
 
 /* Somebody listens, so that each packet is shared with that socket */
@@ -72,10 +56,8 @@ TEST_F(packet, clones)
 
 	listener = pkt_listen(&self->pcc);
 	ASSERT_LE(0, listener);
-	for (i = 0; i < MANY; i++)
-		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN,
-					   i));
-	check_tx(_metadata, &self->pcc, self->fd, MANY, 0);
+	send_many(_metadata, &self->pcc, MANY);
+	check_tx(_metadata, &self->pcc, MANY, 0);
 
 	/* nothing was written into what the listener got */
 	for (i = 0; i < 100; i++) {
@@ -99,7 +81,7 @@ TEST_F(packet, scattered)
 	ASSERT_EQ(0, nl_link_mtu(self->pcc.link.ifindex, max));
 	pkt_load(&self->pcc, packet, max, 2);
 	ASSERT_EQ(0, pkt_ring_send(&self->pcc, packet, max, false));
-	check_tx(_metadata, &self->pcc, self->fd, 2, 0);
+	check_tx(_metadata, &self->pcc, 2, 0);
 }
 
 /* Less than a packet's header */
@@ -109,10 +91,10 @@ TEST_F(packet, runts)
 	size_t len;
 
 	for (len = 1; len <= sizeof(packet); len++)
-		ASSERT_EQ(0, pkt_send(self->fd, self->pcc.link.ifindex, packet,
-				      len));
-	ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN, 1));
-	check_tx(_metadata, &self->pcc, self->fd, 1, 3);
+		ASSERT_EQ(0, pkt_send(self->pcc.fd, self->pcc.link.ifindex,
+				      packet, len));
+	ASSERT_EQ(0, pkt_send_load(self->pcc.fd, &self->pcc, MCTP_MTU_MIN, 1));
+	check_tx(_metadata, &self->pcc, 1, 3);
 }
 
 /* With a virtio header before it the length is not held against the MTU */
@@ -122,31 +104,30 @@ TEST_F(packet, over_mtu)
 	__u8 packet[8192 + 64];
 
 	pkt_load(&self->pcc, packet, sizeof(packet), 1);
-	EXPECT_EQ(-EMSGSIZE, pkt_send(self->fd, self->pcc.link.ifindex, packet,
-				      MCTP_MTU_MIN + 1));
+	EXPECT_EQ(-EMSGSIZE, pkt_send(self->pcc.fd, self->pcc.link.ifindex,
+				      packet, MCTP_MTU_MIN + 1));
 	ASSERT_EQ(0, pkt_ring_send(&self->pcc, packet, MCTP_MTU_MIN + 1,
 				   true));
 	ASSERT_EQ(0, nl_link_mtu(self->pcc.link.ifindex, max));
 	ASSERT_EQ(0, pkt_ring_send(&self->pcc, packet, max + 1, true));
 	ASSERT_EQ(0, pkt_ring_send(&self->pcc, packet, sizeof(packet), true));
-	ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN, 1));
-	check_tx(_metadata, &self->pcc, self->fd, 1, 3);
+	ASSERT_EQ(0, pkt_send_load(self->pcc.fd, &self->pcc, MCTP_MTU_MIN, 1));
+	check_tx(_metadata, &self->pcc, 1, 3);
 }
 
 /*
  * Sends until some have to wait in the qdisc, to a platform that takes its
  * time but not so long that a transfer would be given up; returns how many
  */
-static int fill_queue(const struct pcc *pcc, int fd)
+static int fill_queue(const struct pcc *pcc)
 {
 	struct pcc_qdisc qdisc = { 0 };
 	int i;
 
-	if (plat_cmd("completion %u mode=delay us=20000 count=0",
-		     pcc->number))
+	if (plat_cmd(pcc, "completion mode=delay us=20000 count=0"))
 		return -1;
 	for (i = 0; i < QUEUE_MAX && !qdisc.qlen; i++) {
-		if (pkt_send_load(fd, pcc, MCTP_MTU_MIN, i))
+		if (pkt_send_load(pcc->fd, pcc, MCTP_MTU_MIN, i))
 			return -1;
 		if (i % 64 == 0 && nl_qdisc_get(pcc->link.ifindex, &qdisc))
 			return -1;
@@ -157,27 +138,33 @@ static int fill_queue(const struct pcc *pcc, int fd)
 /* Both queues fill up, and drain when the platform goes on */
 TEST_F(packet, more_than_the_driver_takes)
 {
-	int i, n;
+	int n;
 
-	n = fill_queue(&self->pcc, self->fd);
+	n = fill_queue(&self->pcc);
 	ASSERT_LT(0, n);
-	for (i = 0; i < MANY; i++)
-		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN,
-					   i));
-	ASSERT_EQ(0, plat_cmd("completion %u mode=normal",
-			      self->pcc.number));
-	check_tx(_metadata, &self->pcc, self->fd, n + MANY, 0);
+	send_many(_metadata, &self->pcc, MANY);
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "completion mode=normal"));
+	check_tx(_metadata, &self->pcc, n + MANY, 0);
 }
 
 TEST_F(packet, qdisc_bypass)
 {
+	ASSERT_EQ(0, pkt_bypass(self->pcc.fd));
+	send_many(_metadata, &self->pcc, MANY);
+	check_tx(_metadata, &self->pcc, MANY, 0);
+}
+
+/* Some of the MTU of the moment, which is then lowered, and all may go */
+static void send_big(struct __test_metadata *_metadata, const struct pcc *pcc)
+{
+	int ifindex = pcc->link.ifindex;
 	int i;
 
-	ASSERT_EQ(0, pkt_bypass(self->fd));
-	for (i = 0; i < MANY; i++)
-		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN,
-					   i));
-	check_tx(_metadata, &self->pcc, self->fd, MANY, 0);
+	ASSERT_EQ(0, nl_link_mtu(ifindex, BIG));
+	for (i = 0; i < BIGS; i++)
+		ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, BIG, i));
+	ASSERT_EQ(0, nl_link_mtu(ifindex, MCTP_MTU_MIN));
+	ASSERT_EQ(0, plat_cmd(pcc, "completion mode=normal"));
 }
 
 /*
@@ -186,35 +173,151 @@ TEST_F(packet, qdisc_bypass)
  */
 TEST_F(packet, mtu_lowered_behind)
 {
-	int ifindex = self->pcc.link.ifindex;
-	int i, small;
+	int small = fill_queue(&self->pcc);
 
-	small = fill_queue(&self->pcc, self->fd);
 	ASSERT_LT(0, small);
-	ASSERT_EQ(0, nl_link_mtu(ifindex, BIG));
-	for (i = 0; i < 5; i++)
-		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, BIG, i));
-	ASSERT_EQ(0, nl_link_mtu(ifindex, MCTP_MTU_MIN));
-	ASSERT_EQ(0, plat_cmd("completion %u mode=normal",
-			      self->pcc.number));
-	check_tx(_metadata, &self->pcc, self->fd, small, 5);
+	send_big(_metadata, &self->pcc);
+	check_tx(_metadata, &self->pcc, small, BIGS);
 }
 
 /* Accepted within the MTU, which was lowered while they waited in the driver */
 TEST_F(packet, mtu_lowered_before)
 {
-	int ifindex = self->pcc.link.ifindex;
+	ASSERT_EQ(0, plat_cmd(&self->pcc,
+			      "completion mode=delay us=100000 count=0"));
+	send_big(_metadata, &self->pcc);
+	check_tx(_metadata, &self->pcc, BIGS, 0);
+}
+
+/*
+ * More than the link can take at once: nothing is lost and nothing logged. One
+ * message fits into the driver, whatever the queueing discipline; the rest of
+ * eight waits in pfifo_fast.
+ */
+FIXTURE(burst) { struct pcc pcc; };
+
+FIXTURE_VARIANT(burst) { const char *qdisc; };
+
+FIXTURE_VARIANT_ADD(burst, pfifo_fast) { .qdisc = "pfifo_fast" };
+FIXTURE_VARIANT_ADD(burst, fq_codel) { .qdisc = "fq_codel" };
+
+static void burst_start(struct __test_metadata *_metadata, struct pcc *pcc,
+			const char *kind)
+{
+	struct pcc_qdisc qdisc;
+	int rc;
+
+	if (!setup_link(_metadata, pcc, 0, MCTP_MTU_MIN))
+		return;
+	rc = nl_qdisc_set(pcc->link.ifindex, kind);
+	if (rc == -ENOENT)
+		SKIP(return, "no such qdisc");
+	ASSERT_EQ(0, rc);
+	ASSERT_EQ(0, nl_qdisc_get(pcc->link.ifindex, &qdisc));
+	ASSERT_STREQ(kind, qdisc.kind);
+}
+
+FIXTURE_SETUP(burst)
+{
+	burst_start(_metadata, &self->pcc, variant->qdisc);
+}
+
+FIXTURE_TEARDOWN(burst) { }
+
+/* @in packets came back, or by themselves */
+static void check_nothing_lost(struct __test_metadata *_metadata,
+			       const struct pcc *pcc,
+			       unsigned long long packets,
+			       unsigned long long in)
+{
+	struct pcc_qdisc qdisc;
+	char line[256];
+
+	check_counted(_metadata, pcc, (struct counted) {
+		.tx = packets, .taken = packets, .rx = in,
+	});
+	ASSERT_EQ(0, nl_qdisc_get(pcc->link.ifindex, &qdisc));
+	EXPECT_EQ(0, qdisc.drops);
+	EXPECT_EQ(0, kmsg_noise(pcc->kmsg, line, sizeof(line)))
+		TH_LOG("logged: %s", line);
+}
+
+static void echo_large(struct __test_metadata *_metadata,
+		       const struct pcc *pcc)
+{
+	unsigned long long packets = mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN);
+
+	ASSERT_EQ(0, mctp_echo(pcc, MCTP_MSG_MAX));
+	check_nothing_lost(_metadata, pcc, packets, packets);
+}
+
+TEST_F(burst, one_message)
+{
+	echo_large(_metadata, &self->pcc);
+}
+
+TEST_F(burst, one_message_slow)
+{
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "completion " SLOW));
+	echo_large(_metadata, &self->pcc);
+}
+
+static void *echo_thread(void *arg)
+{
+	return (void *)(long)mctp_echo(arg, MCTP_MSG_MAX);
+}
+
+static void send_eight(struct __test_metadata *_metadata, struct pcc *pcc)
+{
+	unsigned long long packets = mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN);
+	pthread_t threads[SENDERS];
+	void *rc;
 	int i;
 
-	ASSERT_EQ(0, plat_cmd("completion %u mode=delay us=100000 count=0",
-			      self->pcc.number));
-	ASSERT_EQ(0, nl_link_mtu(ifindex, BIG));
-	for (i = 0; i < 5; i++)
-		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, BIG, i));
-	ASSERT_EQ(0, nl_link_mtu(ifindex, MCTP_MTU_MIN));
-	ASSERT_EQ(0, plat_cmd("completion %u mode=normal",
-			      self->pcc.number));
-	check_tx(_metadata, &self->pcc, self->fd, 5, 0);
+	for (i = 0; i < SENDERS; i++)
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, echo_thread,
+					    pcc));
+	for (i = 0; i < SENDERS; i++) {
+		ASSERT_EQ(0, pthread_join(threads[i], &rc));
+		EXPECT_EQ(0, (long)rc);
+	}
+	check_nothing_lost(_metadata, pcc, SENDERS * packets,
+			   SENDERS * packets);
+}
+
+/* The sender sleeps whenever its socket's buffer is full */
+TEST_F(burst, packets)
+{
+	send_many(_metadata, &self->pcc, BURST);
+	check_nothing_lost(_metadata, &self->pcc, BURST, 0);
+}
+
+TEST_F(burst, packets_both_ways)
+{
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", BURST));
+	send_many(_metadata, &self->pcc, BURST);
+	check_nothing_lost(_metadata, &self->pcc, BURST, BURST);
+}
+
+FIXTURE(eight) { struct pcc pcc; };
+
+FIXTURE_SETUP(eight)
+{
+	burst_start(_metadata, &self->pcc, "pfifo_fast");
+}
+
+FIXTURE_TEARDOWN(eight) { }
+
+/* The driver has room for one of them, the qdisc for the rest */
+TEST_F(eight, messages)
+{
+	send_eight(_metadata, &self->pcc);
+}
+
+TEST_F(eight, messages_slow)
+{
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "completion " SLOW));
+	send_eight(_metadata, &self->pcc);
 }
 
 TEST_HARNESS_MAIN

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What may come out of an inbox: malformed messages are dropped and counted,
- * the smallest and the largest are taken, interrupts for nothing do nothing
+ * the smallest and the largest are taken, interrupts for nothing do nothing.
+ * The same at random, by the thousand.
  * Copyright (C) 2026 The mctp-pcc authors
+ *
+ * PCC_FUZZ_COUNT: how many messages (20,000); PCC_FUZZ_SEED: the seed, to
+ * replay a run. PCC_STRESS=1: also more interrupts for nothing than the kernel
+ * puts up with.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,41 +17,28 @@
 #include "lib/harness.h"
 
 #define SPURIOUS	1000
+#define FUZZ_COUNT	20000
+#define SPURIOUS_LOTS	10000	/* the kernel is silent about so many */
+#define SPURIOUS_MANY	150000	/* of 100,000 it disables the line */
+#define SPURIOUS_TRIES	8	/* a pause of 100 ms makes it count anew */
 #define PCC_HDR_LEN	16	/* ACPI 14.1.6: of shared memory of type 3, 4 */
 #define PCC_CMD_LEN	4	/* the length field counts the command word */
 
-struct rx {
-	unsigned long long packets, bytes;
-	unsigned long long errors, length, dropped;
-};
-
-static int rx_read(const struct pcc *pcc, struct rx *rx)
+/* What came in since pcc_up(), all of it acknowledged */
+static int rx_read(const struct pcc *pcc, struct count *c)
 {
-	struct rtnl_link_stats64 stats;
-	int rc;
+	int rc = plat_quiesce(pcc);
 
-	/* the platform sees the acknowledge after the driver has counted */
-	rc = plat_quiesce(pcc);
-	if (!rc)
-		rc = nl_link_stats(pcc->link.ifindex, &stats);
-	rx->packets = stats.rx_packets;
-	rx->bytes = stats.rx_bytes;
-	rx->errors = stats.rx_errors;
-	rx->length = stats.rx_length_errors;
-	rx->dropped = stats.rx_dropped;
-	return rc;
+	return rc ? rc : count_since(pcc, c);
 }
 
+/* What the platform posts, by default one packet of this */
 static void good_packet(const struct pcc *pcc, __u8 *packet, size_t len)
 {
 	pkt_load_in(pcc, packet, len, 0);
 }
 
-FIXTURE(malformed)
-{
-	struct pcc pcc;
-	struct rx before;
-};
+FIXTURE(malformed) { struct pcc pcc; };
 
 FIXTURE_VARIANT(malformed)
 {
@@ -82,55 +74,45 @@ FIXTURE_VARIANT_ADD(malformed, length_sign_bit) {
 
 FIXTURE_SETUP(malformed)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	ASSERT_EQ(0, rx_read(&self->pcc, &self->before));
+	setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN);
 }
 
-FIXTURE_TEARDOWN(malformed)
-{
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(malformed) { }
 
 /* Dropped, counted once, acknowledged, and the next packet comes through */
 static void check_refused(struct __test_metadata *_metadata,
-			  const struct pcc *pcc, const struct rx *before,
-			  const char *options, bool foreign)
+			  const struct pcc *pcc, const char *options,
+			  bool foreign)
 {
-	struct rx after, next;
+	struct count c;
 	__u8 packet[MCTP_MTU_MIN];
 
 	good_packet(pcc, packet, sizeof(packet));
 	ASSERT_EQ(0, plat_post_raw(pcc, packet, sizeof(packet), options));
-	ASSERT_EQ(0, rx_read(pcc, &after));
-	EXPECT_EQ(before->packets, after.packets);
-	EXPECT_EQ(before->bytes, after.bytes);
-	EXPECT_EQ(before->errors + !foreign, after.errors);
-	EXPECT_EQ(before->length + !foreign, after.length);
-	EXPECT_EQ(before->dropped + foreign, after.dropped);
+	ASSERT_EQ(0, rx_read(pcc, &c));
+	EXPECT_EQ(0, c.rx);
+	EXPECT_EQ(0, c.rx_bytes);
+	EXPECT_EQ(!foreign, c.rx_errors);
+	EXPECT_EQ(!foreign, c.rx_length);
+	EXPECT_EQ(foreign, c.rx_dropped);
 
 	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet)));
-	ASSERT_EQ(0, rx_read(pcc, &next));
-	EXPECT_EQ(after.packets + 1, next.packets);
-	EXPECT_EQ(after.errors, next.errors);
-	EXPECT_EQ(after.dropped, next.dropped);
+	ASSERT_EQ(0, rx_read(pcc, &c));
+	EXPECT_EQ(1, c.rx);
+	EXPECT_EQ(!foreign, c.rx_errors);
+	EXPECT_EQ(foreign, c.rx_dropped);
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
 TEST_F(malformed, refused)
 {
-	check_refused(_metadata, &self->pcc, &self->before, variant->options,
+	check_refused(_metadata, &self->pcc, variant->options,
 		      variant->foreign);
 }
 
 FIXTURE(limits)
 {
 	struct pcc pcc;
-	struct rx before;
 	unsigned int size;
 };
 
@@ -142,33 +124,24 @@ FIXTURE_VARIANT_ADD(limits, third) { .nth = 2 };
 
 FIXTURE_SETUP(limits)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	ASSERT_EQ(0, rx_read(&self->pcc, &self->before));
+	if (!setup_link(_metadata, &self->pcc, variant->nth, MCTP_MTU_MIN))
+		return;
 	self->size = pcc_inbox_size(&self->pcc);
 	ASSERT_LT(MCTP_MTU_MIN, self->size);
 }
 
-FIXTURE_TEARDOWN(limits)
-{
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(limits) { }
 
 static void check_taken(struct __test_metadata *_metadata,
-			const struct pcc *pcc, const struct rx *before,
-			size_t len)
+			const struct pcc *pcc, size_t len)
 {
-	struct rx after;
+	struct count c;
 
-	ASSERT_EQ(0, rx_read(pcc, &after));
-	EXPECT_EQ(before->packets + 1, after.packets);
-	EXPECT_EQ(before->bytes + len, after.bytes);
-	EXPECT_EQ(before->errors, after.errors);
-	EXPECT_EQ(before->dropped, after.dropped);
+	ASSERT_EQ(0, rx_read(pcc, &c));
+	EXPECT_EQ(1, c.rx);
+	EXPECT_EQ(len, c.rx_bytes);
+	EXPECT_EQ(0, c.rx_errors);
+	EXPECT_EQ(0, c.rx_dropped);
 }
 
 /* The MTU limits what is sent, the buffer what is received */
@@ -183,7 +156,7 @@ TEST_F(limits, largest)
 	ASSERT_LE(0, fd);
 	good_packet(&self->pcc, packet, len);
 	ASSERT_EQ(0, plat_post(&self->pcc, packet, len));
-	check_taken(_metadata, &self->pcc, &self->before, len);
+	check_taken(_metadata, &self->pcc, len);
 	ASSERT_EQ(len - MCTP_HDR_LEN - 1,
 		  mctp_recv(fd, &from, body, sizeof(body), PCC_WAIT_MS));
 	EXPECT_EQ(0, memcmp(packet + MCTP_HDR_LEN + 1, body,
@@ -197,7 +170,7 @@ TEST_F(limits, one_more)
 
 	snprintf(options, sizeof(options), "length=%u",
 		 self->size - PCC_HDR_LEN + PCC_CMD_LEN + 1);
-	check_refused(_metadata, &self->pcc, &self->before, options, false);
+	check_refused(_metadata, &self->pcc, options, false);
 }
 
 /* A header without payload is AF_MCTP's to refuse, not the driver's */
@@ -207,7 +180,7 @@ TEST_F(limits, smallest)
 
 	good_packet(&self->pcc, packet, sizeof(packet));
 	ASSERT_EQ(0, plat_post(&self->pcc, packet, MCTP_HDR_LEN));
-	check_taken(_metadata, &self->pcc, &self->before, MCTP_HDR_LEN);
+	check_taken(_metadata, &self->pcc, MCTP_HDR_LEN);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -219,31 +192,194 @@ TEST_F(limits, wrong_signature)
 	good_packet(&self->pcc, packet, sizeof(packet));
 	ASSERT_EQ(0, plat_post_raw(&self->pcc, packet, sizeof(packet),
 				   "signature=0"));
-	check_taken(_metadata, &self->pcc, &self->before, sizeof(packet));
+	check_taken(_metadata, &self->pcc, sizeof(packet));
+}
+
+/* Nothing is received, sent or recovered for it */
+static void check_untouched(struct __test_metadata *_metadata,
+			    const struct pcc *pcc)
+{
+	struct rtnl_link_stats64 after;
+
+	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &after));
+	EXPECT_EQ(0, memcmp(&pcc->start.stats, &after, sizeof(after)));
 }
 
 TEST_F(limits, spurious_inbox)
 {
-	struct rx after;
-
-	ASSERT_EQ(0, plat_cmd("irq %u box=inbox count=%u",
-			      self->pcc.number, SPURIOUS));
-	ASSERT_EQ(0, rx_read(&self->pcc, &after));
-	EXPECT_EQ(0, memcmp(&self->before, &after, sizeof(after)));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=inbox count=%u", SPURIOUS));
+	ASSERT_EQ(0, plat_quiesce(&self->pcc));
+	check_untouched(_metadata, &self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
 TEST_F(limits, spurious_outbox)
 {
-	struct rtnl_link_stats64 before, after;
-
-	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &before));
-	ASSERT_EQ(0, plat_cmd("irq %u box=outbox count=%u",
-			      self->pcc.number, SPURIOUS));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=outbox count=%u", SPURIOUS));
 	sleep_us(20000);
-	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
-	EXPECT_EQ(0, memcmp(&before, &after, sizeof(after)));
+	check_untouched(_metadata, &self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+FIXTURE(fuzz)
+{
+	struct pcc pcc;
+	int fd;
+};
+
+/* Buffers of different sizes, and where the most fits between the limits */
+FIXTURE_VARIANT(fuzz)
+{
+	unsigned int nth;
+	unsigned int share;	/* of the messages, in percent */
+};
+
+FIXTURE_VARIANT_ADD(fuzz, first) { .nth = 0, .share = 20 };
+FIXTURE_VARIANT_ADD(fuzz, second) { .nth = 1, .share = 20 };
+FIXTURE_VARIANT_ADD(fuzz, third) { .nth = 2, .share = 60 };
+
+FIXTURE_SETUP(fuzz)
+{
+	if (!setup_up(_metadata, &self->pcc,
+		      pcc_get(&self->pcc, variant->nth, PCC_NEED_LAB),
+		      MCTP_MTU_MIN))
+		return;
+	/* so that messages of this type get as far as a socket */
+	self->fd = mctp_bind(&self->pcc, MCTP_TYPE_VENDOR_IANA);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(fuzz) { }
+
+static void read_away(int fd)
+{
+	struct sockaddr_mctp from;
+	static __u8 body[65536];
+
+	while (mctp_recv(fd, &from, body, sizeof(body), 0) >= 0)
+		;
+}
+
+/* However long it takes, as long as it goes on */
+static void wait_fuzzed(struct __test_metadata *_metadata,
+			const struct pcc *pcc, int fd)
+{
+	unsigned long long last = 0;
+	long long since = now_ms();
+	struct pcc_counters c;
+
+	do {
+		read_away(fd);
+		sleep_us(20000);
+		ASSERT_EQ(0, plat_counters(pcc, &c));
+		if (c.out_acked != last)
+			since = now_ms();
+		last = c.out_acked;
+		ASSERT_GT(PCC_WAIT_MS, now_ms() - since)
+			TH_LOG("stuck after message %llu", c.out_packets);
+	} while (c.out_pending);
+}
+
+static void check_fuzzed(struct __test_metadata *_metadata,
+			 const struct pcc *pcc, unsigned long count)
+{
+	struct count c;
+
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, count_since(pcc, &c));
+	EXPECT_EQ(c.plat.fuzz_valid, c.rx);
+	EXPECT_EQ(c.plat.fuzz_malformed_length, c.rx_length);
+	EXPECT_EQ(c.plat.fuzz_malformed_length, c.rx_errors);
+	EXPECT_EQ(c.plat.fuzz_malformed_command, c.rx_dropped);
+	EXPECT_EQ(count, c.rx + c.rx_errors + c.rx_dropped);
+	/* random bytes must never come back to the other side */
+	EXPECT_EQ(0, c.tx);
+	EXPECT_EQ(0, c.plat.in_packets);
+	EXPECT_EQ(0, c.plat.violations);
+	printf("# handed over %llu, wrong length %llu, wrong command %llu\n",
+	       c.rx, c.rx_length, c.rx_dropped);
+}
+
+TEST_F(fuzz, headers)
+{
+	unsigned long count = from_env("PCC_FUZZ_COUNT", FUZZ_COUNT);
+	unsigned long seed = from_env("PCC_FUZZ_SEED", now_ms() ^ getpid());
+
+	guard_time(PCC_LONG_S);
+	count = count * variant->share / 100;
+	seed &= 0xffffffff;
+	printf("# seed %lu, count %lu\n", seed, count);
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "fuzz seed=%lu count=%lu", seed,
+			      count));
+	wait_fuzzed(_metadata, &self->pcc, self->fd);
+	check_fuzzed(_metadata, &self->pcc, count);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+FIXTURE(spurious) { struct pcc pcc; };
+
+FIXTURE_VARIANT(spurious) { const char *box; };
+
+FIXTURE_VARIANT_ADD(spurious, inbox) { .box = "inbox" };
+FIXTURE_VARIANT_ADD(spurious, outbox) { .box = "outbox" };
+
+FIXTURE_SETUP(spurious)
+{
+	setup_link(_metadata, &self->pcc, 1, MCTP_MTU_MIN);
+}
+
+FIXTURE_TEARDOWN(spurious) { }
+
+TEST_F(spurious, thousands)
+{
+	ASSERT_EQ(0, plat_slow_cmd(&self->pcc, "irq box=%s count=%u",
+				   variant->box, SPURIOUS_LOTS));
+	check_untouched(_metadata, &self->pcc);
+	check_log(_metadata, &self->pcc);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+static void disable_line(struct __test_metadata *_metadata,
+			 const struct pcc *pcc, const char *box)
+{
+	bool disabled = false;
+	unsigned int i;
+
+	/* for who judges the log */
+	printf("# expected in the kernel's log: nobody cared\n");
+	for (i = 0; i < SPURIOUS_TRIES && !disabled; i++) {
+		ASSERT_EQ(0, plat_slow_cmd(pcc, "irq box=%s count=%u", box,
+					   SPURIOUS_MANY));
+		disabled = kmsg_has(pcc->kmsg, "nobody cared");
+	}
+	ASSERT_TRUE(disabled);
+}
+
+/*
+ * So many that the kernel takes the line for stuck, says so and disables it.
+ * The driver then misses an interrupt, and by requesting the channel anew has
+ * the line enabled again: one packet in doubt if it is the outbox's, none if it
+ * is the inbox's, and the link is as before.
+ */
+TEST_F(spurious, line_disabled)
+{
+	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
+	unsigned int doubt = !strcmp(variant->box, "outbox");
+	struct rtnl_link_stats64 after, last;
+
+	if (!from_env("PCC_STRESS", 0))
+		SKIP(return, "only with PCC_STRESS=1");
+	guard_time(PCC_LONG_S);
+	disable_line(_metadata, &self->pcc, variant->box);
+	check_untouched(_metadata, &self->pcc);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
+	EXPECT_EQ(doubt, after.tx_errors - before->tx_errors);
+
+	/* the line works again: nothing more to recover */
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 60000));
+	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &last));
+	EXPECT_EQ(after.tx_errors, last.tx_errors);
 }
 
 TEST_HARNESS_MAIN

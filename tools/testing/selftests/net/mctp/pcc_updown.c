@@ -22,7 +22,6 @@
 FIXTURE(updown)
 {
 	struct pcc pcc;
-	int kmsg;
 	struct pkt_sender sender[2];
 };
 
@@ -34,21 +33,10 @@ FIXTURE_VARIANT_ADD(updown, third) { .nth = 2 };
 
 FIXTURE_SETUP(updown)
 {
-	const char *why;
-
-	why = pcc_get(&self->pcc, variant->nth, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	self->kmsg = kmsg_open();
-	ASSERT_LE(0, self->kmsg);
+	setup_link(_metadata, &self->pcc, variant->nth, MCTP_MTU_MIN);
 }
 
-FIXTURE_TEARDOWN(updown)
-{
-	close(self->kmsg);
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(updown) { }
 
 /* Up for 0 to 31 ms, another time in each cycle */
 static void cycles(struct __test_metadata *_metadata, struct pcc *pcc)
@@ -74,42 +62,31 @@ struct sent {
  * received, but for one packet at each open, which may have waited there.
  */
 static void reconcile(struct __test_metadata *_metadata,
-		      const struct pcc *pcc, int kmsg, struct sent sent)
+		      const struct pcc *pcc, struct sent sent)
 {
 	unsigned int echo = mctp_packets(ECHO, MCTP_MTU_MIN);
-	const struct rtnl_link_stats64 *before = &pcc->start.stats;
-	unsigned long long tx, tx_errors, tx_dropped, rx;
-	struct rtnl_link_stats64 after;
-	struct pcc_counters c;
-	char line[256];
+	struct count c;
 
+	EXPECT_EQ(0, mctp_echo(pcc, ECHO));
 	ASSERT_EQ(0, plat_quiesce(pcc));
-	ASSERT_EQ(0, plat_counters(pcc, &c));
-	EXPECT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &after) &&
-			       after.tx_packets + after.tx_errors -
-			       before->tx_packets - before->tx_errors >=
-			       c.in_packets));
-	tx = after.tx_packets - before->tx_packets;
-	tx_errors = after.tx_errors - before->tx_errors;
-	tx_dropped = after.tx_dropped - before->tx_dropped;
-	rx = after.rx_packets - before->rx_packets;
-	EXPECT_LE(sent.least + echo, tx + tx_errors + tx_dropped);
-	EXPECT_LE(tx + tx_errors + tx_dropped, sent.most + echo);
-	EXPECT_LE(tx, c.in_packets);
-	EXPECT_LE(c.in_packets, tx + tx_errors);
-	EXPECT_LE(tx_errors, CYCLES);
-	EXPECT_LE(rx, c.out_acked);
-	EXPECT_LE(c.out_acked, rx + CYCLES);
+	EXPECT_TRUE(wait_until(!count_since(pcc, &c) &&
+			       c.tx + c.tx_errors >= c.plat.in_packets));
+	EXPECT_LE(sent.least + echo, count_gone(&c));
+	EXPECT_LE(count_gone(&c), sent.most + echo);
+	EXPECT_LE(c.tx, c.plat.in_packets);
+	EXPECT_LE(c.plat.in_packets, c.tx + c.tx_errors);
+	EXPECT_LE(c.tx_errors, CYCLES);
+	EXPECT_LE(c.rx, c.plat.out_acked);
+	EXPECT_LE(c.plat.out_acked, c.rx + CYCLES);
 	printf("# %llu confirmed, %llu in doubt, %llu dropped, %llu taken\n",
-	       tx, tx_errors, tx_dropped, c.in_packets);
-	printf("# %llu received, %llu acknowledged\n", rx, c.out_acked);
-	EXPECT_EQ(before->rx_errors, after.rx_errors);
-	EXPECT_EQ(0, c.bad_messages);
-	EXPECT_EQ(0, c.violations);
-	EXPECT_LT(0, tx);
-	EXPECT_LT(0, rx);
-	EXPECT_EQ(0, kmsg_splats(kmsg, line, sizeof(line)))
-		TH_LOG("logged: %s", line);
+	       c.tx, c.tx_errors, c.tx_dropped, c.plat.in_packets);
+	printf("# %llu received, %llu acknowledged\n", c.rx, c.plat.out_acked);
+	EXPECT_EQ(0, c.rx_errors);
+	EXPECT_EQ(0, c.plat.bad_messages);
+	EXPECT_EQ(0, c.plat.violations);
+	EXPECT_LT(0, c.tx);
+	EXPECT_LT(0, c.rx);
+	check_log(_metadata, pcc);
 }
 
 static void senders_start(struct __test_metadata *_metadata,
@@ -141,20 +118,18 @@ TEST_F(updown, idle)
 	const struct sent none = { 0 };
 
 	cycles(_metadata, &self->pcc);
-	EXPECT_EQ(0, mctp_echo(&self->pcc, ECHO));
-	reconcile(_metadata, &self->pcc, self->kmsg, none);
+	reconcile(_metadata, &self->pcc, none);
 }
 
 TEST_F(updown, inbound)
 {
 	const struct sent none = { 0 };
 
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number, FLOOD));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
 	cycles(_metadata, &self->pcc);
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.number));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood-stop"));
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
-	EXPECT_EQ(0, mctp_echo(&self->pcc, ECHO));
-	reconcile(_metadata, &self->pcc, self->kmsg, none);
+	reconcile(_metadata, &self->pcc, none);
 }
 
 TEST_F(updown, outbound)
@@ -164,22 +139,20 @@ TEST_F(updown, outbound)
 	senders_start(_metadata, self->sender, &self->pcc, false);
 	cycles(_metadata, &self->pcc);
 	sent = senders_stop(_metadata, self->sender, false);
-	EXPECT_EQ(0, mctp_echo(&self->pcc, ECHO));
-	reconcile(_metadata, &self->pcc, self->kmsg, sent);
+	reconcile(_metadata, &self->pcc, sent);
 }
 
 TEST_F(updown, both_ways)
 {
 	struct sent sent;
 
-	ASSERT_EQ(0, plat_cmd("flood %u count=%u", self->pcc.number, FLOOD));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
 	senders_start(_metadata, self->sender, &self->pcc, true);
 	cycles(_metadata, &self->pcc);
-	ASSERT_EQ(0, plat_cmd("flood-stop %u", self->pcc.number));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood-stop"));
 	sent = senders_stop(_metadata, self->sender, true);
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
-	EXPECT_EQ(0, mctp_echo(&self->pcc, ECHO));
-	reconcile(_metadata, &self->pcc, self->kmsg, sent);
+	reconcile(_metadata, &self->pcc, sent);
 }
 
 /*
@@ -188,24 +161,21 @@ TEST_F(updown, both_ways)
  */
 TEST_F(updown, packet_waits_at_up)
 {
-	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
-	struct rtnl_link_stats64 after;
 	__u8 packet[MCTP_MTU_MIN];
-	struct pcc_counters c;
+	struct count c;
 
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
-	pkt_load(&self->pcc, packet, sizeof(packet), 0);
+	pkt_load_in(&self->pcc, packet, sizeof(packet), 0);
 	ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet)));
-	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
-	EXPECT_EQ(1, c.out_pending);
+	ASSERT_EQ(0, count_since(&self->pcc, &c));
+	EXPECT_EQ(1, c.plat.out_pending);
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
-	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
-	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
-	EXPECT_EQ(1, c.out_acked);
-	EXPECT_EQ(before->rx_packets, after.rx_packets);
-	EXPECT_EQ(before->rx_errors, after.rx_errors);
-	EXPECT_EQ(before->rx_dropped, after.rx_dropped);
+	ASSERT_EQ(0, count_since(&self->pcc, &c));
+	EXPECT_EQ(1, c.plat.out_acked);
+	EXPECT_EQ(0, c.rx);
+	EXPECT_EQ(0, c.rx_errors);
+	EXPECT_EQ(0, c.rx_dropped);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -216,12 +186,11 @@ TEST_F(updown, packet_waits_at_up)
  */
 TEST_F(updown, packet_comes_in_up)
 {
-	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
-	struct rtnl_link_stats64 after;
 	__u8 packet[MCTP_MTU_MIN];
+	struct count c;
 	unsigned int i;
 
-	pkt_load(&self->pcc, packet, sizeof(packet), 0);
+	pkt_load_in(&self->pcc, packet, sizeof(packet), 0);
 	for (i = 0; i < OPENS; i++) {
 		ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 		ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet)));
@@ -229,8 +198,8 @@ TEST_F(updown, packet_comes_in_up)
 		ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 		ASSERT_EQ(0, plat_quiesce(&self->pcc));
 	}
-	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
-	EXPECT_EQ(OPENS, after.rx_packets - before->rx_packets);
+	ASSERT_EQ(0, count_since(&self->pcc, &c));
+	EXPECT_EQ(OPENS, c.rx);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -253,11 +222,7 @@ TEST_F(updown, mappings)
 }
 
 /* A transfer that the platform does not complete; ten more behind it */
-FIXTURE(held)
-{
-	struct pcc pcc;
-	int fd;
-};
+FIXTURE(held) { struct pcc pcc; };
 
 FIXTURE_VARIANT(held) { unsigned int behind; };
 
@@ -266,50 +231,33 @@ FIXTURE_VARIANT_ADD(held, with_more) { .behind = 10 };
 
 FIXTURE_SETUP(held)
 {
-	const char *why;
-	unsigned int i;
-
-	why = pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM);
-	if (why)
-		SKIP(return, "%s", why);
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	self->fd = pkt_socket(0);
-	ASSERT_LE(0, self->fd);
-	ASSERT_EQ(0, plat_cmd("completion %u mode=hold",
-			      self->pcc.number));
-	for (i = 0; i < 1 + variant->behind; i++)
-		ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, MCTP_MTU_MIN,
-					   i));
+	if (!setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN))
+		return;
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "completion mode=hold"));
+	send_many(_metadata, &self->pcc, 1 + variant->behind);
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
 }
 
-FIXTURE_TEARDOWN(held)
-{
-	close(self->fd);
-	pcc_put(&self->pcc);
-}
+FIXTURE_TEARDOWN(held) { }
 
 TEST_F(held, down)
 {
-	const struct rtnl_link_stats64 *before = &self->pcc.start.stats;
-	struct rtnl_link_stats64 after;
 	long long start = now_ms();
-	struct pcc_counters c;
+	struct count c;
 
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
 
 	/* nobody holds any of the packets any more, and each was counted */
-	EXPECT_EQ(0, pkt_wait_sent(self->fd));
-	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
-	EXPECT_EQ(before->tx_packets, after.tx_packets);
-	EXPECT_EQ(1, after.tx_errors - before->tx_errors);
-	EXPECT_EQ(variant->behind, after.tx_dropped - before->tx_dropped);
-	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
-	EXPECT_EQ(1, c.held);
-	EXPECT_EQ(0, c.violations);
+	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));
+	ASSERT_EQ(0, count_since(&self->pcc, &c));
+	EXPECT_EQ(0, c.tx);
+	EXPECT_EQ(1, c.tx_errors);
+	EXPECT_EQ(variant->behind, c.tx_dropped);
+	EXPECT_EQ(1, c.plat.held);
+	EXPECT_EQ(0, c.plat.violations);
 
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "release"));
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
@@ -326,10 +274,10 @@ TEST_F(held, up_before_release)
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 	start = now_ms();
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
-	ASSERT_EQ(0, pkt_send_load(self->fd, &self->pcc, 60, 99));
+	ASSERT_EQ(0, pkt_send_load(self->pcc.fd, &self->pcc, 60, 99));
 	sleep_us(50000);
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "release"));
 	if (now_ms() - start < PATIENCE_MS) {
 		EXPECT_EQ(0, c.in_packets);
 		EXPECT_EQ(1, c.held);
@@ -337,7 +285,7 @@ TEST_F(held, up_before_release)
 	}
 
 	EXPECT_EQ(0, plat_wait_in(&self->pcc, 2));
-	EXPECT_EQ(0, pkt_wait_sent(self->fd));
+	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_EQ(2, c.in_packets + c.dropped_while_busy);
 	EXPECT_EQ(0, c.bad_messages);
@@ -348,20 +296,17 @@ TEST_F(held, up_before_release)
 /* The device is taken from the driver, and given back */
 TEST_F(held, unbind)
 {
-	char driver[64], device[64];
 	struct pcc_counters c;
 	long long start;
 
-	ASSERT_EQ(0, ethtool_driver(self->pcc.link.name, driver, device,
-				    sizeof(device)));
 	start = now_ms();
-	ASSERT_EQ(0, pcc_bind(device, false));
+	ASSERT_EQ(0, pcc_bind(self->pcc.device, false));
 	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
-	EXPECT_EQ(0, pkt_wait_sent(self->fd));
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
+	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "release"));
 
-	ASSERT_EQ(0, pcc_bind(device, true));
-	ASSERT_EQ(0, pcc_link_wait(self->pcc.link.name, &self->pcc.link));
+	ASSERT_EQ(0, pcc_bind(self->pcc.device, true));
+	ASSERT_EQ(0, pcc_link_wait(&self->pcc));
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	ASSERT_EQ(0, mctp_peer_start(&self->pcc));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
@@ -375,7 +320,7 @@ TEST_F(held, release_while_down)
 	struct pcc_counters c;
 
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
-	ASSERT_EQ(0, plat_cmd("release %u", self->pcc.number));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "release"));
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));

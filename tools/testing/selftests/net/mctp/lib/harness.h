@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The harness, which never ends a test: guard.c does, and puts things back
+ * The harness, which never ends a test: guard.c does, and puts things back, so
+ * that no fixture has a teardown; set-ups and comparisons of all tests
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #ifndef PCC_HARNESS_H
@@ -11,5 +12,88 @@
 
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT	(2 * PCC_LONG_S)
+
+/* Skips the test for that reason, if there is one */
+static inline bool setup_found(struct __test_metadata *_metadata,
+			       const char *why)
+{
+	if (why)
+		SKIP(return false, "%s", why);
+	return true;
+}
+
+/* A link, if one was found: up at @mtu (0: the largest) */
+static inline bool setup_up(struct __test_metadata *_metadata, struct pcc *pcc,
+			    const char *why, unsigned int mtu)
+{
+	if (!setup_found(_metadata, why))
+		return false;
+	ASSERT_EQ(0, pcc_up(pcc, mtu));
+	return true;
+}
+
+static inline bool setup_link(struct __test_metadata *_metadata,
+			      struct pcc *pcc, unsigned int nth,
+			      unsigned int mtu)
+{
+	return setup_up(_metadata, pcc, pcc_get(pcc, nth, PCC_NEED_PLATFORM),
+			mtu);
+}
+
+static inline void send_many(struct __test_metadata *_metadata,
+			     const struct pcc *pcc, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, MCTP_MTU_MIN, i));
+}
+
+#define ANY	(~0ULL)		/* as many as the platform says */
+
+/* Packets that have to be counted since pcc_up(), neither fewer nor more */
+struct counted {
+	unsigned long long tx, tx_errors, tx_dropped;
+	unsigned long long taken;	/* by the platform */
+	unsigned long long rx;
+};
+
+/* The link need not be idle */
+static inline void check_counted_now(struct __test_metadata *_metadata,
+				     const struct pcc *pcc,
+				     struct counted want)
+{
+	struct count c = { 0 };
+
+	EXPECT_TRUE(count_wait(pcc, &c, want.tx + want.tx_errors +
+			       want.tx_dropped));
+	EXPECT_EQ(want.tx, c.tx);
+	EXPECT_EQ(want.tx_errors, c.tx_errors);
+	EXPECT_EQ(want.tx_dropped, c.tx_dropped);
+	EXPECT_EQ(want.taken, c.plat.in_packets);
+	EXPECT_EQ(want.rx == ANY ? c.plat.out_packets : want.rx, c.rx);
+	EXPECT_EQ(c.rx, c.plat.out_acked);
+	EXPECT_EQ(0, c.rx_errors);
+	EXPECT_EQ(0, c.rx_dropped);
+	EXPECT_EQ(0, c.plat.bad_messages);
+	EXPECT_EQ(0, c.plat.violations);
+}
+
+static inline void check_counted(struct __test_metadata *_metadata,
+				 const struct pcc *pcc, struct counted want)
+{
+	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	check_counted_now(_metadata, pcc, want);
+}
+
+static inline void check_log(struct __test_metadata *_metadata,
+			     const struct pcc *pcc)
+{
+	char line[256];
+
+	EXPECT_EQ(0, kmsg_splats(pcc->kmsg, line, sizeof(line)))
+		TH_LOG("logged: %s", line);
+}
 
 #endif /* PCC_HARNESS_H */

@@ -177,48 +177,28 @@ static int mctp_set_eid(const struct pcc *pcc)
 	return wait_until(mctp_counted(pcc) > counted) ? 0 : -ETIMEDOUT;
 }
 
-/*
- * Gives both sides an EID, and a route to the other side. What is there
- * already is somebody's who wants it back.
- */
+/* Gives both sides an EID, in a net of our own, and a route to theirs */
 int mctp_peer_start(struct pcc *pcc)
 {
 	int ifindex = pcc->link.ifindex;
-	struct pcc_attrs attrs;
 	int rc, tries = 0;
 
-	rc = nl_link_get(ifindex, &attrs);
-	if (rc)
-		return rc;
-	pcc->net = attrs.net;
-	pcc->eid = 8 + 2 * pcc->number;
+	pcc->net = from_env("PCC_NET", PCC_NET);
+	pcc->eid = from_env("PCC_EID", PCC_EID) + 2 * pcc->number;
 	pcc->peer_eid = pcc->eid + 1;
 
-	rc = nl_addr(ifindex, pcc->eid, true);
+	rc = nl_link_net(ifindex, pcc->net);
+	if (!rc)
+		rc = nl_addr(ifindex, pcc->eid, true);
 	if (rc && rc != -EEXIST)
 		return rc;
-	pcc->eid_added |= !rc;
 	/* an answer may come behind a flood, and the kernel waits for 6 s */
 	do
 		rc = mctp_set_eid(pcc);
 	while (rc == -ETIMEDOUT && ++tries < MCTP_TRIES);
-	if (rc)
-		return rc;
-	rc = nl_route(ifindex, pcc->peer_eid, true);
-	if (rc && rc != -EEXIST)
-		return rc;
-	pcc->route_added |= !rc;
-	return 0;
-}
-
-void mctp_peer_stop(struct pcc *pcc)
-{
-	if (pcc->route_added)
-		nl_route(pcc->link.ifindex, pcc->peer_eid, false);
-	if (pcc->eid_added)
-		nl_addr(pcc->link.ifindex, pcc->eid, false);
-	pcc->route_added = false;
-	pcc->eid_added = false;
+	if (!rc)
+		rc = nl_route(ifindex, pcc->peer_eid, true);
+	return rc == -EEXIST ? 0 : rc;
 }
 
 /* Asks the other side by the control protocol; returns its EID */

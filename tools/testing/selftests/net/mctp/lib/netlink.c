@@ -1,40 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * rtnetlink and ethtool, as far as the tests need them
+ * rtnetlink, as far as the tests need it: links and queueing disciplines
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/time.h>
 #include <unistd.h>
 
-#include <linux/ethtool.h>
 #include <linux/gen_stats.h>
-#include <linux/if_addr.h>
 #include <linux/netlink.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
-#include <linux/sockios.h>
 
+#include "nl.h"
 #include "pcc.h"
-
-struct nl_request {
-	struct nlmsghdr hdr;
-	char data[256];
-};
 
 union nl_answer {
 	struct nlmsghdr hdr;
 	char data[32768];
 };
 
-typedef void (*nl_handler)(const struct nlmsghdr *hdr, void *arg);
-
-static void nl_init(struct nl_request *req, int type, int flags,
-		    const void *family_hdr, size_t len)
+void nl_init(struct nl_request *req, int type, int flags,
+	     const void *family_hdr, size_t len)
 {
 	memset(req, 0, sizeof(*req));
 	req->hdr.nlmsg_type = type;
@@ -43,8 +33,7 @@ static void nl_init(struct nl_request *req, int type, int flags,
 	memcpy(NLMSG_DATA(&req->hdr), family_hdr, len);
 }
 
-static void nl_put(struct nl_request *req, int type, const void *data,
-		   size_t len)
+void nl_put(struct nl_request *req, int type, const void *data, size_t len)
 {
 	size_t at = NLMSG_ALIGN(req->hdr.nlmsg_len);
 	struct rtattr *rta = (struct rtattr *)((char *)req + at);
@@ -74,7 +63,7 @@ static int nl_parse(const struct nlmsghdr *hdr, int len, nl_handler handler,
 	return 1;
 }
 
-static int nl_talk(struct nl_request *req, nl_handler handler, void *arg)
+int nl_talk(struct nl_request *req, nl_handler handler, void *arg)
 {
 	struct timeval timeout = { .tv_sec = PCC_WAIT_MS / 1000 };
 	union nl_answer answer;
@@ -120,7 +109,7 @@ static void rta_string(char *to, size_t size, const struct rtattr *rta)
 }
 
 /* nla_type() without the flags that newer attributes carry */
-static unsigned int rta_type(const struct rtattr *rta)
+unsigned int rta_type(const struct rtattr *rta)
 {
 	return rta->rta_type & NLA_TYPE_MASK;
 }
@@ -157,40 +146,33 @@ static void link_stats(const struct rtattr *rta, struct pcc_attrs *attrs)
 	memcpy(&attrs->stats, RTA_DATA(rta), len);
 }
 
+#define NUMBER(type, field)	{ type, offsetof(struct pcc_attrs, field) }
+
+static const struct {
+	unsigned int type;
+	size_t at;
+} link_numbers[] = {
+	NUMBER(IFLA_MTU, mtu), NUMBER(IFLA_MIN_MTU, min_mtu),
+	NUMBER(IFLA_MAX_MTU, max_mtu), NUMBER(IFLA_TXQLEN, txqlen),
+	NUMBER(IFLA_CARRIER, carrier), NUMBER(IFLA_OPERSTATE, operstate),
+};
+
 static void link_attr(const struct rtattr *rta, struct pcc_attrs *attrs)
 {
-	switch (rta_type(rta)) {
-	case IFLA_ADDRESS:
+	unsigned int type = rta_type(rta), i;
+
+	for (i = 0; i < ARRAY_SIZE(link_numbers); i++)
+		if (link_numbers[i].type == type)
+			*(unsigned int *)((char *)attrs + link_numbers[i].at) =
+				rta_u32(rta);
+	if (type == IFLA_ADDRESS)
 		attrs->addr_len = RTA_PAYLOAD(rta);
-		break;
-	case IFLA_MTU:
-		attrs->mtu = rta_u32(rta);
-		break;
-	case IFLA_MIN_MTU:
-		attrs->min_mtu = rta_u32(rta);
-		break;
-	case IFLA_MAX_MTU:
-		attrs->max_mtu = rta_u32(rta);
-		break;
-	case IFLA_TXQLEN:
-		attrs->txqlen = rta_u32(rta);
-		break;
-	case IFLA_CARRIER:
-		attrs->carrier = rta_u32(rta);
-		break;
-	case IFLA_OPERSTATE:
-		attrs->operstate = *(__u8 *)RTA_DATA(rta);
-		break;
-	case IFLA_QDISC:
+	else if (type == IFLA_QDISC)
 		rta_string(attrs->qdisc, sizeof(attrs->qdisc), rta);
-		break;
-	case IFLA_STATS64:
+	else if (type == IFLA_STATS64)
 		link_stats(rta, attrs);
-		break;
-	case IFLA_AF_SPEC:
+	else if (type == IFLA_AF_SPEC)
 		link_af_spec(rta, attrs);
-		break;
-	}
 }
 
 static void link_handler(const struct nlmsghdr *hdr, void *arg)
@@ -329,120 +311,6 @@ int nl_link_netns(int ifindex, int netns)
 	return nl_link_set(ifindex, IFLA_NET_NS_FD, &netns, sizeof(netns));
 }
 
-int nl_addr(int ifindex, __u8 eid, bool add)
-{
-	struct ifaddrmsg ifa = {
-		.ifa_family = AF_MCTP,
-		.ifa_index = ifindex,
-	};
-	struct nl_request req;
-
-	nl_init(&req, add ? RTM_NEWADDR : RTM_DELADDR, 0, &ifa, sizeof(ifa));
-	nl_put(&req, IFA_LOCAL, &eid, sizeof(eid));
-	return nl_talk(&req, NULL, NULL);
-}
-
-int nl_route(int ifindex, __u8 eid, bool add)
-{
-	struct rtmsg rtm = {
-		.rtm_family = AF_MCTP,
-		.rtm_type = RTN_UNICAST,
-	};
-	struct nl_request req;
-
-	nl_init(&req, add ? RTM_NEWROUTE : RTM_DELROUTE, 0, &rtm, sizeof(rtm));
-	nl_put(&req, RTA_DST, &eid, sizeof(eid));
-	nl_put(&req, RTA_OIF, &ifindex, sizeof(ifindex));
-	return nl_talk(&req, NULL, NULL);
-}
-
-struct nl_list {
-	struct nl_addr *addrs;
-	int n, max;
-};
-
-static struct rtattr *route_attr(struct nl_addr *addr, unsigned int type)
-{
-	struct rtattr *rta = RTM_RTA(addr->data);
-	int len = addr->len - NLMSG_ALIGN(sizeof(struct rtmsg));
-
-	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len))
-		if (rta_type(rta) == type)
-			return rta;
-	return NULL;
-}
-
-/* Where the interface's index is */
-static void *addr_ifindex(struct nl_addr *addr)
-{
-	struct rtattr *rta;
-
-	if (addr->type == RTM_NEWADDR)
-		return &((struct ifaddrmsg *)addr->data)->ifa_index;
-	rta = route_attr(addr, RTA_OIF);
-	return rta ? RTA_DATA(rta) : NULL;
-}
-
-/* A gateway's route belongs to no link, one of our own EIDs to that */
-static void addr_handler(const struct nlmsghdr *hdr, void *arg)
-{
-	size_t len = hdr->nlmsg_len - NLMSG_HDRLEN;
-	struct nl_list *list = arg;
-	struct nl_addr *addr;
-	void *ifindex;
-
-	if (list->n == list->max || len > sizeof(addr->data))
-		return;
-	addr = &list->addrs[list->n];
-	memset(addr, 0, sizeof(*addr));
-	addr->type = hdr->nlmsg_type;
-	addr->len = len;
-	memcpy(addr->data, NLMSG_DATA(hdr), len);
-	ifindex = addr_ifindex(addr);
-	if (!ifindex || (addr->type == RTM_NEWROUTE &&
-			 ((struct rtmsg *)addr->data)->rtm_type != RTN_UNICAST))
-		return;
-	memcpy(&addr->ifindex, ifindex, sizeof(addr->ifindex));
-	list->n++;
-}
-
-/* The EIDs of all links, and the routes by them; returns how many */
-int nl_addrs(struct nl_addr *addrs, int max)
-{
-	const struct ifaddrmsg ifa = { .ifa_family = AF_MCTP };
-	const struct rtmsg rtm = { .rtm_family = AF_MCTP };
-	struct nl_list list = { .addrs = addrs, .max = max };
-	struct nl_request req;
-
-	nl_init(&req, RTM_GETADDR, NLM_F_DUMP, &ifa, sizeof(ifa));
-	nl_talk(&req, addr_handler, &list);
-	nl_init(&req, RTM_GETROUTE, NLM_F_DUMP, &rtm, sizeof(rtm));
-	nl_talk(&req, addr_handler, &list);
-	return list.n;
-}
-
-void nl_addr_move(struct nl_addr *addr, int ifindex)
-{
-	addr->ifindex = ifindex;
-	memcpy(addr_ifindex(addr), &ifindex, sizeof(ifindex));
-}
-
-int nl_addr_put(const struct nl_addr *addr, bool add)
-{
-	struct nl_addr copy = *addr;
-	struct nl_request req;
-	struct rtattr *nest;
-
-	/* which the kernel tells without the flag, but wants with it */
-	nest = addr->type == RTM_NEWROUTE ? route_attr(&copy, RTA_METRICS) :
-					    NULL;
-	if (nest)
-		nest->rta_type |= NLA_F_NESTED;
-	/* the message that takes it away has the next number */
-	nl_init(&req, copy.type + !add, 0, copy.data, copy.len);
-	return nl_talk(&req, NULL, NULL);
-}
-
 /* @kind: of the root qdisc; NULL: back to the default one */
 int nl_qdisc_set(int ifindex, const char *kind)
 {
@@ -507,34 +375,4 @@ int nl_qdisc_get(int ifindex, struct pcc_qdisc *qdisc)
 	/* this one answers only with an echo */
 	nl_init(&req, RTM_GETQDISC, NLM_F_ECHO, &tcm, sizeof(tcm));
 	return nl_talk(&req, qdisc_handler, qdisc);
-}
-
-static int ethtool(const char *ifname, void *cmd)
-{
-	struct ifreq ifr = { .ifr_data = cmd };
-	int fd, rc = 0;
-
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	if (fd < 0)
-		return -errno;
-	if (ioctl(fd, SIOCETHTOOL, &ifr) < 0)
-		rc = -errno;
-	close(fd);
-	return rc;
-}
-
-int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size)
-{
-	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
-	int rc;
-
-	rc = ethtool(ifname, &info);
-	if (rc)
-		return rc;
-	driver[0] = '\0';
-	strncat(driver, info.driver, size - 1);
-	bus[0] = '\0';
-	strncat(bus, info.bus_info, size - 1);
-	return 0;
 }

@@ -204,7 +204,7 @@ static void *sender_thread(void *arg)
 		sender->refused++;
 		/* down, or gone and perhaps back with another index */
 		sleep_us(500);
-		if (!pcc_link_find(sender->name, &link))
+		if (!pcc_link_of(sender->pcc.device, &link))
 			sender->pcc.link = link;
 	}
 	return NULL;
@@ -216,7 +216,6 @@ int pkt_sender_start(struct pkt_sender *sender, const struct pcc *pcc,
 	int rc = 0;
 
 	memset(sender, 0, sizeof(*sender));
-	memcpy(sender->name, pcc->link.name, sizeof(sender->name));
 	sender->pcc = *pcc;
 	sender->fd = pkt_socket(0);
 	if (sender->fd < 0)

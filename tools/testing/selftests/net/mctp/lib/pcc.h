@@ -50,19 +50,21 @@
 #define PCC_TEST_S	900	/* until a test has ended */
 #define PCC_LONG_S	7200	/* the same, when the caller asks for more */
 
+/* Of the first link, each further one has two more; PCC_EID, PCC_NET win */
+#define PCC_EID		8
+#define PCC_NET		4711	/* not one that a machine has */
+
 #define PCC_DRIVER	"mctp-pcc"
 #define PCC_HID		"DMT0001"
 
 /* What a test cannot do without; see pcc_get() */
-#define PCC_NEED_PLATFORM	0x1
+#define PCC_NEED_PLATFORM	0x1	/* the lab's, or pccsim */
 #define PCC_NEED_MODULE		0x2
-#define PCC_NEED_LAB		0x4	/* more than the process pccsim plays */
+#define PCC_NEED_LAB		0x4	/* the lab's: pccsim cannot do that */
 
-/* A link, found by its name mctppcc<inbox index> */
 struct pcc_link {
 	char name[IFNAMSIZ];
 	int ifindex;
-	unsigned int inbox;
 };
 
 struct pcc_attrs {
@@ -94,27 +96,36 @@ struct pcc_counters {
 	unsigned long long doorbells, completions, violations, held;
 	unsigned long long bad_messages, in_errored, in_early, out_dropped;
 	unsigned long long dropped_while_busy, faults, ignored, changed;
-	unsigned long long fuzz_valid, fuzz_length, fuzz_command;
+	unsigned long long fuzz_valid;
+	unsigned long long fuzz_malformed_length, fuzz_malformed_command;
 	unsigned long long ring_max_ns, ack_max_ns;
 	unsigned long long refused, lagged, irqs_lost;
 };
 
-/* One link as a test found it, and what the test added to it */
+/* One link, and what a test has for it */
 struct pcc {
+	char device[64];
 	struct pcc_link link;
-	unsigned int number;	/* by inbox index, and on the side channel */
-	bool was_up;
-	unsigned int old_mtu;
+	unsigned int number;	/* of its device, and on the command channel */
 	bool platform;
-	bool qdisc;
-	bool eid_added;		/* and not there before */
-	bool route_added;
 	unsigned int net;
 	__u8 eid;		/* ours */
 	__u8 peer_eid;
+	int fd;			/* AF_PACKET, to send */
+	int listener;		/* AF_PACKET, or -1: see pkt_listen() */
+	int kmsg;		/* the kernel's log, since pcc_get() */
 	/* when pcc_up() was done */
 	struct pcc_attrs start;
+	long long stack;	/* its drops */
 	unsigned long long violations;
+};
+
+/* What driver and platform have counted since then */
+struct count {
+	unsigned long long tx, tx_bytes, tx_errors, tx_dropped;
+	unsigned long long rx, rx_bytes, rx_errors, rx_length, rx_dropped;
+	long long stack;	/* dropped by the network stack */
+	struct pcc_counters plat;
 };
 
 /* An EID or a route of MCTP, as rtnetlink tells and takes it */
@@ -156,17 +167,29 @@ void guard_anew(void);
 extern void (*guard_undo)(void);
 void guard_time(unsigned int seconds);
 
-/* system.c: the state of a link, sysfs, modules, the kernel's log */
-const char *pcc_driver(void);
+/* link.c: a link for a test; the first two return why it must be skipped */
 const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs);
 const char *pcc_get_quirk(struct pcc *pcc, const char *quirk);
-void pcc_put(struct pcc *pcc);
 int pcc_up(struct pcc *pcc, unsigned int mtu);
-int pcc_links(struct pcc_link *links, int max);
-int pcc_link_find(const char *name, struct pcc_link *link);
-int pcc_link_of(const char *device, struct pcc_link *link);
-int pcc_link_wait(const char *name, struct pcc_link *link);
+int pcc_link_wait(struct pcc *pcc);
+
+/* count.c: who has counted what */
+int count_link(const struct pcc *pcc, struct count *c);
+int count_since(const struct pcc *pcc, struct count *c);
+bool count_errors(const struct pcc *pcc, unsigned int n);
+int count_anew(struct pcc *pcc);
+unsigned long long count_gone(const struct count *c);
+bool count_wait(const struct pcc *pcc, struct count *c,
+		unsigned long long gone);
+long long stack_drops(void);
+int plat_agree(const struct pcc *pcc);
+int plat_forgive(const struct pcc *pcc);
+
+/* devices.c: the driver's module and devices */
+const char *pcc_driver(void);
 int pcc_devices(char names[][64], int max);
+int pcc_links(struct pcc_link *links, int max);
+int pcc_link_of(const char *device, struct pcc_link *link);
 int pcc_description(const char *device, char *buf, size_t size);
 bool pcc_bound(const char *device);
 int pcc_bind(const char *device, bool bind);
@@ -175,23 +198,36 @@ int pcc_modprobe(const char *name);
 int pcc_module_load(void);
 int pcc_module_unload(void);
 bool pcc_module_loaded(void);
+int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size);
+long slab_objects(const char *cache);
 int pcc_mappings(void);
 bool pcc_mapped(int n);
-__printf(3, 4)
-int file_read(char *buf, size_t size, const char *fmt, ...);
-int sock_bind(int family, int type, const void *addr, socklen_t len);
-int file_write(const char *path, const char *text);
-long slab_objects(const char *cache);
-long long stack_drops(void);
+
+/* kmsg.c: the kernel's log */
 int kmsg_open(void);
 int kmsg_next(int fd, char *line, size_t size);
+bool kmsg_has(int fd, const char *text);
+int kmsg_of_device(int fd, const char *device, char *line, size_t size);
 int kmsg_noise(int fd, char *line, size_t size);
 int kmsg_splats(int fd, char *line, size_t size);
+
+/* base.c: time, files, sockets */
+__printf(3, 4)
+int file_read(char *buf, size_t size, const char *fmt, ...);
+int file_write(const char *path, const char *text);
+int sock_bind(int family, int type, const void *addr, socklen_t len);
 unsigned long from_env(const char *name, unsigned long fallback);
 long long now_ms(void);
 void sleep_us(unsigned int us);
 
-/* netlink.c: rtnetlink and ethtool */
+/* addr.c: EIDs and routes */
+int nl_addr(int ifindex, __u8 eid, bool add);
+int nl_route(int ifindex, __u8 eid, bool add);
+int nl_addrs(struct nl_addr *addrs, int max);
+void nl_addr_move(struct nl_addr *addr, int ifindex);
+int nl_addr_put(const struct nl_addr *addr, bool add);
+
+/* netlink.c: links */
 int nl_link_get(int ifindex, struct pcc_attrs *attrs);
 int nl_link_stats(int ifindex, struct rtnl_link_stats64 *stats);
 unsigned int nl_link_state(int ifindex);
@@ -200,14 +236,8 @@ int nl_link_mtu(int ifindex, unsigned int mtu);
 int nl_link_name(int ifindex, const char *name);
 int nl_link_net(int ifindex, unsigned int net);
 int nl_link_netns(int ifindex, int netns);
-int nl_addr(int ifindex, __u8 eid, bool add);
-int nl_route(int ifindex, __u8 eid, bool add);
-int nl_addrs(struct nl_addr *addrs, int max);
-void nl_addr_move(struct nl_addr *addr, int ifindex);
-int nl_addr_put(const struct nl_addr *addr, bool add);
 int nl_qdisc_set(int ifindex, const char *kind);
 int nl_qdisc_get(int ifindex, struct pcc_qdisc *qdisc);
-int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size);
 int nl_events_open(void);
 int nl_events_next(int fd, int ifindex, struct pcc_attrs *attrs);
 
@@ -219,10 +249,10 @@ void plat_close(void);
 int plat_device(char *name, size_t size);
 int plat_restore(const char *device);
 int plat_away(bool away);
-__printf(1, 2)
-int plat_cmd(const char *fmt, ...);
-__printf(1, 2)
-int plat_slow_cmd(const char *fmt, ...);
+__printf(2, 3)
+int plat_cmd(const struct pcc *pcc, const char *fmt, ...);
+__printf(2, 3)
+int plat_slow_cmd(const struct pcc *pcc, const char *fmt, ...);
 int plat_counters(const struct pcc *pcc, struct pcc_counters *c);
 int plat_post_raw(const struct pcc *pcc, const void *data, size_t len,
 		  const char *options);
@@ -232,12 +262,9 @@ int plat_wait_held(const struct pcc *pcc);
 int plat_reset(struct pcc *pcc);
 int plat_quiesce(const struct pcc *pcc);
 int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms);
-int plat_agree(const struct pcc *pcc);
-int plat_forgive(const struct pcc *pcc);
 
 /* mctp.c: AF_MCTP sockets, the control protocol, the load service */
 int mctp_peer_start(struct pcc *pcc);
-void mctp_peer_stop(struct pcc *pcc);
 int mctp_bind(const struct pcc *pcc, __u8 type);
 int mctp_recv(int fd, struct sockaddr_mctp *from, void *body, size_t size,
 	      int timeout_ms);
@@ -279,7 +306,6 @@ int pkt_ring_send(const struct pcc *pcc, const void *data, size_t len,
 
 /* A thread that sends single packets until told to stop, link up or not */
 struct pkt_sender {
-	char name[IFNAMSIZ];
 	struct pcc pcc;
 	int fd;
 	bool stop;

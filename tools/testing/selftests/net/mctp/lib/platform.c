@@ -279,57 +279,51 @@ int plat_away(bool away)
 	return rc ? rc : file_write(PLAT_DRIVER "/unbind", name);
 }
 
-static int plat_vask(char *reply, size_t size, int timeout_ms, const char *fmt,
-		     va_list ap)
+/* The reply to "WORD LINK ..." */
+static int plat_vask(const struct pcc *pcc, char *reply, size_t size,
+		     int timeout_ms, const char *fmt, va_list ap)
 {
-	char *line;
-	int len, rc;
+	char *args, *line;
+	int word, len, rc;
 
-	len = vasprintf(&line, fmt, ap);
+	len = vasprintf(&args, fmt, ap);
 	if (len < 0)
 		return -ENOMEM;
-	line[len] = '\n';	/* the end of the string is not sent */
-	rc = plat_talk(line, len + 1, reply, size, timeout_ms);
+	word = strcspn(args, " ");
+	len = asprintf(&line, "%.*s %u%s\n", word, args, pcc->number,
+		       args + word);
+	free(args);
+	if (len < 0)
+		return -ENOMEM;
+	rc = plat_talk(line, len, reply, size, timeout_ms);
 	if (rc)
-		printf("# platform: '%.*s': %s\n", len > 60 ? 60 : len, line,
-		       reply[0] ? reply : strerror(-rc));
+		printf("# platform: '%.*s': %s\n", len > 60 ? 60 : len - 1,
+		       line, reply[0] ? reply : strerror(-rc));
 	free(line);
 	return rc;
 }
 
-__printf(3, 4)
-static int plat_ask(char *reply, size_t size, const char *fmt, ...)
+int plat_cmd(const struct pcc *pcc, const char *fmt, ...)
 {
+	char reply[1024];
 	va_list ap;
 	int rc;
 
 	va_start(ap, fmt);
-	rc = plat_vask(reply, size, PCC_WAIT_MS, fmt, ap);
-	va_end(ap);
-	return rc;
-}
-
-int plat_cmd(const char *fmt, ...)
-{
-	char reply[512];
-	va_list ap;
-	int rc;
-
-	va_start(ap, fmt);
-	rc = plat_vask(reply, sizeof(reply), PCC_WAIT_MS, fmt, ap);
+	rc = plat_vask(pcc, reply, sizeof(reply), PCC_WAIT_MS, fmt, ap);
 	va_end(ap);
 	return rc;
 }
 
 /* For one that is answered when a hundred thousand interrupts are done */
-int plat_slow_cmd(const char *fmt, ...)
+int plat_slow_cmd(const struct pcc *pcc, const char *fmt, ...)
 {
-	char reply[512];
+	char reply[1024];
 	va_list ap;
 	int rc;
 
 	va_start(ap, fmt);
-	rc = plat_vask(reply, sizeof(reply), PCC_LONG_S * 1000, fmt, ap);
+	rc = plat_vask(pcc, reply, sizeof(reply), PCC_LONG_S * 1000, fmt, ap);
 	va_end(ap);
 	return rc;
 }
@@ -348,41 +342,38 @@ static unsigned long long plat_value(const char *reply, const char *key)
 	return ~0ULL;
 }
 
+#define COUNTER(name)	{ #name, offsetof(struct pcc_counters, name) }
+
+static const struct {
+	const char *key;
+	size_t at;
+} plat_keys[] = {
+	COUNTER(in_packets), COUNTER(in_bytes), COUNTER(in_messages),
+	COUNTER(out_packets), COUNTER(out_bytes), COUNTER(out_acked),
+	COUNTER(out_pending), COUNTER(doorbells), COUNTER(completions),
+	COUNTER(violations), COUNTER(held), COUNTER(bad_messages),
+	COUNTER(in_errored), COUNTER(in_early), COUNTER(out_dropped),
+	COUNTER(dropped_while_busy), COUNTER(faults), COUNTER(ignored),
+	COUNTER(changed), COUNTER(fuzz_valid), COUNTER(ring_max_ns),
+	COUNTER(fuzz_malformed_length), COUNTER(fuzz_malformed_command),
+	COUNTER(ack_max_ns), COUNTER(refused), COUNTER(lagged),
+	COUNTER(irqs_lost),
+};
+
 int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
 {
-	char reply[1024];
+	char line[32], reply[1024];
+	size_t i;
 	int rc;
 
-	rc = plat_ask(reply, sizeof(reply), "counters %u", pcc->number);
+	rc = snprintf(line, sizeof(line), "counters %u\n", pcc->number);
+	rc = plat_talk(line, rc, reply, sizeof(reply), PCC_WAIT_MS);
 	if (rc)
 		return rc;
-	c->in_packets = plat_value(reply, "in_packets");
-	c->in_bytes = plat_value(reply, "in_bytes");
-	c->in_messages = plat_value(reply, "in_messages");
-	c->out_packets = plat_value(reply, "out_packets");
-	c->out_bytes = plat_value(reply, "out_bytes");
-	c->out_acked = plat_value(reply, "out_acked");
-	c->out_pending = plat_value(reply, "out_pending");
-	c->doorbells = plat_value(reply, "doorbells");
-	c->completions = plat_value(reply, "completions");
-	c->violations = plat_value(reply, "violations") - pcc->violations;
-	c->held = plat_value(reply, "held");
-	c->bad_messages = plat_value(reply, "bad_messages");
-	c->in_errored = plat_value(reply, "in_errored");
-	c->in_early = plat_value(reply, "in_early");
-	c->out_dropped = plat_value(reply, "out_dropped");
-	c->dropped_while_busy = plat_value(reply, "dropped_while_busy");
-	c->faults = plat_value(reply, "faults");
-	c->ignored = plat_value(reply, "ignored");
-	c->changed = plat_value(reply, "changed");
-	c->fuzz_valid = plat_value(reply, "fuzz_valid");
-	c->fuzz_length = plat_value(reply, "fuzz_malformed_length");
-	c->fuzz_command = plat_value(reply, "fuzz_malformed_command");
-	c->ring_max_ns = plat_value(reply, "ring_max_ns");
-	c->ack_max_ns = plat_value(reply, "ack_max_ns");
-	c->refused = plat_value(reply, "refused");
-	c->lagged = plat_value(reply, "lagged");
-	c->irqs_lost = plat_value(reply, "irqs_lost");
+	for (i = 0; i < ARRAY_SIZE(plat_keys); i++)
+		*(unsigned long long *)((char *)c + plat_keys[i].at) =
+			plat_value(reply, plat_keys[i].key);
+	c->violations -= pcc->violations;
 	return 0;
 }
 
@@ -400,8 +391,8 @@ static int plat_send_packet(const char *command, const struct pcc *pcc,
 	hex[0] = '\0';
 	for (i = 0; i < len; i++)
 		sprintf(hex + 2 * i, "%02x", bytes[i]);
-	rc = plat_cmd("%s %u%s%s%s%s", command, pcc->number,
-		      *options ? " " : "", options, len ? " data=" : "", hex);
+	rc = plat_cmd(pcc, "%s%s%s%s%s", command, *options ? " " : "", options,
+		      len ? " data=" : "", hex);
 	free(hex);
 	return rc;
 }
@@ -412,7 +403,7 @@ int plat_reset(struct pcc *pcc)
 	struct pcc_counters c;
 	int rc;
 
-	rc = plat_cmd("reset %u", pcc->number);
+	rc = plat_cmd(pcc, "reset");
 	pcc->violations = 0;
 	if (!rc)
 		rc = plat_counters(pcc, &c);
@@ -424,19 +415,20 @@ int plat_reset(struct pcc *pcc)
 /* Until nothing is on its way in either direction; longer than recovery */
 int plat_quiesce(const struct pcc *pcc)
 {
-	return plat_slow_cmd("quiesce %u ms=%u", pcc->number, PCC_WAIT_MS);
+	return plat_slow_cmd(pcc, "quiesce ms=%u", PCC_WAIT_MS);
 }
 
 int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms)
 {
-	return plat_slow_cmd("quiesce %u ms=%u", pcc->number, ms);
+	return plat_slow_cmd(pcc, "quiesce ms=%u", ms);
 }
 
 /* Nothing is scripted or sent any more, on any link; @device has the port */
 int plat_restore(const char *device)
 {
-	unsigned int i, n;
+	struct pcc pcc = { 0 };
 	char reply[64];
+	unsigned int n;
 	int rc = 0;
 
 	if (!device[0])
@@ -444,68 +436,12 @@ int plat_restore(const char *device)
 	if (!plat_present())
 		rc = plat_back(device);
 	if (!rc)
-		rc = plat_ask(reply, sizeof(reply), "links");
+		rc = plat_talk("links\n", 6, reply, sizeof(reply),
+			       PCC_WAIT_MS);
 	n = rc ? 0 : plat_value(reply, "n");
-	for (i = 0; i < n && !rc; i++)
-		rc = plat_cmd("reset %u", i);
+	for (; pcc.number < n && !rc; pcc.number++)
+		rc = plat_cmd(&pcc, "reset");
 	plat_close();
-	return rc;
-}
-
-/*
- * On a link that is idle, with all that was sent counted: whatever completion
- * was taken for another's before, from here on each packet has its own.
- */
-int plat_agree(const struct pcc *pcc)
-{
-	struct rtnl_link_stats64 from, to = { 0 };
-	struct pcc_counters before, after;
-	unsigned long long taken, acked;
-	int rc;
-
-	rc = plat_quiesce(pcc);
-	if (!rc)
-		rc = plat_counters(pcc, &before);
-	if (!rc)
-		rc = nl_link_stats(pcc->link.ifindex, &from);
-	if (!rc)
-		rc = mctp_echo(pcc, 1000);
-	if (!rc)
-		rc = plat_quiesce(pcc);
-	if (!rc)
-		rc = plat_counters(pcc, &after);
-	if (rc)
-		return rc;
-	taken = after.in_packets - before.in_packets;
-	acked = after.out_acked - before.out_acked;
-	if (wait_until(!nl_link_stats(pcc->link.ifindex, &to) &&
-		       to.tx_packets - from.tx_packets >= taken) &&
-	    to.tx_packets - from.tx_packets == taken &&
-	    to.rx_packets - from.rx_packets == acked &&
-	    to.tx_errors == from.tx_errors &&
-	    after.violations == before.violations)
-		return 0;
-	printf("# confirmed %llu of %llu, received %llu of %llu\n",
-	       to.tx_packets - from.tx_packets, taken,
-	       to.rx_packets - from.rx_packets, acked);
-	return -EPROTO;
-}
-
-/*
- * Takes off what the driver cannot help: it cannot tell late from never, and
- * rang while the platform had the last command. Anything else is an error.
- */
-int plat_forgive(const struct pcc *pcc)
-{
-	struct pcc_counters c;
-	int rc;
-
-	rc = plat_counters(pcc, &c);
-	if (!rc && c.violations != c.dropped_while_busy)
-		rc = -EPROTO;
-	if (!rc && c.violations)
-		rc = plat_cmd("expect-violations %u n=%llu", pcc->number,
-			      c.violations);
 	return rc;
 }
 

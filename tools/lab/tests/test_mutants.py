@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0
+# Copyright (C) 2026 The mctp-pcc authors
+"""Who tries the defects believes a failure only of the test that is named."""
+
+import shutil
+import unittest
+
+from scripts import Scripts, write
+
+# Each test fails as soon as there is a defect, unless it is told how to end.
+OUTCOME = '''
+outcome=pass
+[ "$number" = 0 ] || outcome=fail
+outcome=${OUTCOME:-$outcome}
+'''
+SELFTEST = '''
+while getopts r:l:a:p option; do
+    case $option in
+    r) name=$OPTARG ;;
+    l) list=$OPTARG ;;
+    a) number=${OPTARG##*=} ;;
+    esac
+done
+''' + OUTCOME + '''
+awk -v outcome=$outcome '/^pcc/ {
+    for (i = 5; i <= NF; i += 2)
+        printf "%s\\tlean/main/%s: %s\\t\\n", outcome, $1, $i
+}' "$list" >"$MCTP_PCC_OUT/results/$name"
+[ $outcome = pass ]
+'''
+QEMU = '''
+words=$*
+log=${words#*file:}
+number=${words##*mutant=}
+''' + OUTCOME + '''
+[ $outcome = pass ] || not='not '
+cat >"${log%% *}" <<END
+1..1
+    # Subtest: mctp_pcc
+    1..1
+        # Subtest: mctp_pcc_test_rx
+        ${not:-}ok 1 default MTU
+    ${not:-}ok 1 mctp_pcc_test_rx
+${not:-}ok 1 mctp_pcc
+END
+'''
+
+
+class Mutants(Scripts):
+    """With stubs for all that builds or boots."""
+
+    def setUp(self):
+        super().setUp()
+        for path in ('drivers', 'tools/testing/selftests/net/mctp'):
+            shutil.copytree(self.real(path), self.at(path))
+        shutil.copy(self.real('MAINTAINERS'), self.top)
+        write(self.at('cache/build/debian-kunit/arch/x86/boot/bzImage'))
+        write(self.at('tools/lab/suites/expected-results'), 'kunit\t1\n')
+        for name in ('host/install-packages', 'suites/kunit', 'kernel/make-tree',
+                     'boot/prepare'):
+            self.stub(name)
+        self.stub('suites/selftest', SELFTEST)
+        self.command('qemu-system-x86_64', QEMU)
+
+    def known(self, *names, **env):
+        """(exit status, stdout, results)"""
+        run = self.run_lab('defects/known-defects', *names, **env)
+        results = self.read('out/results/known-defects').splitlines()
+        return run.returncode, run.stdout, sorted(results)
+
+    def test_found(self):
+        """Each by its test, in the suite and on the platform."""
+        status, stdout, results = self.known('rx-mac-header', 'header-flags',
+                                             'dead-log', 'dead-purge')
+        self.assertEqual(status, 0, (stdout, results))
+        self.assertEqual([line.split('\t')[0] for line in results], ['pass'] * 4)
+        self.assertIn('4 defects: 4 found, 0 change nothing, 0 survive', stdout)
+        self.assertIn('\npcc_dead main lean -r dead.purged -r dead.tried\n',
+                      self.read('out/known-defects/good.list'))
+
+    def test_silent(self):
+        """A test that does not notice the defect is named."""
+        status, _, results = self.known('rx-mac-header', 'header-flags',
+                                        OUTCOME='pass')
+        self.assertEqual(status, 1)
+        self.assertRegex(results[0], 'fail\t.*: header-flags\ttransfer.first_min.'
+                         'short_messages did not fail: see /')
+        self.assertRegex(results[1], ': rx-mac-header\tmctp_pcc_test_rx.default MTU '
+                         'did not fail')
+
+    def test_fails_anyway(self):
+        """A test that fails without the defect proves nothing."""
+        status, _, results = self.known('header-flags', OUTCOME='fail')
+        self.assertEqual(status, 1)
+        self.assertIn('does not pass without it', results[0])
+
+    def test_suite_fails(self):
+        """As little as a suite that does, or does not run."""
+        run = self.run_lab('defects/known-defects', 'rx-mac-header', OUTCOME='fail')
+        self.assertEqual(run.returncode, 2)
+        self.assertIn('the suite does not pass by itself', run.stderr)
+
+    def test_unknown(self):
+        """A name or number that is not in the list."""
+        for name in 'nonsense', '0', '400':
+            run = self.run_lab('defects/known-defects', name)
+            self.assertEqual((run.returncode, run.stdout), (2, ''))
+            self.assertRegex(run.stderr, f'^mutants: no defect {name} there: see .*\n$')
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What driver and platform have counted, and whether they agree
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pcc.h"
+
+/* What the stack had no room for, on all processors; -1: cannot be told */
+long long stack_drops(void)
+{
+	unsigned long long drops;
+	long long sum = 0;
+	FILE *f;
+
+	f = fopen("/proc/net/softnet_stat", "re");
+	if (!f)
+		return -1;
+	while (fscanf(f, "%*x %llx %*[^\n]", &drops) == 1)
+		sum += drops;
+	fclose(f);
+	return sum;
+}
+
+/* The driver's since pcc_up(); drops of the stack are not in @rx_dropped */
+int count_link(const struct pcc *pcc, struct count *c)
+{
+	const struct rtnl_link_stats64 *from = &pcc->start.stats;
+	struct rtnl_link_stats64 now;
+	int rc;
+
+	rc = nl_link_stats(pcc->link.ifindex, &now);
+	c->tx = now.tx_packets - from->tx_packets;
+	c->tx_bytes = now.tx_bytes - from->tx_bytes;
+	c->tx_errors = now.tx_errors - from->tx_errors;
+	c->tx_dropped = now.tx_dropped - from->tx_dropped;
+	c->rx = now.rx_packets - from->rx_packets;
+	c->rx_bytes = now.rx_bytes - from->rx_bytes;
+	c->rx_errors = now.rx_errors - from->rx_errors;
+	c->rx_length = now.rx_length_errors - from->rx_length_errors;
+	c->stack = stack_drops() - pcc->stack;
+	c->rx_dropped = now.rx_dropped - from->rx_dropped - c->stack;
+	return rc;
+}
+
+/* The platform's, too */
+int count_since(const struct pcc *pcc, struct count *c)
+{
+	int rc = plat_counters(pcc, &c->plat);
+
+	return rc ? rc : count_link(pcc, c);
+}
+
+/* From here on */
+int count_anew(struct pcc *pcc)
+{
+	int rc;
+
+	rc = plat_reset(pcc);
+	if (!rc)
+		rc = nl_link_get(pcc->link.ifindex, &pcc->start);
+	pcc->stack = stack_drops();
+	return rc;
+}
+
+/* Packets that have left the driver */
+unsigned long long count_gone(const struct count *c)
+{
+	return c->tx + c->tx_errors + c->tx_dropped;
+}
+
+/* Waits until so many have; false if they never do */
+bool count_wait(const struct pcc *pcc, struct count *c, unsigned long long gone)
+{
+	return wait_until(!count_link(pcc, c) && count_gone(c) >= gone) &&
+	       !plat_counters(pcc, &c->plat);
+}
+
+/* So many or more are in doubt */
+bool count_errors(const struct pcc *pcc, unsigned int n)
+{
+	struct count c;
+
+	return !count_link(pcc, &c) && c.tx_errors >= n;
+}
+
+/*
+ * On a link that is idle, with all that was sent counted: whatever completion
+ * was taken for another's before, from here on each packet has its own.
+ */
+int plat_agree(const struct pcc *pcc)
+{
+	struct rtnl_link_stats64 from, to = { 0 };
+	struct pcc_counters before, after;
+	unsigned long long taken, acked;
+	int rc;
+
+	rc = plat_quiesce(pcc);
+	if (!rc)
+		rc = plat_counters(pcc, &before);
+	if (!rc)
+		rc = nl_link_stats(pcc->link.ifindex, &from);
+	if (!rc)
+		rc = mctp_echo(pcc, 1000);
+	if (!rc)
+		rc = plat_quiesce(pcc);
+	if (!rc)
+		rc = plat_counters(pcc, &after);
+	if (rc)
+		return rc;
+	taken = after.in_packets - before.in_packets;
+	acked = after.out_acked - before.out_acked;
+	if (wait_until(!nl_link_stats(pcc->link.ifindex, &to) &&
+		       to.tx_packets - from.tx_packets >= taken) &&
+	    to.tx_packets - from.tx_packets == taken &&
+	    to.rx_packets - from.rx_packets == acked &&
+	    to.tx_errors == from.tx_errors &&
+	    after.violations == before.violations)
+		return 0;
+	printf("# confirmed %llu of %llu, received %llu of %llu\n",
+	       to.tx_packets - from.tx_packets, taken,
+	       to.rx_packets - from.rx_packets, acked);
+	return -EPROTO;
+}
+
+/*
+ * Takes off what the driver cannot help: it cannot tell late from never, and
+ * rang while the platform had the last command. Anything else is an error.
+ */
+int plat_forgive(const struct pcc *pcc)
+{
+	struct pcc_counters c;
+	int rc;
+
+	rc = plat_counters(pcc, &c);
+	if (!rc && c.violations != c.dropped_while_busy)
+		rc = -EPROTO;
+	if (!rc && c.violations)
+		rc = plat_cmd(pcc, "expect-violations n=%llu", c.violations);
+	return rc;
+}

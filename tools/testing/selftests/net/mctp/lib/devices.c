@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The driver's module, the devices that it is for, and what the kernel has of
+ * both in memory
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/ethtool.h>
+#include <linux/netlink.h>
+#include <linux/sockios.h>
+
+#include "pcc.h"
+
+#define PCC_MODULE	"mctp_pcc"
+#define SYS_DEVICES	"/sys/bus/platform/devices"
+#define SYS_DRIVER	"/sys/bus/platform/drivers/" PCC_DRIVER
+
+static int name_order(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* The ACPI devices the driver is for, bound or not; returns how many */
+int pcc_devices(char names[][64], int max)
+{
+	struct dirent *entry;
+	int n = 0;
+	DIR *dir;
+
+	dir = opendir(SYS_DEVICES);
+	if (!dir)
+		return 0;
+	while (n < max && (entry = readdir(dir)))
+		if (!strncmp(entry->d_name, PCC_HID ":", strlen(PCC_HID) + 1))
+			snprintf(names[n++], 64, "%.60s", entry->d_name);
+	closedir(dir);
+	qsort(names, n, sizeof(*names), name_order);
+	return n;
+}
+
+/* The link of a device, whatever its name */
+int pcc_link_of(const char *device, struct pcc_link *link)
+{
+	struct pcc_link found = { 0 };
+	struct dirent *entry;
+	char path[128];
+	int rc = -ENODEV;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), SYS_DEVICES "/%.60s/net", device);
+	dir = opendir(path);
+	if (!dir)
+		return -ENODEV;
+	while (rc && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(found.name, IFNAMSIZ, "%.15s", entry->d_name);
+		found.ifindex = if_nametoindex(found.name);
+		rc = found.ifindex ? 0 : -ENODEV;
+	}
+	closedir(dir);
+	if (!rc)
+		*link = found;
+	return rc;
+}
+
+/* All links there are, in the order of their devices; returns how many */
+int pcc_links(struct pcc_link *links, int max)
+{
+	char devices[DEVICES_MAX][64];
+	int i, n = 0, all;
+
+	all = pcc_devices(devices, DEVICES_MAX);
+	for (i = 0; i < all && n < max; i++)
+		if (!pcc_link_of(devices[i], &links[n]))
+			n++;
+	return n;
+}
+
+bool pcc_bound(const char *device)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), SYS_DRIVER "/%s", device);
+	return !access(path, F_OK);
+}
+
+int pcc_bind(const char *device, bool bind)
+{
+	return file_write(bind ? SYS_DRIVER "/bind" : SYS_DRIVER "/unbind",
+			  device);
+}
+
+/* What the firmware calls the device (_STR) */
+int pcc_description(const char *device, char *buf, size_t size)
+{
+	return file_read(buf, size, SYS_DEVICES "/%s/firmware_node/description",
+			 device);
+}
+
+/* @name: of a module, or a modalias */
+int pcc_modprobe(const char *name)
+{
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (!pid) {
+		execlp("modprobe", "modprobe", name, NULL);
+		_exit(127);
+	}
+	if (waitpid(pid, &status, 0) < 0)
+		return -errno;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -ENOENT;
+}
+
+bool pcc_module_loaded(void)
+{
+	return !access("/sys/module/" PCC_MODULE "/initstate", F_OK);
+}
+
+int pcc_module_load(void)
+{
+	return pcc_modprobe(PCC_DRIVER);
+}
+
+/* A reader of sysfs or /proc may hold the module for a moment */
+int pcc_module_unload(void)
+{
+	int rc = 0;
+
+	wait_until(!(rc = syscall(SYS_delete_module, PCC_MODULE, O_NONBLOCK) ?
+		     -errno : 0) || rc != -EAGAIN);
+	return rc;
+}
+
+/*
+ * Objects of a slab cache in use, without those that the allocator keeps on
+ * the processors; -1: cannot be told
+ */
+long slab_objects(const char *cache)
+{
+	char line[512], name[64];
+	long active, n = -1;
+	FILE *f;
+
+	snprintf(line, sizeof(line), "/sys/kernel/slab/%s/shrink", cache);
+	if (file_write(line, "1"))
+		return -1;
+	f = fopen("/proc/slabinfo", "re");
+	if (!f)
+		return -1;
+	while (n < 0 && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%63s %ld", name, &active) == 2 &&
+		    !strcmp(name, cache))
+			n = active;
+	fclose(f);
+	return n;
+}
+
+/* What the PCCT says of the link's inbox (ACPI 6.5, 14.1); 0: nothing */
+size_t pcc_inbox_size(const struct pcc *pcc)
+{
+	unsigned int index = 0, inbox;
+	unsigned char table[8192];
+	__u32 size;
+	int i, len;
+
+	if (sscanf(pcc->link.name, "mctppcc%u", &inbox) != 1)
+		return 0;
+	len = file_read((char *)table, sizeof(table),
+			"/sys/firmware/acpi/tables/PCCT");
+	for (i = 48; i + 20 <= len && table[i + 1]; i += table[i + 1]) {
+		if (index++ != inbox)
+			continue;
+		memcpy(&size, table + i + 16, sizeof(size));
+		return table[i] == 4 ? size : 0;
+	}
+	return 0;
+}
+
+/* How many mappings of I/O memory there are; -1: cannot be told */
+int pcc_mappings(void)
+{
+	char line[512];
+	int n = 0;
+	FILE *f;
+
+	f = fopen("/proc/vmallocinfo", "re");
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f))
+		if (strstr(line, " ioremap"))
+			n++;
+	fclose(f);
+	return n;
+}
+
+/*
+ * No more of them than @n: ACPI unmaps later, in a work item, and maps a
+ * register for as long as it reads it
+ */
+bool pcc_mapped(int n)
+{
+	return wait_until(pcc_mappings() <= n);
+}
+
+/* Loads the driver by the modalias of a device, as udev would */
+static int pcc_autoload(const char *device)
+{
+	char modalias[128];
+	int rc;
+
+	rc = file_read(modalias, sizeof(modalias), SYS_DEVICES "/%s/modalias",
+		       device);
+	return rc < 0 ? rc : pcc_modprobe(modalias);
+}
+
+/* The driver is there, with or without a link; or why it is not */
+const char *pcc_driver(void)
+{
+	char device[1][64];
+
+	if (geteuid())
+		return "needs root";
+	if (!pcc_devices(device, 1))
+		return "no " PCC_HID " device";
+	if (access(SYS_DRIVER, F_OK) &&
+	    (pcc_autoload(device[0]) || access(SYS_DRIVER, F_OK)))
+		return "no driver " PCC_DRIVER;
+	return NULL;
+}
+
+static int ethtool(const char *ifname, void *cmd)
+{
+	struct ifreq ifr = { .ifr_data = cmd };
+	int fd, rc = 0;
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, SIOCETHTOOL, &ifr) < 0)
+		rc = -errno;
+	close(fd);
+	return rc;
+}
+
+int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size)
+{
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	int rc;
+
+	rc = ethtool(ifname, &info);
+	if (rc)
+		return rc;
+	driver[0] = '\0';
+	strncat(driver, info.driver, size - 1);
+	bus[0] = '\0';
+	strncat(bus, info.bus_info, size - 1);
+	return 0;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A link for a test: found, brought up, with somebody behind it to talk to
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pcc.h"
+
+/* The device's, whatever came of it in the meantime */
+int pcc_link_wait(struct pcc *pcc)
+{
+	return wait_until(!pcc_link_of(pcc->device, &pcc->link)) ? 0 :
+								   -ENODEV;
+}
+
+/* No link yet; the sockets of a test are open for as long as it runs */
+static void link_init(struct pcc *pcc)
+{
+	memset(pcc, 0, sizeof(*pcc));
+	pcc->fd = -1;
+	pcc->listener = -1;
+	pcc->kmsg = -1;
+}
+
+static const char *link_take(struct pcc *pcc, const char *device,
+			     unsigned int needs)
+{
+	const char *why;
+
+	if ((needs & PCC_NEED_MODULE) && !pcc_module_loaded())
+		return PCC_DRIVER " is not a module";
+	/* also for the endpoint that answers, if it is a process of ours */
+	why = (needs & PCC_NEED_LAB) ? plat_not_lab() : plat_absent();
+	needs &= PCC_NEED_PLATFORM | PCC_NEED_LAB;
+	if (why && needs)
+		return why;
+	pcc->platform = needs;
+	snprintf(pcc->device, sizeof(pcc->device), "%.63s", device);
+	pcc->kmsg = kmsg_open();
+	return NULL;
+}
+
+/*
+ * Finds the link that is the @nth, by its device. Returns why the test must be
+ * skipped, or NULL.
+ */
+const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs)
+{
+	char devices[DEVICES_MAX][64];
+	const char *why = pcc_driver();
+	unsigned int number = nth;
+	int i, n;
+
+	link_init(pcc);
+	if (why)
+		return why;
+	guard();
+	n = pcc_devices(devices, DEVICES_MAX);
+	for (i = 0; i < n; i++)
+		if (!pcc_link_of(devices[i], &pcc->link) && !nth--)
+			break;
+	if (i == n)
+		return number ? "not so many links" : "no " PCC_DRIVER " link";
+	pcc->number = number;
+	return link_take(pcc, devices[i], needs);
+}
+
+/*
+ * Finds the link that the scripted platform's firmware says @quirk of. Returns
+ * why the test must be skipped, or NULL; there may be no link then, which is no
+ * reason to skip but makes pcc_up() fail.
+ */
+const char *pcc_get_quirk(struct pcc *pcc, const char *quirk)
+{
+	char devices[DEVICES_MAX][64], text[128];
+	const char *why = pcc_driver();
+	int i;
+
+	link_init(pcc);
+	if (why)
+		return why;
+	guard();
+	for (i = pcc_devices(devices, DEVICES_MAX) - 1; i >= 0; i--)
+		if (pcc_description(devices[i], text, sizeof(text)) > 0 &&
+		    strstr(text, quirk) &&
+		    sscanf(text, "MCTP link %u", &pcc->number) == 1)
+			break;
+	if (i < 0)
+		return "no link of that kind";
+	if (pcc_link_of(devices[i], &pcc->link))
+		printf("# %s (%s) has no link\n", devices[i], text);
+	return link_take(pcc, devices[i], PCC_NEED_PLATFORM);
+}
+
+/* Up, at @mtu (0: the largest), with a peer; all counters at 0 */
+int pcc_up(struct pcc *pcc, unsigned int mtu)
+{
+	int ifindex = pcc->link.ifindex;
+	struct pcc_attrs attrs;
+	int rc;
+
+	rc = pcc->platform ? plat_reset(pcc) : 0;
+	if (!rc)
+		rc = nl_link_get(ifindex, &attrs);
+	if (!rc)
+		rc = nl_link_mtu(ifindex, mtu ? mtu : attrs.max_mtu);
+	if (!rc)
+		rc = nl_link_up(ifindex, true);
+	/* unless the platform has been silent, this is so at once */
+	if (!rc && !wait_until(nl_link_state(ifindex) == IF_OPER_UP))
+		rc = -ETIMEDOUT;
+	if (!rc)
+		rc = mctp_peer_start(pcc);
+	if (!rc && pcc->platform)
+		rc = plat_quiesce(pcc);
+	if (!rc && pcc->fd < 0) {
+		pcc->fd = pkt_socket(0);
+		rc = pcc->fd < 0 ? pcc->fd : 0;
+	}
+	if (rc)
+		return rc;
+	return pcc->platform ? count_anew(pcc) :
+			       nl_link_get(ifindex, &pcc->start);
+}

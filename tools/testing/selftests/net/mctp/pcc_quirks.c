@@ -1,0 +1,647 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a platform may do its own way: complete a transfer long after it was
+ * given up, sign the outbox or not, list memory beside the channels, have
+ * registers that ACPI cannot read, large buffers, or an inbox that still looks
+ * full when its packet was acknowledged. All but the first for tables "quirks"
+ * of the scripted platform.
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/harness.h"
+
+#define LATE_MANY	100
+#define SENT_MAX	2048
+#define BODY		40	/* one packet, and so is the answer */
+#define ANSWER_LEN	(MCTP_HDR_LEN + 1 + BODY)
+#define PACE_US		100000
+#define TAKES_US	500
+#define MANY		50
+#define PACKET_MAX	65536	/* the most that one packet may have */
+#define LOOKS_US	4000000	/* the driver has looked at its registers */
+#define ACPI_LINE	"Unsupported register access width"
+#define MANY_MAX	256
+#define LEN		MCTP_MTU_MIN
+#define SEED_AT		10	/* header, type, enterprise, form */
+#define QUIET_MS	150000	/* all lost interrupts recovered */
+#define EQUAL_SEED	7
+#define MEANWHILE	40
+#define AT_LAST		3
+
+/* Hears all packets of the link, once it is up */
+static bool setup_listener(struct __test_metadata *_metadata, struct pcc *pcc,
+			   const char *why)
+{
+	if (!setup_up(_metadata, pcc, why, MCTP_MTU_MIN))
+		return false;
+	pcc->listener = pkt_listen(pcc);
+	ASSERT_LE(0, pcc->listener);
+	return true;
+}
+
+/*
+ * A transfer that is completed long after it was given up: that completion is
+ * not taken for the next packet's, so that what counts as sent was seen by the
+ * platform, which answers each packet that it sees.
+ */
+struct link {
+	struct pcc pcc;
+	unsigned int sent;
+	__u8 seen[SENT_MAX];
+	unsigned int strange;	/* answers to nothing that was sent */
+};
+
+FIXTURE(late) { struct link link; };
+
+FIXTURE_VARIANT(late)
+{
+	unsigned int ms;
+	bool all_seen;		/* sooner than a second transfer is given up */
+};
+
+FIXTURE_VARIANT_ADD(late, after_1200ms) { .ms = 1200, .all_seen = true };
+FIXTURE_VARIANT_ADD(late, after_2s) { .ms = 2000 };
+FIXTURE_VARIANT_ADD(late, after_3s) { .ms = 3000 };
+/* While a second transfer is in flight, whatever the phase of the driver */
+FIXTURE_VARIANT_ADD(late, after_3600ms) { .ms = 3600 };
+FIXTURE_VARIANT_ADD(late, after_12s) { .ms = 12000 };
+
+FIXTURE_SETUP(late)
+{
+	setup_listener(_metadata, &self->link.pcc,
+		       pcc_get(&self->link.pcc, 0, PCC_NEED_LAB));
+}
+
+FIXTURE_TEARDOWN(late) { }
+
+static int send_one(const struct pcc *pcc, __u32 seed)
+{
+	__u8 packet[ANSWER_LEN];
+
+	pkt_load(pcc, packet, sizeof(packet), seed);
+	load_request(packet + MCTP_HDR_LEN + 1, BODY, seed, BODY);
+	return pkt_send(pcc->fd, pcc->link.ifindex, packet, sizeof(packet));
+}
+
+/* Each answer tells that the platform has seen a packet */
+static void take_answers(struct link *link)
+{
+	__u8 packet[256], want[BODY];
+	unsigned int seed;
+	ssize_t len;
+
+	while ((len = recv(link->pcc.listener, packet, sizeof(packet),
+			   MSG_DONTWAIT)) > 0) {
+		if (packet[1] != link->pcc.eid)
+			continue;
+		for (seed = 0; seed < link->sent; seed++) {
+			load_answer(want, BODY, seed);
+			if (len == ANSWER_LEN &&
+			    !memcmp(want, packet + MCTP_HDR_LEN + 1, BODY))
+				break;
+		}
+		if (seed < link->sent)
+			link->seen[seed]++;
+		else
+			link->strange++;
+	}
+}
+
+static void send_more(struct __test_metadata *_metadata,
+		      struct link *link, unsigned int n)
+{
+	for (; n; n--) {
+		ASSERT_GT(SENT_MAX, link->sent);
+		ASSERT_EQ(0, send_one(&link->pcc, link->sent));
+		link->sent++;
+		take_answers(link);
+	}
+}
+
+/* Until each packet is confirmed, in doubt or dropped */
+static void all_counted(struct __test_metadata *_metadata,
+			struct link *link, unsigned int ms)
+{
+	long long end = now_ms() + ms;
+	struct count sum;
+
+	do {
+		sleep_us(PACE_US);
+		take_answers(link);
+		ASSERT_EQ(0, count_link(&link->pcc, &sum));
+	} while (count_gone(&sum) != link->sent && now_ms() < end);
+	EXPECT_EQ(link->sent, count_gone(&sum))
+		TH_LOG("%llu confirmed, %llu errors, %llu dropped", sum.tx,
+		       sum.tx_errors, sum.tx_dropped);
+}
+
+/* Sends now and then until one packet is confirmed */
+static void until_confirmed(struct __test_metadata *_metadata,
+			    struct link *link)
+{
+	long long start = now_ms();
+	struct count from, now;
+
+	ASSERT_EQ(0, count_link(&link->pcc, &from));
+	do {
+		send_more(_metadata, link, 1);
+		sleep_us(PACE_US);
+		ASSERT_EQ(0, count_link(&link->pcc, &now));
+		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
+	} while (now.tx == from.tx);
+}
+
+TEST_F(late, not_the_next_ones)
+{
+	struct link *link = &self->link;
+	unsigned int i, seen = 0, twice = 0;
+	struct count sum;
+
+	ASSERT_EQ(0, plat_cmd(&link->pcc, "completion mode=late us=%u000",
+			      variant->ms));
+	send_more(_metadata, link, 1);
+	ASSERT_EQ(0, plat_wait_held(&link->pcc));
+	/* what is rung while one of the others is not done is a violation */
+	ASSERT_EQ(0, plat_cmd(&link->pcc, "completion mode=delay us=%u count=0",
+			      TAKES_US));
+	send_more(_metadata, link, LATE_MANY - 1);
+	all_counted(_metadata, link, variant->ms + PCC_WAIT_MS);
+	until_confirmed(_metadata, link);
+	send_more(_metadata, link, LATE_MANY);
+	all_counted(_metadata, link, PCC_WAIT_MS);
+	EXPECT_EQ(0, plat_quiesce(&link->pcc));
+	sleep_us(PACE_US);
+	take_answers(link);
+
+	for (i = 0; i < link->sent; i++) {
+		seen += !!link->seen[i];
+		twice += link->seen[i] > 1;
+	}
+	ASSERT_EQ(0, count_since(&link->pcc, &sum));
+	printf("# %u sent: %llu confirmed, %llu errors, %llu drops; %u seen\n",
+	       link->sent, sum.tx, sum.tx_errors, sum.tx_dropped, seen);
+	/* the late one was seen; given up, it does not count as sent */
+	EXPECT_EQ(1, link->seen[0]);
+	EXPECT_LE(sum.tx, seen - !!sum.tx_errors);
+	EXPECT_GE(sum.tx + sum.tx_errors, seen);
+	EXPECT_EQ(0, twice);
+	EXPECT_EQ(0, link->strange);
+	if (variant->all_seen) {
+		EXPECT_EQ(link->sent, seen);
+		EXPECT_GE(1, sum.tx_errors);
+	}
+	EXPECT_EQ(seen, sum.plat.in_packets);
+	EXPECT_EQ(0, sum.plat.bad_messages);
+	EXPECT_EQ(0, sum.plat.violations);
+	EXPECT_EQ(0, plat_agree(&link->pcc));
+}
+
+FIXTURE(signature) { struct pcc pcc; };
+
+FIXTURE_VARIANT(signature) { const char *quirk; };
+
+FIXTURE_VARIANT_ADD(signature, os) { .quirk = "signature=os" };
+FIXTURE_VARIANT_ADD(signature, cleared) { .quirk = "signature=cleared" };
+FIXTURE_VARIANT_ADD(signature, other) { .quirk = "signature=other" };
+
+FIXTURE_SETUP(signature)
+{
+	setup_up(_metadata, &self->pcc,
+		 pcc_get_quirk(&self->pcc, variant->quirk), MCTP_MTU_MIN);
+}
+
+FIXTURE_TEARDOWN(signature) { }
+
+/* All are taken by the platform and confirmed; and both ways works */
+static void check_sent(struct __test_metadata *_metadata, struct pcc *pcc)
+{
+	struct pcc_counters c;
+
+	ASSERT_EQ(0, count_anew(pcc));
+	send_many(_metadata, pcc, MANY);
+	check_counted(_metadata, pcc, (struct counted) {
+		.tx = MANY, .taken = MANY,
+	});
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(MANY, c.in_messages);
+	EXPECT_EQ(0, c.refused);
+	EXPECT_EQ(0, mctp_echo(pcc, 8000));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(0, c.violations);
+}
+
+TEST_F(signature, all_taken)
+{
+	check_sent(_metadata, &self->pcc);
+}
+
+TEST_F(signature, reopened)
+{
+	int ifindex = self->pcc.link.ifindex;
+
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+	ASSERT_EQ(0, nl_link_up(ifindex, false));
+	ASSERT_EQ(0, nl_link_up(ifindex, true));
+	check_sent(_metadata, &self->pcc);
+}
+
+/* Its memory is as at power-on, and the driver knows nothing of it */
+TEST_F(signature, restarted)
+{
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+	ASSERT_EQ(0, plat_quiesce(&self->pcc));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "restart"));
+	check_sent(_metadata, &self->pcc);
+}
+
+FIXTURE(layout) { struct pcc pcc; };
+
+FIXTURE_VARIANT(layout)
+{
+	const char *quirk;
+	unsigned int max_mtu;
+};
+
+FIXTURE_VARIANT_ADD(layout, memory_window) {
+	.quirk = "crs=window", .max_mtu = 8192,
+};
+
+FIXTURE_VARIANT_ADD(layout, unreadable_register) {
+	.quirk = "complete=unreadable", .max_mtu = 8192,
+};
+
+/* More than a packet can have: the length of one is all that counts */
+FIXTURE_VARIANT_ADD(layout, large_buffers) {
+	.quirk = "outbox=98320 inbox=98320", .max_mtu = PACKET_MAX,
+};
+
+FIXTURE_SETUP(layout)
+{
+	setup_up(_metadata, &self->pcc,
+		 pcc_get_quirk(&self->pcc, variant->quirk), MCTP_MTU_MIN);
+}
+
+FIXTURE_TEARDOWN(layout) { }
+
+TEST_F(layout, works)
+{
+	const struct pcc *pcc = &self->pcc;
+
+	EXPECT_EQ(variant->max_mtu, pcc->start.max_mtu);
+	check_sent(_metadata, &self->pcc);
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
+	ASSERT_EQ(0, nl_link_mtu(pcc->link.ifindex, variant->max_mtu));
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
+	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+	EXPECT_EQ(0, mctp_echo(pcc, 64000));
+}
+
+TEST_F(layout, largest_packet)
+{
+	struct count c;
+
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=3 len=%u",
+			      variant->max_mtu));
+	check_counted(_metadata, &self->pcc, (struct counted) { .rx = 3 });
+	ASSERT_EQ(0, count_since(&self->pcc, &c));
+	EXPECT_EQ(3 * variant->max_mtu, c.rx_bytes);
+}
+
+/* Tried once for each register; the driver says so in a line */
+TEST(unreadable_is_tried_once)
+{
+	unsigned int tried = 0, said = 0;
+	char prefix[128], line[1024];
+	struct pcc pcc;
+
+	if (!setup_found(_metadata, pcc_get_quirk(&pcc,
+						  "complete=unreadable")))
+		return;
+	ASSERT_EQ(0, pcc_bind(pcc.device, false));
+	ASSERT_EQ(0, pcc_bind(pcc.device, true));
+	ASSERT_EQ(0, pcc_link_wait(&pcc));
+	EXPECT_EQ(0, pcc_up(&pcc, MCTP_MTU_MIN));
+	EXPECT_EQ(0, mctp_echo(&pcc, 8000));
+	sleep_us(LOOKS_US);
+	EXPECT_EQ(0, mctp_echo(&pcc, 8000));
+
+	snprintf(prefix, sizeof(prefix), PCC_DRIVER " %s", pcc.device);
+	while (kmsg_next(pcc.kmsg, line, sizeof(line))) {
+		tried += !!strstr(line, ACPI_LINE);
+		said += !strncmp(line, prefix, strlen(prefix));
+	}
+	EXPECT_GE(2, tried);
+	EXPECT_LE(1, said);
+	EXPECT_GE(2, said);
+}
+
+/*
+ * The check register follows the update register late, or the platform sets
+ * command complete itself: each packet is received once all the same, and none
+ * is lost for a lost interrupt
+ */
+/* What came in, by the seed that the platform made it of */
+struct received {
+	unsigned int times[MANY_MAX];
+	unsigned int all, wrong, disorder;
+};
+
+FIXTURE(lag) { struct pcc pcc; };
+
+FIXTURE_VARIANT(lag)
+{
+	const char *quirk;
+	unsigned int us, every;		/* one acknowledgment of so many */
+	unsigned int lose;		/* one interrupt of so many; 0: none */
+	unsigned int packets;
+};
+
+FIXTURE_VARIANT_ADD(lag, own_0) {
+	.quirk = "update=own", .every = 1, .packets = 200,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_50ms) {
+	.quirk = "update=own", .us = 50000, .every = 1, .packets = 60,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_200ms) {
+	.quirk = "update=own", .us = 200000, .every = 1, .packets = 20,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_3s) {
+	.quirk = "update=own", .us = 3000000, .every = 20, .packets = 60,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_5ms_lost) {
+	.quirk = "update=own", .us = 5000, .every = 1, .lose = 20,
+	.packets = 60,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_50ms_lost) {
+	.quirk = "update=own", .us = 50000, .every = 1, .lose = 20,
+	.packets = 60,
+};
+
+FIXTURE_VARIANT_ADD(lag, own_3s_lost) {
+	.quirk = "update=own", .us = 3000000, .every = 20, .lose = 20,
+	.packets = 60,
+};
+
+FIXTURE_VARIANT_ADD(lag, none_0) {
+	.quirk = "update=none", .every = 1, .packets = 200,
+};
+
+FIXTURE_VARIANT_ADD(lag, none_20ms) {
+	.quirk = "update=none", .us = 20000, .every = 1, .packets = 60,
+};
+
+FIXTURE_VARIANT_ADD(lag, none_200ms) {
+	.quirk = "update=none", .us = 200000, .every = 1, .packets = 20,
+};
+
+FIXTURE_VARIANT_ADD(lag, none_20ms_lost) {
+	.quirk = "update=none", .us = 20000, .every = 1, .lose = 20,
+	.packets = 60,
+};
+
+FIXTURE_SETUP(lag)
+{
+	if (!setup_listener(_metadata, &self->pcc,
+			    pcc_get_quirk(&self->pcc, variant->quirk)))
+		return;
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=%u every=%u", variant->us,
+			      variant->every));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "lose-irq every=%u", variant->lose));
+}
+
+FIXTURE_TEARDOWN(lag) { }
+
+/* All that the listener has of the platform's, and only whole packets of it */
+static void receive(const struct pcc *pcc, struct received *r)
+{
+	__u8 packet[LEN + 1], want[LEN];
+	__u32 seed, last = 0;
+	ssize_t len;
+
+	memset(r, 0, sizeof(*r));
+	while ((len = recv(pcc->listener, packet, sizeof(packet),
+			   MSG_DONTWAIT)) > 0 || errno == ENETDOWN) {
+		/* told once when the link went down */
+		if (len < 0 || packet[1] != pcc->eid)
+			continue;
+		r->all++;
+		seed = len == LEN ? packet[SEED_AT] : MANY_MAX;
+		if (seed < MANY_MAX)
+			pkt_load_in(pcc, want, LEN, seed);
+		if (seed == MANY_MAX || memcmp(want, packet, LEN)) {
+			r->wrong++;
+			continue;
+		}
+		r->times[seed]++;
+		r->disorder += seed < last;
+		last = seed;
+	}
+}
+
+/* The driver, its counters and the platform agree on what came in */
+static void check_counts(struct __test_metadata *_metadata,
+			 const struct pcc *pcc, const struct received *r)
+{
+	struct count c;
+
+	ASSERT_EQ(0, count_since(pcc, &c));
+	EXPECT_EQ(r->all, c.rx);
+	EXPECT_EQ(r->all * LEN, c.rx_bytes);
+	EXPECT_EQ(0, c.rx_errors);
+	EXPECT_EQ(0, c.rx_dropped);
+	EXPECT_EQ(0, r->wrong);
+	EXPECT_EQ(0, c.plat.violations);
+	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+}
+
+static void post_many(struct __test_metadata *_metadata,
+		      const struct pcc *pcc, unsigned int packets)
+{
+	long long start = now_ms();
+
+	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", packets));
+	EXPECT_EQ(0, plat_quiesce_slow(pcc, QUIET_MS));
+	printf("# %u packets in %lld ms\n", packets, now_ms() - start);
+}
+
+TEST_F(lag, once)
+{
+	unsigned int i, missing = 0, repeated = 0;
+	struct pcc_counters c;
+	struct received r;
+
+	post_many(_metadata, &self->pcc, variant->packets);
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(variant->us ? variant->packets / variant->every : 0,
+		  c.lagged);
+	EXPECT_EQ(variant->lose ? variant->packets / variant->lose : 0,
+		  c.irqs_lost);
+	receive(&self->pcc, &r);
+	for (i = 0; i < variant->packets; i++) {
+		missing += !r.times[i];
+		repeated += r.times[i] > 1;
+	}
+	EXPECT_EQ(0, missing);
+	EXPECT_EQ(0, repeated);
+	EXPECT_EQ(0, r.disorder);
+	EXPECT_EQ(variant->packets, r.all);
+	check_counts(_metadata, &self->pcc, &r);
+}
+
+/* Of equal packets the one whose interrupt is lost looks like the one before */
+TEST_F(lag, equal)
+{
+	unsigned int i, packets = variant->packets / 2;
+	struct pcc_counters c;
+	struct received r;
+	__u8 packet[LEN];
+
+	pkt_load_in(&self->pcc, packet, LEN, EQUAL_SEED);
+	for (i = 0; i < packets; i++)
+		ASSERT_EQ(0, plat_post(&self->pcc, packet, LEN));
+	EXPECT_EQ(0, plat_quiesce_slow(&self->pcc, QUIET_MS));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	receive(&self->pcc, &r);
+	EXPECT_EQ(r.all, r.times[EQUAL_SEED]);
+	EXPECT_GE(packets, r.all);
+	EXPECT_LE(packets - c.irqs_lost, r.all);
+	check_counts(_metadata, &self->pcc, &r);
+}
+
+FIXTURE(full) { struct pcc pcc; };
+
+FIXTURE_VARIANT(full) { const char *quirk; };
+
+FIXTURE_VARIANT_ADD(full, own) { .quirk = "update=own" };
+FIXTURE_VARIANT_ADD(full, none) { .quirk = "update=none" };
+
+FIXTURE_SETUP(full)
+{
+	setup_listener(_metadata, &self->pcc,
+		       pcc_get_quirk(&self->pcc, variant->quirk));
+}
+
+FIXTURE_TEARDOWN(full) { }
+
+/*
+ * A shared interrupt while the last packet still seems to wait: only the core
+ * could tell, which calls back again. Nothing is lost, nothing breaks.
+ */
+TEST_F(full, interrupt_meanwhile)
+{
+	unsigned int i, missing = 0, more = 0;
+	struct received r;
+
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=50000 irq=1"));
+	post_many(_metadata, &self->pcc, MEANWHILE);
+	receive(&self->pcc, &r);
+	for (i = 0; i < MEANWHILE; i++) {
+		missing += !r.times[i];
+		more += r.times[i] > 2;
+	}
+	EXPECT_EQ(0, missing);
+	EXPECT_EQ(0, more);
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=0"));
+	check_counts(_metadata, &self->pcc, &r);
+}
+
+/* Down and up while the last packet still seems to wait: not read again */
+TEST_F(full, reopened)
+{
+	const struct pcc *pcc = &self->pcc;
+	struct received r;
+	__u8 packet[LEN];
+
+	ASSERT_EQ(0, plat_cmd(pcc, "lag us=3000000"));
+	pkt_load_in(pcc, packet, LEN, EQUAL_SEED);
+	ASSERT_EQ(0, plat_post(pcc, packet, LEN));
+	sleep_us(200000);
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
+	EXPECT_EQ(0, plat_quiesce(pcc));
+	receive(pcc, &r);
+	EXPECT_EQ(1, r.times[EQUAL_SEED]);
+	EXPECT_EQ(1, r.all);
+	ASSERT_EQ(0, plat_cmd(pcc, "lag us=0"));
+	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+}
+
+/* The same for a driver that never saw it; its request acknowledges it */
+TEST_F(full, bound_again)
+{
+	struct pcc *pcc = &self->pcc;
+	struct received r;
+	__u8 packet[LEN];
+
+	ASSERT_EQ(0, plat_cmd(pcc, "lag us=3000000"));
+	pkt_load_in(pcc, packet, LEN, EQUAL_SEED);
+	ASSERT_EQ(0, plat_post(pcc, packet, LEN));
+	sleep_us(200000);
+	close(pcc->listener);
+	ASSERT_EQ(0, pcc_bind(pcc->device, false));
+	ASSERT_EQ(0, pcc_bind(pcc->device, true));
+	ASSERT_EQ(0, pcc_link_wait(pcc));
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
+	pcc->listener = pkt_listen(pcc);
+	ASSERT_LE(0, pcc->listener);
+	EXPECT_EQ(0, plat_quiesce(pcc));
+	receive(pcc, &r);
+	EXPECT_EQ(0, r.all);
+	ASSERT_EQ(0, plat_cmd(pcc, "lag us=0"));
+	EXPECT_EQ(0, mctp_peer_start(pcc));
+	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+}
+
+/* Read without an interrupt, and the interrupt comes at last: still once */
+TEST_F(full, interrupt_at_last)
+{
+	struct received r;
+	unsigned int i;
+
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=1000000 irq=1"));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "lose-irq every=1"));
+	post_many(_metadata, &self->pcc, AT_LAST);
+	receive(&self->pcc, &r);
+	for (i = 0; i < AT_LAST; i++)
+		EXPECT_EQ(1, r.times[i]);
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=0"));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "lose-irq every=0"));
+	check_counts(_metadata, &self->pcc, &r);
+}
+
+FIXTURE(outbox) { struct pcc pcc; };
+
+FIXTURE_SETUP(outbox)
+{
+	setup_up(_metadata, &self->pcc,
+		 pcc_get_quirk(&self->pcc, "update=own"), LEN);
+}
+
+FIXTURE_TEARDOWN(outbox) { }
+
+/*
+ * The outbox seems to be the OS's while it is not: nothing may be written over
+ * what the platform has
+ */
+TEST_F(outbox, seems_free)
+{
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag box=outbox us=5000000"));
+	ASSERT_EQ(0, plat_cmd(&self->pcc,
+			      "completion mode=delay us=600000 count=5"));
+	send_many(_metadata, &self->pcc, 10);
+	check_counted(_metadata, &self->pcc, (struct counted) {
+		.tx = 10, .taken = 10,
+	});
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+TEST_HARNESS_MAIN

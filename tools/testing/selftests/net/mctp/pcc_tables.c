@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the ACPI tables say, each fixture for tables of the platform of its own:
+ * devices that the driver must refuse, no PCCT, one that the mailbox driver
+ * refuses, both channels on one interrupt line
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/harness.h"
+
+#define BURST		2000
+#define SPURIOUS	100
+#define CYCLES		10
+#define FLOOD		5000		/* a slow machine does nothing else */
+#define GOOD		PCC_HID ":00"
+#define INBOX		PCC_HID ":08"	/* names the good one's inbox */
+#define OUTBOX		PCC_HID ":0c"	/* names the good one's outbox */
+
+/* Each with one line that names what is wrong; for the tables "refusals" */
+FIXTURE(refusal) { int kmsg; };
+
+FIXTURE_VARIANT(refusal)
+{
+	const char *device;
+	const char *description;	/* _STR of the device */
+	const char *value;		/* which the driver's line names */
+};
+
+FIXTURE_VARIANT_ADD(refusal, one_descriptor) {
+	.device = PCC_HID ":01", .description = "one descriptor",
+	.value = " 1 ",
+};
+
+FIXTURE_VARIANT_ADD(refusal, three_descriptors) {
+	.device = PCC_HID ":02", .description = "three descriptors",
+	.value = " 3 ",
+};
+
+FIXTURE_VARIANT_ADD(refusal, equal_indices) {
+	.device = PCC_HID ":03", .description = "equal indices",
+	.value = "(5, 5)",
+};
+
+FIXTURE_VARIANT_ADD(refusal, missing_index) {
+	.device = PCC_HID ":04", .description = "missing index",
+	.value = "subspace 77",
+};
+
+FIXTURE_VARIANT_ADD(refusal, swapped_pair) {
+	.device = PCC_HID ":05", .description = "swapped pair",
+	.value = "subspace 3 of type 3",
+};
+
+FIXTURE_VARIANT_ADD(refusal, outbox_type) {
+	.device = PCC_HID ":06", .description = "outbox of type 2",
+	.value = "subspace 2 of type 3",
+};
+
+FIXTURE_VARIANT_ADD(refusal, outbox_size) {
+	.device = PCC_HID ":07", .description = "outbox of 83 bytes",
+	.value = "83",
+};
+
+/* By the name of its link, which the first device's has */
+FIXTURE_VARIANT_ADD(refusal, second_owner) {
+	.device = INBOX, .description = "names link 0's inbox",
+	.value = "mctppcc1",
+};
+
+FIXTURE_VARIANT_ADD(refusal, no_crs) {
+	.device = PCC_HID ":09", .description = "no _CRS", .value = "_CRS",
+};
+
+FIXTURE_VARIANT_ADD(refusal, no_descriptor) {
+	.device = PCC_HID ":0a", .description = "no address descriptor",
+	.value = " 0 ",
+};
+
+FIXTURE_VARIANT_ADD(refusal, inbox_size) {
+	.device = PCC_HID ":0b", .description = "inbox of 83 bytes",
+	.value = "83",
+};
+
+/* The device is not what the platform's tables "refusals" say of it */
+static const char *other_tables(const char *device, const char *description)
+{
+	char text[128];
+
+	return pcc_description(device, text, sizeof(text)) < 0 ||
+	       strcmp(text, description) ?
+	       "not the platform's tables of refusals" : NULL;
+}
+
+FIXTURE_SETUP(refusal)
+{
+	if (!setup_found(_metadata, pcc_driver()) ||
+	    !setup_found(_metadata, other_tables(variant->device,
+						 variant->description)))
+		return;
+	guard();
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+}
+
+FIXTURE_TEARDOWN(refusal) { }
+
+TEST_F(refusal, one_line)
+{
+	char line[1024];
+
+	EXPECT_FALSE(pcc_bound(variant->device));
+	EXPECT_GT(0, pcc_bind(variant->device, true));
+	EXPECT_FALSE(pcc_bound(variant->device));
+	EXPECT_EQ(1, kmsg_of_device(self->kmsg, variant->device, line,
+				    sizeof(line)));
+	EXPECT_NE(NULL, strstr(line, variant->value))
+		TH_LOG("'%s' does not name '%s'", line, variant->value);
+}
+
+FIXTURE(good) { struct pcc pcc; };
+
+FIXTURE_SETUP(good)
+{
+	if (setup_found(_metadata, pcc_get(&self->pcc, 0, 0)))
+		setup_found(_metadata, other_tables(OUTBOX,
+						    "names link 0's outbox"));
+}
+
+FIXTURE_TEARDOWN(good) { }
+
+/* The refused ones took nothing away from the good one */
+TEST_F(good, device_only)
+{
+	char devices[DEVICES_MAX][64];
+	struct pcc *pcc = &self->pcc;
+	int i, n;
+
+	n = pcc_devices(devices, DEVICES_MAX);
+	EXPECT_LE(13, n);
+	for (i = 0; i < n; i++)
+		EXPECT_EQ(!strcmp(devices[i], GOOD) ||
+			  !strcmp(devices[i], OUTBOX), pcc_bound(devices[i]));
+	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
+	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
+}
+
+/* Given up by its owner, the inbox may have another; then it is free again */
+TEST_F(good, device_again)
+{
+	struct pcc *pcc = &self->pcc;
+
+	ASSERT_EQ(0, pcc_bind(GOOD, false));
+	EXPECT_EQ(0, pcc_bind(INBOX, true));
+	EXPECT_GT(0, pcc_bind(GOOD, true));
+	EXPECT_EQ(0, pcc_bind(INBOX, false));
+	ASSERT_EQ(0, pcc_bind(GOOD, true));
+	EXPECT_EQ(0, pcc_link_of(pcc->device, &pcc->link));
+}
+
+/* Two links with one outbox: who is up has it */
+TEST_F(good, outbox_busy)
+{
+	struct pcc *pcc = &self->pcc;
+	struct pcc_link links[2];
+	struct pcc_attrs attrs;
+
+	ASSERT_EQ(2, pcc_links(links, 2));
+	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
+	EXPECT_EQ(-EBUSY, nl_link_up(links[1].ifindex, true));
+	ASSERT_EQ(0, nl_link_get(links[1].ifindex, &attrs));
+	EXPECT_EQ(0, attrs.flags & IFF_UP);
+	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
+}
+
+/* A device on a machine without a PCCT; for the tables "no-pcct" */
+FIXTURE(no_pcct) { char device[1][64]; };
+
+FIXTURE_SETUP(no_pcct)
+{
+	if (!setup_found(_metadata, pcc_driver()))
+		return;
+	if (!access("/sys/firmware/acpi/tables/PCCT", F_OK))
+		SKIP(return, "there is a PCCT");
+	guard();
+	ASSERT_EQ(1, pcc_devices(self->device, 1));
+}
+
+FIXTURE_TEARDOWN(no_pcct) { }
+
+TEST_F(no_pcct, refused)
+{
+	struct pcc_link link;
+
+	EXPECT_FALSE(pcc_bound(self->device[0]));
+	EXPECT_EQ(0, pcc_links(&link, 1));
+}
+
+TEST_F(no_pcct, one_line)
+{
+	char line[1024];
+	int kmsg;
+
+	kmsg = kmsg_open();
+	ASSERT_LE(0, kmsg);
+	EXPECT_GT(0, pcc_bind(self->device[0], true));
+	EXPECT_EQ(1, kmsg_of_device(kmsg, self->device[0], line,
+				    sizeof(line)));
+	EXPECT_NE(NULL, strstr(line, "PCCT"))
+		TH_LOG("'%s'", line);
+}
+
+/*
+ * A link whose PCCT the kernel's mailbox driver refuses; for the tables
+ * "no-core"
+ */
+FIXTURE(no_core) { char device[1][64]; };
+
+FIXTURE_SETUP(no_core)
+{
+	if (!setup_found(_metadata, pcc_driver()))
+		return;
+	if (!access("/sys/bus/platform/drivers/PCCT", F_OK))
+		SKIP(return, "the kernel takes the PCCT");
+	guard();
+	ASSERT_EQ(1, pcc_devices(self->device, 1));
+}
+
+FIXTURE_TEARDOWN(no_core) { }
+
+/* There, with what the table says of it, and cannot be brought up */
+TEST_F(no_core, stays_down)
+{
+	struct pcc_link link;
+	struct pcc_attrs attrs;
+
+	ASSERT_TRUE(pcc_bound(self->device[0]));
+	ASSERT_EQ(1, pcc_links(&link, 1));
+	for (int i = 0; i < 3; i++)
+		EXPECT_EQ(-ENOENT, nl_link_up(link.ifindex, true));
+	ASSERT_EQ(0, nl_link_get(link.ifindex, &attrs));
+	EXPECT_EQ(0, attrs.flags & IFF_UP);
+	EXPECT_LE(MCTP_MTU_MIN, attrs.max_mtu);
+}
+
+/* Nothing is left of the attempts */
+TEST_F(no_core, goes)
+{
+	const int mapped = pcc_mappings();
+	struct pcc_link link;
+
+	ASSERT_EQ(1, pcc_links(&link, 1));
+	EXPECT_EQ(-ENOENT, nl_link_up(link.ifindex, true));
+	EXPECT_TRUE(pcc_mapped(mapped));
+	EXPECT_EQ(0, pcc_bind(self->device[0], false));
+	EXPECT_EQ(0, pcc_links(&link, 1));
+	EXPECT_EQ(0, pcc_bind(self->device[0], true));
+	EXPECT_EQ(1, pcc_links(&link, 1));
+	EXPECT_TRUE(pcc_mapped(mapped));
+}
+
+/* Both channels on one shared, level-triggered line; for the tables "level" */
+/* Has one line two actions of the mailbox controller? */
+static bool interrupt_shared(void)
+{
+	char line[1024], *first;
+	bool shared = false;
+	FILE *f;
+
+	f = fopen("/proc/interrupts", "re");
+	if (!f)
+		return false;
+	while (fgets(line, sizeof(line), f)) {
+		first = strstr(line, "pcc-mbox");
+		if (first && strstr(first + 1, "pcc-mbox"))
+			shared = true;
+	}
+	fclose(f);
+	return shared;
+}
+
+FIXTURE(level) { struct pcc pcc; };
+
+FIXTURE_SETUP(level)
+{
+	if (!setup_found(_metadata, pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM)))
+		return;
+	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
+	if (!interrupt_shared())
+		SKIP(return, "the channels do not share an interrupt");
+	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
+}
+
+FIXTURE_TEARDOWN(level) { }
+
+/* A busy host may keep the guest so long that all looks quiet */
+static void check(struct __test_metadata *_metadata, const struct pcc *pcc,
+		  unsigned long long tx, unsigned long long rx)
+{
+	struct count c;
+
+	EXPECT_TRUE(count_wait(pcc, &c, tx));
+	check_counted(_metadata, pcc, (struct counted) {
+		.tx = tx, .taken = tx, .rx = rx,
+	});
+}
+
+TEST_F(level, echo)
+{
+	unsigned long long packets = mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN);
+
+	EXPECT_EQ(0, mctp_echo(&self->pcc, MCTP_MSG_MAX));
+	check(_metadata, &self->pcc, packets, packets);
+}
+
+TEST_F(level, both_ways)
+{
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", BURST));
+	send_many(_metadata, &self->pcc, BURST);
+	check(_metadata, &self->pcc, BURST, BURST);
+}
+
+TEST_F(level, spurious)
+{
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=inbox count=%u", SPURIOUS));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=outbox count=%u", SPURIOUS));
+	check(_metadata, &self->pcc, 0, 0);
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
+}
+
+TEST_F(level, updown)
+{
+	int ifindex = self->pcc.link.ifindex;
+	struct pcc_counters c;
+	unsigned int i;
+
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
+	for (i = 0; i < CYCLES; i++) {
+		sleep_us(i * 3 % 10 * 1000);
+		ASSERT_EQ(0, nl_link_up(ifindex, false));
+		ASSERT_EQ(0, nl_link_up(ifindex, true));
+	}
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood-stop"));
+	ASSERT_EQ(0, plat_quiesce(&self->pcc));
+	EXPECT_EQ(0, mctp_echo(&self->pcc, 8000));
+	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	EXPECT_EQ(0, c.violations);
+}
+
+TEST_HARNESS_MAIN
