@@ -65,7 +65,7 @@ help:
 #|   make coverage   lines of the driver that no test executes
 #|   make stress     faults, dead platforms and random messages, for long: a table
 #|   make known-defects  put known mistakes into the driver: each must fail a test
-#|   make mutants    make small mistakes automatically: an hour
+#|   make mutants    make small mistakes automatically: hours
 #|   make prove      locks, ordering, bounds, protocol: proven, see doc/proofs.md
 #|   make patched    the companion patches: all, none, each alone
 #|   make check-all  other compilers and architectures, random configurations
