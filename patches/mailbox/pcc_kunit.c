@@ -288,6 +288,28 @@ static void pcc_core_check_follows_late(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake->client[1].received, 0);
 }
 
+/* The platform completes what an owner before this one has given up */
+static void pcc_core_late_completion(struct kunit *test)
+{
+	struct fake *fake = test->priv;
+
+	fake_setup(fake);
+	KUNIT_ASSERT_GE(test, fake_send(fake, 0), 0);
+	fake_pcc_free(fake->client[0].pcc);
+	KUNIT_ASSERT_EQ(test, fake_request(fake, 0), 0);
+	fake->client[0].received = 0;
+	fake->regs[FAKE_COMPLETE(0)] = 1;
+
+	KUNIT_EXPECT_EQ(test, fake_raise(fake, 0), IRQ_NONE);
+	KUNIT_EXPECT_EQ(test, fake->client[0].received, 0);
+
+	/* its own command it is told of */
+	KUNIT_ASSERT_GE(test, fake_send(fake, 0), 0);
+	fake->regs[FAKE_COMPLETE(0)] = 1;
+	KUNIT_EXPECT_EQ(test, fake_raise(fake, 0), IRQ_HANDLED);
+	KUNIT_EXPECT_EQ(test, fake->client[0].received, 1);
+}
+
 static void fake_refuse(struct fake *fake)
 {
 	fake->regs[FAKE_ERROR(0)] = 1;
@@ -370,6 +392,7 @@ static struct kunit_case pcc_core_cases[] = {
 	KUNIT_CASE(pcc_core_missed_in_startup),
 	KUNIT_CASE(pcc_core_check_follows_late),
 	KUNIT_CASE(pcc_core_failed_poll),
+	KUNIT_CASE(pcc_core_late_completion),
 	{}
 };
 
