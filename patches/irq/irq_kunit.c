@@ -42,13 +42,15 @@ static void irq_core_replay_freed(struct kunit *test)
 	irq_set_chip_and_handler(irq, &fake_chip, handle_edge_irq);
 	irq_clear_status_flags(irq, IRQ_NOREQUEST);
 
-	KUNIT_EXPECT_EQ(test, 0, request_irq(irq, fake_handler, 0, "fake", test));
+	KUNIT_EXPECT_EQ(test, 0,
+			request_irq(irq, fake_handler, 0, "fake", test));
 	KUNIT_EXPECT_EQ(test, 0, irq_inject_interrupt(irq));
 	/* the first one is still on its way */
 	KUNIT_EXPECT_EQ(test, -EBUSY, irq_inject_interrupt(irq));
 	free_irq(irq, test);
 
-	KUNIT_EXPECT_EQ(test, 0, request_irq(irq, fake_handler, 0, "fake", test));
+	KUNIT_EXPECT_EQ(test, 0,
+			request_irq(irq, fake_handler, 0, "fake", test));
 	KUNIT_EXPECT_EQ(test, 0, irq_inject_interrupt(irq));
 	free_irq(irq, test);
 	irq_free_desc(irq);

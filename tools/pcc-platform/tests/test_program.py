@@ -38,11 +38,10 @@ sys.exit({status})
 
 # Answers in the place of the thermometer, and does one thing.
 RESPONDER = '''
-import os, socket, time
-while not os.path.exists({path!r}):
-    time.sleep(0.02)
+import socket, time
 s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-s.connect({path!r})
+while s.connect_ex({path!r}):
+    time.sleep(0.02)
 s.send({says!r})
 time.sleep({seconds})
 '''
