@@ -31,10 +31,10 @@
 
 /* Bytes queued in the driver: one message of 64 KiB at the minimum MTU, which
  * fq_codel would break. A shorter packet counts as that, for it takes as much
- * memory. tx_queue_len is for seven more: a peer has 8 MCTP tags.
+ * memory. tx_queue_len is for eight, as many as a peer has MCTP tags.
  */
 #define MCTP_PCC_TX_BUDGET	(1024 * MCTP_PCC_MIN_MTU)
-#define MCTP_PCC_TX_QUEUE_LEN	(7 * 1024)
+#define MCTP_PCC_TX_QUEUE_LEN	(8 * 1024)
 
 /* Jiffies. The check runs about once a second, rounding included. */
 #define MCTP_PCC_TX_TIMEOUT	(3 * HZ / 4)	/* two runs see a transfer */

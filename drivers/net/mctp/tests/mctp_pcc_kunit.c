@@ -1071,7 +1071,7 @@ static void mctp_pcc_test_probe(struct kunit *test)
 	expect_eq(ndev->mtu, 68);
 	expect_eq(ndev->min_mtu, 68);
 	expect_eq(ndev->max_mtu, FAKE_MTU);
-	expect_eq(ndev->tx_queue_len, 7168);
+	expect_eq(ndev->tx_queue_len, 8192);
 	expect_true(fake->mp->outbox.client.dev == &fake->pdev->dev);
 	expect_true(fake->mp->inbox.client.dev == &fake->pdev->dev);
 	rtnl_lock();

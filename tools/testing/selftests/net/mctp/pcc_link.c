@@ -20,7 +20,7 @@
 
 #define LINKS_MAX	16
 #define NAME_PREDICTABLE	2	/* NET_NAME_PREDICTABLE of the kernel */
-#define TXQLEN_MIN	7168	/* seven messages of 64 KiB */
+#define TXQLEN_MIN	8192	/* eight messages of 64 KiB */
 
 FIXTURE(link)
 {
