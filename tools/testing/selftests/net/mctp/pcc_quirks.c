@@ -339,17 +339,17 @@ TEST(unreadable_is_tried_once)
 	EXPECT_GE(2, said);
 }
 
-/*
- * The check register follows the update register late, or the platform sets
- * command complete itself: each packet is received once all the same, and none
- * is lost for a lost interrupt
- */
 /* What came in, by the seed that the platform made it of */
 struct received {
 	unsigned int times[MANY_MAX];
 	unsigned int all, wrong, disorder;
 };
 
+/*
+ * The check register follows the update register late, or the platform sets
+ * command complete itself: each packet is received once all the same, and none
+ * is lost for a lost interrupt
+ */
 FIXTURE(lag) { struct pcc pcc; };
 
 FIXTURE_VARIANT(lag)
