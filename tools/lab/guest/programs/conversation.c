@@ -130,38 +130,38 @@ static void exchange(__u8 type, const void *data, size_t len)
 	require(from.smctp_type == type, "the reply has the request's type");
 }
 
-/* A control request; returns the reply behind its completion code. */
+/*
+ * A request whose command is byte @at; returns the reply behind its completion
+ * code, which is the byte after that.
+ */
+static const __u8 *request(__u8 type, unsigned int at, __u8 command,
+			   const void *data, size_t len, ssize_t reply_len)
+{
+	__u8 text[16] = { REQUEST | talk.instance };
+
+	text[at] = command;
+	memcpy(text + at + 1, data, len);
+	exchange(type, text, at + 1 + len);
+	require(talk.reply_len >= at + 2 + reply_len,
+		"the reply is as long as it must be");
+	require(talk.reply[0] == talk.instance, "the reply's instance ID");
+	require(talk.reply[at] == command, "the reply's command code");
+	require(!talk.reply[at + 1], "completion code: success");
+	talk.instance = (talk.instance + 1) & 0x1f;
+	return talk.reply + at + 2;
+}
+
 static const __u8 *control(__u8 command, const void *data, size_t len,
 			   ssize_t reply_len)
 {
-	__u8 request[16] = { REQUEST | talk.instance, command };
-
-	memcpy(request + 2, data, len);
-	exchange(TYPE_CONTROL, request, 2 + len);
-	require(talk.reply_len >= 3 + reply_len,
-		"the reply is as long as it must be");
-	require(talk.reply[0] == talk.instance, "the reply's instance ID");
-	require(talk.reply[1] == command, "the reply's command code");
-	require(!talk.reply[2], "completion code: success");
-	talk.instance = (talk.instance + 1) & 0x1f;
-	return talk.reply + 3;
+	return request(TYPE_CONTROL, 1, command, data, len, reply_len);
 }
 
-/* The same for PLDM's base type. */
+/* Of PLDM's base type. */
 static const __u8 *pldm(__u8 command, const void *data, size_t len,
 			ssize_t reply_len)
 {
-	__u8 request[16] = { REQUEST | talk.instance, 0, command };
-
-	memcpy(request + 3, data, len);
-	exchange(TYPE_PLDM, request, 3 + len);
-	require(talk.reply_len >= 4 + reply_len,
-		"the reply is as long as it must be");
-	require(talk.reply[0] == talk.instance, "the reply's instance ID");
-	require(talk.reply[2] == command, "the reply's command code");
-	require(!talk.reply[3], "completion code: success");
-	talk.instance = (talk.instance + 1) & 0x1f;
-	return talk.reply + 4;
+	return request(TYPE_PLDM, 2, command, data, len, reply_len);
 }
 
 static __u8 get_eid(void)
