@@ -93,6 +93,23 @@ class Prove(unittest.TestCase):
             for one in step.split(', '):
                 self.assertIn(f'"{one}"', model)
 
+    def test_steps_in_kunit(self):
+        """The KUnit suite takes each step of the model in a scenario, and checks it."""
+        table = read(TOP, 'doc', 'proofs.md').split('| step |')[1].split('\n\n')[0]
+        kunit = read(TOP, 'drivers', 'net', 'mctp', 'tests', 'mctp_pcc_kunit.c')
+        scenarios = kunit.split('mctp_pcc_scenario_cases[] = {')[1].split('\n};')[0]
+        for row in table.splitlines()[2:]:
+            words = row.split(' | ')[2].split(', ')
+            for word in words:
+                self.assertRegex(kunit, rf'\tcase {word}:')
+                self.assertRegex(scenarios, rf'\{{ {word}\b')
+        runs = kunit.split('void mctp_pcc_test_scenario(')[1].split('\n}')[0]
+        self.assertIn('fake_check_quiet();', runs)
+
+    def test_size(self):
+        """The model can be read in one sitting."""
+        self.assertLessEqual(read(PROVE, 'model', 'protocol.c').count('\n'), 300)
+
     def test_litmus(self):
         """A barrier of the code is one of the test, and is missing if it is lost."""
         litmus = load('litmus')

@@ -2473,6 +2473,35 @@ static const struct mctp_pcc_scenario_case {
 
 KUNIT_ARRAY_PARAM_DESC(mctp_pcc_scenario, mctp_pcc_scenario_cases, name);
 
+/* What tools/lab/prove/model/protocol.c checks in each state, by all orders of
+ * these steps: it holds on the real kernel after each step of a scenario.
+ */
+static void fake_check_quiet(void)
+{
+	struct mctp_pcc *mp = fake->mp;
+	bool blocked, stopped, timer;
+	unsigned int bytes = 0;
+	struct sk_buff *skb;
+
+	guard(spinlock_irqsave)(&mp->txq.lock);
+	skb_queue_walk(&mp->txq, skb)
+		bytes += max(skb->len, MCTP_PCC_MIN_MTU);
+	expect_eq(mp->tx_bytes, bytes);
+	blocked = mp->tx_blocked;
+	stopped = netif_queue_stopped(fake->ndev);
+	timer = hrtimer_active(&mp->turnaround);
+	if (!netif_running(fake->ndev)) {
+		expect_true(!bytes && !timer && !mp->tx_accept);
+		expect_true(!mp->outbox.pcc && !mp->inbox.pcc);
+		return;
+	}
+	expect_true(!(mp->tx_blocked & MCTP_PCC_IN_FLIGHT) ||
+		    (bytes && mp->outbox.pcc));
+	expect_eq(!!(mp->tx_blocked & MCTP_PCC_TURNAROUND), timer);
+	expect_true(blocked || !bytes);	/* no lost submit */
+	expect_true(!stopped || bytes);	/* no lost wake-up */
+}
+
 static void mctp_pcc_test_scenario(struct kunit *test)
 {
 	const struct mctp_pcc_scenario_case *c = test->param_value;
@@ -2486,6 +2515,7 @@ static void mctp_pcc_test_scenario(struct kunit *test)
 		else if (!fake_link_step(s) && !fake_platform_step(s) &&
 			 !fake_hook_step(s))
 			fake_expect_step(s);
+		fake_check_quiet();
 		if (test->status == KUNIT_FAILURE) {
 			kunit_info(test, "at step %td", s - c->steps + 1);
 			return;
