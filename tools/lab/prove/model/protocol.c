@@ -2,20 +2,31 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * All interleavings of transmit path, interrupts, timer, check, open and stop
- * with a platform that completes late, twice or never. What each context does
- * is the driver's or the core's own function, see run().
+ * The protocol's model: all interleavings of transmit path, interrupts, timer,
+ * check, open and stop with a platform that completes late, twice or never.
+ * What each context does is the driver's or the core's own function, see run().
+ * It stops at a point(), and any other may go on.
  */
 #include "world.h"
 
-/* Context after context: what each does from its start to its end */
-static void give(int i)
+static int path[1 << 16], depth, taken[ACTIONS];
+
+static void violation(const char *what)
 {
-	w.skb[i].len = MCTP_PCC_TX_BUDGET / 2;
-	w.given[i] = 1;
-	mctp_pcc_start_xmit(&w.skb[i], &w.ndev);
+	int i;
+
+	for (i = 0; i < depth; i++)
+		printf("%s%s", i ? ", " : "", names[path[i]]);
+	printf("\nviolation: %s\n", what);
+	exit(1);
 }
 
+static void crashed(int signal)
+{
+	violation("a crash");
+}
+
+/* Context after context: what each does from its start to its end */
 static void run(void)
 {
 	int me = self, i;
@@ -24,7 +35,9 @@ static void run(void)
 	case XMIT:
 		for (i = 0; w.given[i]; i++)
 			;
-		give(i);
+		w.skb[i].len = MCTP_PCC_TX_BUDGET / 2;
+		w.given[i] = 1;
+		mctp_pcc_start_xmit(&w.skb[i], &w.ndev);
 		break;
 	case OUTBOX_IRQ:
 	case INBOX_IRQ:
@@ -43,15 +56,6 @@ static void run(void)
 	}
 	w.context[me].running = 0;
 	setcontext(&scheduler);
-}
-
-static bool running(void)
-{
-	int i;
-
-	for (i = 0; i < CONTEXTS && !w.context[i].running; i++)
-		;
-	return i < CONTEXTS;
 }
 
 static bool enabled(int a)
@@ -98,8 +102,6 @@ static void pass(unsigned long by)
 
 static void start(int a)
 {
-	struct context *c = &w.context[a];
-
 	w.left.packets -= a == XMIT;
 	w.left.irqs -= a == OUTBOX_IRQ;
 	w.edges -= a == INBOX_IRQ;
@@ -110,12 +112,7 @@ static void start(int a)
 		pass(w.mp.check.delay);
 		w.mp.check.work.queued = false;
 	}
-	memset(c, 0, sizeof(*c));
-	c->running = 1;
-	getcontext(&c->at);
-	c->at.uc_stack.ss_sp = c->stack;
-	c->at.uc_stack.ss_size = STACK;
-	makecontext(&c->at, run, 0);
+	context_start(&w.context[a], run);
 }
 
 static void act(int a)
@@ -124,10 +121,7 @@ static void act(int a)
 	if (a < CONTEXTS) {
 		if (!w.context[a].running)
 			start(a);
-		self = a;
-		swift = false;
-		swapcontext(&scheduler, &w.context[a].at);
-		self = -1;
+		context_resume(a);
 		memset(&w.ndev.stats, 0, sizeof(w.ndev.stats));
 	} else if (a == COMPLETE) {
 		w.commands--;
@@ -150,11 +144,10 @@ static void act(int a)
 
 static void finish(int a)
 {
-	act(a);
-	while (w.context[a].running) {
+	do {
 		must(enabled(a));
 		act(a);
-	}
+	} while (w.context[a].running);
 }
 
 /* From here on the platform answers: a new packet passes within ten seconds */
@@ -170,8 +163,7 @@ static void recover(void)
 		w.chan[0].cl = NULL;
 	memset(w.given, 1, PROBE);
 	while (!offered || !w.freed[PROBE] || !confirmed) {
-		if (offered && w.freed[PROBE])
-			offered = false;
+		offered &= !w.freed[PROBE];
 		if (w.commands) {
 			act(COMPLETE);
 			if (enabled(OUTBOX_IRQ))
@@ -216,6 +208,79 @@ static void check_quiet(void)
 	recover();
 }
 
+/* FNV-1a, by words */
+static void mix(unsigned long *hash, const void *from, size_t bytes)
+{
+	const unsigned long *word = from;
+
+	for (; bytes >= 8; bytes -= 8, word++)
+		*hash = ((*hash ^ *word) * 0x100000001b3UL) ^ (*hash >> 29);
+}
+
+static unsigned long hash_of_world(void)
+{
+	unsigned long hash = 0xcbf29ce484222325UL;
+	unsigned int i;
+
+	mix(&hash, &w, offsetof(struct world, context));
+	for (i = 0; i < CONTEXTS; i++) {
+		struct context *c = &w.context[i];
+		char *sp = (char *)c->at.uc_mcontext.gregs[REG_RSP];
+
+		hash = hash * 3 + c->running;
+		if (!c->running)
+			continue;
+		mix(&hash, c->at.uc_mcontext.gregs, sizeof(gregset_t));
+		mix(&hash, &c->wait, 8);
+		mix(&hash, sp, c->stack + STACK - sp);
+	}
+	return hash | 1;
+}
+
+#define SLOTS BIT(25)
+static unsigned long seen[SLOTS], states, steps;
+
+static bool is_new(unsigned long hash)
+{
+	unsigned long i;
+
+	for (i = hash % SLOTS; seen[i]; i = (i + 1) % SLOTS)
+		if (seen[i] == hash)
+			return false;
+	seen[i] = hash;
+	must(++states < SLOTS / 2);
+	return true;
+}
+
+static void explore(void)
+{
+	struct world *here;
+	bool any = false;
+	int a;
+
+	if (!is_new(hash_of_world()))
+		return;
+	here = malloc(sizeof(w));
+	memcpy(here, &w, sizeof(w));
+	if (!running()) {
+		check_quiet();
+		memcpy(&w, here, sizeof(w));
+	}
+	for (a = 0; a < ACTIONS; a++) {
+		if (!enabled(a))
+			continue;
+		any |= a < CONTEXTS;
+		path[depth++] = a;
+		steps++;
+		act(a);
+		explore();
+		depth--;
+		memcpy(&w, here, sizeof(w));
+	}
+	must(any || !running()); /* no deadlock */
+	free(here);
+}
+
 int main(int argc, char **argv)
 {
 	int i, *credit = (int *)&w.left;
@@ -224,42 +289,7 @@ int main(int argc, char **argv)
 	overtake = argc > 1 && !strcmp(argv[1], "overtake");
 	for (i = 1 + overtake; i < argc; i++)
 		*credit++ = atoi(argv[i]);
-	chan_info = w.info;
-	w.mp.outbox.turnaround = w.left.turnaround;
-	w.reg[0] = 1;
-	w.reg[1] = 1;
-	w.ndev.priv = &w.mp;
-	w.ndev.mtu = SZ_64K;
-	w.mp.ndev = &w.ndev;
-	w.mp.outbox.client.tx_done = mctp_pcc_tx_done;
-	w.mp.inbox.client.rx_callback = mctp_pcc_rx_callback;
-	__skb_queue_head_init(&w.mp.txq);
-	for (i = 0; i < 2; i++) {
-		struct mctp_pcc_chan *chan = i ? &w.mp.inbox : &w.mp.outbox;
-		struct pcc_chan_info *info = &w.info[i];
-
-		chan->index = i;
-		chan->base = i;
-		chan->size = sizeof(w.shmem[i]);
-		chan->client.dev = &device;
-		chan->complete_mask = 1;
-		chan->complete.address = (u64)&w.reg[i];
-		info->chan.shmem_base_addr = i;
-		info->chan.shmem_size = chan->size;
-		info->chan.mchan = &w.chan[i];
-		info->type = i ? ACPI_PCCT_TYPE_EXT_PCC_SLAVE_SUBSPACE :
-				 ACPI_PCCT_TYPE_EXT_PCC_MASTER_SUBSPACE;
-		info->plat_irq = 1;
-		info->cmd_complete =
-			(struct pcc_chan_reg){ &w.reg[i], gas, 0, 0, 1 };
-		info->cmd_update =
-			(struct pcc_chan_reg){ &w.reg[i], gas, ~1UL, i, 0 };
-		if (!i)
-			info->db.gas = gas;
-		w.chan[i].mbox = &controller;
-		w.chan[i].con_priv = info;
-		w.chan[i].txdone_method = MBOX_TXDONE_BY_IRQ;
-	}
+	world_init();
 	pass(0);
 	explore();
 	must(taken[XMIT] && taken[OUTBOX_IRQ] && taken[CHECK] &&

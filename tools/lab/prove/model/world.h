@@ -3,11 +3,12 @@
  * Copyright (C) 2026 The mctp-pcc authors
  *
  * The world that protocol.c explores: the driver and the mailbox core (their
- * own functions, in driver.c and core.c), and what the kernel and the platform
- * do for them. Each context has a stack here; it stops at each lock and
- * register.
+ * own functions, in driver.c and core.c), and stand-ins for what they call of
+ * the kernel. Each context has a stack here; it stops at each lock and
+ * register, and where it waits.
  */
 #define _GNU_SOURCE
+#include <signal.h>
 #include "standins.h"
 #include <ucontext.h>
 #include "kernel.h"
@@ -50,7 +51,6 @@ static const char *const names[] = {
 
 #define PACKETS 8
 #define STACK 4096
-#define OLDEST (31 * HZ)
 #define PROBE (PACKETS - 1)
 
 /* What may happen, and how often: the scenario */
@@ -94,7 +94,55 @@ static struct mbox_client stranger;
 static bool confirmed; /* the last skb that was freed */
 static bool overtake; /* without that assumption */
 
-#include "explore.h"
+static ucontext_t scheduler;
+static int self = -1; /* the context that runs */
+static bool swift; /* it is not overtaken until it has txq.lock */
+
+static void violation(const char *what);
+
+#define must(x)                        \
+	do {                           \
+		if (!(x))              \
+			violation(#x); \
+	} while (0)
+
+/* Anything may happen here. With a flag: until it is 0 */
+static void point(u8 *wait)
+{
+	if (self < 0 || (swift && !(wait && *wait)))
+		return;
+	w.context[self].wait = wait;
+	swapcontext(&w.context[self].at, &scheduler);
+}
+
+/* Any context */
+static bool running(void)
+{
+	int i;
+
+	for (i = 0; i < CONTEXTS && !w.context[i].running; i++)
+		;
+	return i < CONTEXTS;
+}
+
+static void context_start(struct context *c, void (*function)(void))
+{
+	memset(c, 0, sizeof(*c));
+	c->running = 1;
+	getcontext(&c->at);
+	c->at.uc_stack.ss_sp = c->stack;
+	c->at.uc_stack.ss_size = STACK;
+	makecontext(&c->at, function, 0);
+}
+
+/* Until its next point(), or its end */
+static void context_resume(int i)
+{
+	self = i;
+	swift = false;
+	swapcontext(&scheduler, &w.context[i].at);
+	self = -1;
+}
 
 void spin_take(spinlock_t *lock)
 {
@@ -249,4 +297,47 @@ void dev_kfree_skb_any_reason(struct sk_buff *skb, enum skb_drop_reason reason)
 	w.freed[i] = 1;
 	confirmed = reason == SKB_CONSUMED;
 	skb->len = 0;
+}
+
+/* A link that is down, on two channels of the mailbox core */
+static void world_init(void)
+{
+	int i;
+
+	chan_info = w.info;
+	w.mp.outbox.turnaround = w.left.turnaround;
+	w.reg[0] = 1;
+	w.reg[1] = 1;
+	w.ndev.priv = &w.mp;
+	w.ndev.mtu = SZ_64K;
+	w.mp.ndev = &w.ndev;
+	w.mp.outbox.client.tx_done = mctp_pcc_tx_done;
+	w.mp.inbox.client.rx_callback = mctp_pcc_rx_callback;
+	__skb_queue_head_init(&w.mp.txq);
+	for (i = 0; i < 2; i++) {
+		struct mctp_pcc_chan *chan = i ? &w.mp.inbox : &w.mp.outbox;
+		struct pcc_chan_info *info = &w.info[i];
+
+		chan->index = i;
+		chan->base = i;
+		chan->size = sizeof(w.shmem[i]);
+		chan->client.dev = &device;
+		chan->complete_mask = 1;
+		chan->complete.address = (u64)&w.reg[i];
+		info->chan.shmem_base_addr = i;
+		info->chan.shmem_size = chan->size;
+		info->chan.mchan = &w.chan[i];
+		info->type = i ? ACPI_PCCT_TYPE_EXT_PCC_SLAVE_SUBSPACE :
+				 ACPI_PCCT_TYPE_EXT_PCC_MASTER_SUBSPACE;
+		info->plat_irq = 1;
+		info->cmd_complete =
+			(struct pcc_chan_reg){ &w.reg[i], gas, 0, 0, 1 };
+		info->cmd_update =
+			(struct pcc_chan_reg){ &w.reg[i], gas, ~1UL, i, 0 };
+		if (!i)
+			info->db.gas = gas;
+		w.chan[i].mbox = &controller;
+		w.chan[i].con_priv = info;
+		w.chan[i].txdone_method = MBOX_TXDONE_BY_IRQ;
+	}
 }
