@@ -251,6 +251,15 @@ class VerdictTest(unittest.TestCase):
             ['pass', 'g: crs.good'], ['pass', 'g: crs.bad'],
             ['fail', 'g: pcct']]))
 
+    def test_kunit_plan(self):
+        """A suite, or all of them, reports what it planned."""
+        suite = ('1..1', '    # Subtest: s', '    1..2', '    ok 1 a', '    ok 2 b',
+                 'ok 1 s')
+        self.assertEqual(judge(suite, '--kunit')[0], 0)
+        self.check_failure(suite[:4] + suite[5:], 'plan', '--kunit')
+        self.check_failure(suite[:4], 'plan', '--kunit')
+        self.check_failure(suite[:-1], 'plan', '--kunit')
+
     def test_kunit_died(self):
         """A build that fails leaves no console."""
         self.check_failure((), 'kunit.py', '--kunit', '--status', '1')
