@@ -19,9 +19,9 @@ BARE = {'xmit': 900, 'done': 20, 'completion-to-doorbell': 850,
 
 def section(changes=()):
     """Figures, with some changed."""
-    figures = {f'{who}.68.{span}': value
-               for who, spans in (('driver', DRIVER), ('bare', BARE))
-               for span, value in spans.items()}
+    figures = {f'{who}.68.{interval}': value
+               for who, intervals in (('driver', DRIVER), ('bare', BARE))
+               for interval, value in intervals.items()}
     figures.update(changes)
     return figures
 
@@ -103,7 +103,7 @@ class Cost(unittest.TestCase):
         for name in ('driver.68.queue', 'bare.68.interrupt-to-doorbell'):
             _, failed, stdout, stderr, _ = self.run_verdict(
                 section({name: -20}), section())
-            self.assertEqual(failed, ['cost: all spans were measured'], stderr)
+            self.assertEqual(failed, ['cost: all intervals were measured'], stderr)
         _, failed, *_ = self.run_verdict(section({'nonsense': 1}), section())
         self.assertEqual(failed, [])
 
@@ -127,10 +127,10 @@ class Cost(unittest.TestCase):
         del now['driver.68.done']
         status, failed, stdout, _, _ = self.run_verdict(now, section())
         self.assertEqual(status, 1)
-        self.assertEqual(failed, ['cost: all spans were measured'])
+        self.assertEqual(failed, ['cost: all intervals were measured'])
         self.assertIn('driver.68.done', stdout)
         _, failed, *_ = self.run_verdict({}, section())
-        self.assertEqual(failed, ['cost: all spans were measured'])
+        self.assertEqual(failed, ['cost: all intervals were measured'])
         now = section()
         del now['driver.68.queue']
         _, failed, *_ = self.run_verdict(now, section())

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 #
-# The guest's part of `make cost`: lines "figure WHO.BYTES.SPAN INSTRUCTIONS", of the
+# The guest's part of `make cost`: lines "figure WHO.BYTES.INTERVAL INSTRUCTIONS", of the
 # driver and of the bare mailbox, several rounds of each.
 
 ROUNDS=3

@@ -9,9 +9,9 @@
  * mailbox controller, the interrupt's handler. In a guest whose clock counts
  * instructions (QEMU, -icount shift=0) the difference of two reads of the time
  * stamp counter, or of arm64's cycle counter, is the number of instructions
- * between them, the same each time. Of each span the least is kept: some calls
- * have more to do than others, such as arming a timer. Figures contain the few
- * instructions of the probes that lie within a span.
+ * between them, the same each time. Of each interval the least is kept: some
+ * calls have more to do than others, such as arming a timer. Figures contain
+ * the few instructions of the probes that lie within an interval.
  *
  * For the lab's guests only: one processor, nothing else on these channels, and
  * not unloaded or switched while traffic runs.
@@ -21,7 +21,7 @@
  * outbox, inbox: subspaces of the link, given at load, when they must be free
  * on: write the name of a net device, or "bare" for pcc_bare.ko, to measure it
  *	from now on, and "off" to end that
- * figures: a line "NAME LEAST COUNT" for each span that occurred:
+ * figures: a line "NAME LEAST COUNT" for each interval that occurred:
  *	xmit: ndo_start_xmit, or the bare mailbox's, that rang the doorbell
  *	queue: ndo_start_xmit that did not, the channel being busy
  *	done: tx_done after which the channel is idle
@@ -73,10 +73,10 @@ MODULE_PARM_DESC(inbox, "type 4 subspace of the link");
  * @active: the probes are in
  * @out_action: the outbox's interrupt
  * @in_action: the inbox's interrupt
- * @least: of each span, instructions
- * @count: of each span
+ * @least: of each interval, instructions
+ * @count: of each interval
  * @bell: when the doorbell was rung last
- * @rung: ... since the innermost span began
+ * @rung: ... since the innermost interval began
  */
 struct pcc_count {
 	struct mbox_chan *out;
@@ -101,7 +101,7 @@ struct pcc_count {
 	irq_handler_t handler;
 };
 
-static struct pcc_count span;
+static struct pcc_count counter;
 
 #ifdef CONFIG_ARM64
 /* Of the PMU: the generic timer ticks but once in 16 instructions */
@@ -129,20 +129,20 @@ static void pcc_count_start_clock(void)
 
 static void pcc_count_note(enum pcc_count_name name, u64 start, u64 end)
 {
-	if (!span.count[name]++ || end - start < span.least[name])
-		span.least[name] = end - start;
+	if (!counter.count[name]++ || end - start < counter.least[name])
+		counter.least[name] = end - start;
 }
 
-/* Interrupts are off in what follows, or there would be more in a span than
- * what it is named for.
+/* Interrupts are off in what follows, or there would be more in an interval
+ * than what it is named for.
  */
 static int pcc_count_send_data(struct mbox_chan *chan, void *data)
 {
-	int rc = span.mbox_ops->send_data(chan, data);
+	int rc = counter.mbox_ops->send_data(chan, data);
 
-	if (chan == span.out) {
-		span.bell = pcc_count_now();
-		span.rung = true;
+	if (chan == counter.out) {
+		counter.bell = pcc_count_now();
+		counter.rung = true;
 	}
 
 	return rc;
@@ -156,11 +156,11 @@ static netdev_tx_t pcc_count_start_xmit(struct sk_buff *skb,
 	u64 start, end;
 
 	local_irq_save(flags);
-	span.rung = false;
+	counter.rung = false;
 	start = pcc_count_now();
-	rc = span.ndev_ops->ndo_start_xmit(skb, ndev);
+	rc = counter.ndev_ops->ndo_start_xmit(skb, ndev);
 	end = pcc_count_now();
-	pcc_count_note(span.rung ? PCC_COUNT_XMIT : PCC_COUNT_QUEUE, start,
+	pcc_count_note(counter.rung ? PCC_COUNT_XMIT : PCC_COUNT_QUEUE, start,
 		       end);
 	local_irq_restore(flags);
 
@@ -179,7 +179,7 @@ static void pcc_count_submit(void)
 
 	local_irq_save(flags);
 	start = pcc_count_now();
-	span.submit();
+	counter.submit();
 	end = pcc_count_now();
 	pcc_count_note(PCC_COUNT_XMIT, start, end);
 	local_irq_restore(flags);
@@ -189,12 +189,12 @@ static void pcc_count_tx_done(struct mbox_client *client, void *mssg, int rc)
 {
 	u64 start, end;
 
-	span.rung = false;
+	counter.rung = false;
 	start = pcc_count_now();
-	span.tx_done(client, mssg, rc);
+	counter.tx_done(client, mssg, rc);
 	end = pcc_count_now();
-	if (span.rung)
-		pcc_count_note(PCC_COUNT_DONE_DOORBELL, start, span.bell);
+	if (counter.rung)
+		pcc_count_note(PCC_COUNT_DONE_DOORBELL, start, counter.bell);
 	else
 		pcc_count_note(PCC_COUNT_DONE, start, end);
 }
@@ -204,7 +204,7 @@ static void pcc_count_rx_callback(struct mbox_client *client, void *mssg)
 	u64 start, end;
 
 	start = pcc_count_now();
-	span.rx_callback(client, mssg);
+	counter.rx_callback(client, mssg);
 	end = pcc_count_now();
 	pcc_count_note(PCC_COUNT_RX, start, end);
 }
@@ -214,14 +214,14 @@ static irqreturn_t pcc_count_irq(int irq, void *data)
 	irqreturn_t rc;
 	u64 start, end;
 
-	span.rung = false;
+	counter.rung = false;
 	start = pcc_count_now();
-	rc = span.handler(irq, data);
+	rc = counter.handler(irq, data);
 	end = pcc_count_now();
-	if (data == span.in)
+	if (data == counter.in)
 		pcc_count_note(PCC_COUNT_IRQ_IN, start, end);
-	else if (span.rung)
-		pcc_count_note(PCC_COUNT_IRQ_DOORBELL, start, span.bell);
+	else if (counter.rung)
+		pcc_count_note(PCC_COUNT_IRQ_DOORBELL, start, counter.bell);
 
 	return rc;
 }
@@ -248,19 +248,19 @@ static struct irqaction *pcc_count_action(struct mbox_chan *chan)
 static int pcc_count_find(const char *name)
 {
 	if (!strcmp(name, "bare")) {
-		span.bare = symbol_get(pcc_bare_submit);
-		if (!span.bare)
+		counter.bare = symbol_get(pcc_bare_submit);
+		if (!counter.bare)
 			return -ENODEV;
 	} else {
-		span.ndev = dev_get_by_name(&init_net, name);
-		if (!span.ndev)
+		counter.ndev = dev_get_by_name(&init_net, name);
+		if (!counter.ndev)
 			return -ENODEV;
 	}
 
-	span.out_action = pcc_count_action(span.out);
-	span.in_action = pcc_count_action(span.in);
-	if (!span.out->cl || !span.in->cl || !span.out_action ||
-	    !span.in_action)
+	counter.out_action = pcc_count_action(counter.out);
+	counter.in_action = pcc_count_action(counter.in);
+	if (!counter.out->cl || !counter.in->cl || !counter.out_action ||
+	    !counter.in_action)
 		return -ENETDOWN;
 
 	return 0;
@@ -268,12 +268,12 @@ static int pcc_count_find(const char *name)
 
 static void pcc_count_put(void)
 {
-	if (span.bare)
+	if (counter.bare)
 		symbol_put(pcc_bare_submit);
-	if (span.ndev)
-		dev_put(span.ndev);
-	span.bare = NULL;
-	span.ndev = NULL;
+	if (counter.ndev)
+		dev_put(counter.ndev);
+	counter.bare = NULL;
+	counter.ndev = NULL;
 }
 
 static void pcc_count_insert(void)
@@ -281,30 +281,30 @@ static void pcc_count_insert(void)
 	unsigned long flags;
 
 	local_irq_save(flags);
-	memset(span.count, 0, sizeof(span.count));
-	span.active = true;
-	if (span.ndev) {
-		span.ndev_ops = span.ndev->netdev_ops;
-		span.ndev->netdev_ops = &pcc_count_ndev_ops;
+	memset(counter.count, 0, sizeof(counter.count));
+	counter.active = true;
+	if (counter.ndev) {
+		counter.ndev_ops = counter.ndev->netdev_ops;
+		counter.ndev->netdev_ops = &pcc_count_ndev_ops;
 	} else {
-		span.submit = *span.bare;
-		*span.bare = pcc_count_submit;
+		counter.submit = *counter.bare;
+		*counter.bare = pcc_count_submit;
 	}
 
-	span.mbox_ops = span.out->mbox->ops;
-	span.our_mbox_ops = *span.mbox_ops;
-	span.our_mbox_ops.send_data = pcc_count_send_data;
-	span.out->mbox->ops = &span.our_mbox_ops;
+	counter.mbox_ops = counter.out->mbox->ops;
+	counter.our_mbox_ops = *counter.mbox_ops;
+	counter.our_mbox_ops.send_data = pcc_count_send_data;
+	counter.out->mbox->ops = &counter.our_mbox_ops;
 
-	span.tx_done = span.out->cl->tx_done;
-	span.out->cl->tx_done = pcc_count_tx_done;
-	span.rx_callback = span.in->cl->rx_callback;
-	span.in->cl->rx_callback = pcc_count_rx_callback;
+	counter.tx_done = counter.out->cl->tx_done;
+	counter.out->cl->tx_done = pcc_count_tx_done;
+	counter.rx_callback = counter.in->cl->rx_callback;
+	counter.in->cl->rx_callback = pcc_count_rx_callback;
 
 	/* both are the PCC core's one handler */
-	span.handler = span.out_action->handler;
-	span.out_action->handler = pcc_count_irq;
-	span.in_action->handler = pcc_count_irq;
+	counter.handler = counter.out_action->handler;
+	counter.out_action->handler = pcc_count_irq;
+	counter.in_action->handler = pcc_count_irq;
 	local_irq_restore(flags);
 }
 
@@ -313,20 +313,20 @@ static void pcc_count_remove(void)
 {
 	unsigned long flags;
 
-	if (!span.active)
+	if (!counter.active)
 		return;
 
 	local_irq_save(flags);
-	span.active = false;
-	span.in_action->handler = span.handler;
-	span.out_action->handler = span.handler;
-	span.in->cl->rx_callback = span.rx_callback;
-	span.out->cl->tx_done = span.tx_done;
-	span.out->mbox->ops = span.mbox_ops;
-	if (span.ndev)
-		span.ndev->netdev_ops = span.ndev_ops;
+	counter.active = false;
+	counter.in_action->handler = counter.handler;
+	counter.out_action->handler = counter.handler;
+	counter.in->cl->rx_callback = counter.rx_callback;
+	counter.out->cl->tx_done = counter.tx_done;
+	counter.out->mbox->ops = counter.mbox_ops;
+	if (counter.ndev)
+		counter.ndev->netdev_ops = counter.ndev_ops;
 	else
-		*span.bare = span.submit;
+		*counter.bare = counter.submit;
 	local_irq_restore(flags);
 	pcc_count_put();
 }
@@ -336,7 +336,7 @@ static int pcc_count_on(const char *val, const struct kernel_param *kp)
 	char name[IFNAMSIZ];
 	int rc;
 
-	if (!span.out)
+	if (!counter.out)
 		return -ENODEV;
 
 	strscpy(name, val, sizeof(name));
@@ -365,10 +365,10 @@ static int pcc_count_figures(char *buf, const struct kernel_param *kp)
 	int len = 0;
 
 	for (i = 0; i < PCC_COUNT_MAX; i++)
-		if (span.count[i])
+		if (counter.count[i])
 			len += sysfs_emit_at(buf, len, "%s %llu %llu\n",
-					     pcc_count_names[i], span.least[i],
-					     span.count[i]);
+					     pcc_count_names[i], counter.least[i],
+					     counter.count[i]);
 
 	return len;
 }
@@ -377,7 +377,7 @@ static const struct kernel_param_ops pcc_count_figures_ops = {
 	.get = pcc_count_figures,
 };
 module_param_cb(figures, &pcc_count_figures_ops, NULL, 0444);
-MODULE_PARM_DESC(figures, "least and count of each span");
+MODULE_PARM_DESC(figures, "least and count of each interval");
 
 /* The core tells its channels to clients only, so be one for a moment */
 static struct mbox_chan *pcc_count_visit(int index)
@@ -413,8 +413,8 @@ static int __init pcc_count_init(void)
 	if (IS_ERR(in))
 		return PTR_ERR(in);
 
-	span.in = in;
-	span.out = out;
+	counter.in = in;
+	counter.out = out;
 	pcc_count_start_clock();
 
 	return 0;
