@@ -102,7 +102,7 @@ static void args_uart(struct words *w, const struct options *o,
 		return;
 	words_socket(w, o, "uart");
 	words_add(w, "-device");
-	/* index 3: the table calls it COM4, see ssdt-level.asl */
+	/* index 3: the table calls it COM4, see acpi/make-tables */
 	words_add(w, "isa-serial,chardev=pcc-uart,index=3,iobase=%#x,irq=%u",
 		  conf->uart_port, conf->uart_irq);
 }
