@@ -11,7 +11,6 @@
 #include "acpi/layout.h"
 #include "base/log.h"
 #include "expect.h"
-#include "settings/conf.h"
 #include "settings/options.h"
 #include "test.h"
 #include "wire/capture.h"
@@ -81,15 +80,13 @@ static void test_pcct(const char *variant, bool level)
 	static const u32 latency[] = { 1000, 0, 0xffffffff };
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
-	char name[64], path[4096];
 	u8 buf[4096], sum = 0;
+	char name[64];
 	size_t n;
 
 	snprintf(name, sizeof(name), "%s/pcct.aml", variant);
 	n = read_table(name, buf, sizeof(buf));
-	snprintf(path, sizeof(path), "%s/tables/%s/links.conf", test_dir,
-		 variant);
-	if (!CHECK(conf_read(&conf, path), "%s", path))
+	if (!test_read_conf(&conf, variant))
 		return;
 	/* ACPI 6.5, 14.1: header of 36, flags, 8 reserved. */
 	CHECK(n >= 48 + conf.n * 328 && !memcmp(buf, "PCCT", 4) &&
@@ -116,12 +113,10 @@ static void test_pcct_type2(void)
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
 	const struct channel *ch = &links[3].out;
-	char path[4096];
 	u8 buf[4096], *s = buf + 48 + 6 * 164;
 	size_t n = read_table("example/pcct.aml", buf, sizeof(buf));
 
-	snprintf(path, sizeof(path), "%s/tables/example/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == 6 &&
+	if (!CHECK(test_read_conf(&conf, "example") && conf.n == 6 &&
 		   n == 48 + 9 * 164 + 90 + 2 * 62, "example: %zu bytes", n))
 		return;
 	CHECK(s[0] == 2 && s[1] == 90 && s[90] == 4 && s[91] == 164,
@@ -152,11 +147,9 @@ static void test_pcct_type1_type0(void)
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
 	u8 buf[4096], *s = buf + 48 + 7 * 164 + 90;
-	char path[4096];
 
 	read_table("example/pcct.aml", buf, sizeof(buf));
-	snprintf(path, sizeof(path), "%s/tables/example/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == 6, "%s", path))
+	if (!test_read_conf(&conf, "example"))
 		return;
 	for (u8 type = 1; type < 2; type--, s += 62 + 164) {
 		const struct channel *ch = &links[5 - type].out;
@@ -186,11 +179,10 @@ static void test_pcct_quirks(void)
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
 	u8 buf[4096], *s = buf + 48;
-	char path[4096];
 
 	read_table("quirks/pcct.aml", buf, sizeof(buf));
-	snprintf(path, sizeof(path), "%s/tables/quirks/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == 8, "%s", path))
+	if (!CHECK(test_read_conf(&conf, "quirks") && conf.n == 8, "%u links",
+		   conf.n))
 		return;
 	check_gas("own update", s + 116, 0, 32, 3, links[0].out.regs + 16);
 	check_gas("own update", s + 164 + 116, 0, 32, 3,
@@ -245,7 +237,6 @@ static void bad_option(const char *want, ...)
 {
 	char *argv[24] = { "pcc-platform" };
 	struct options o;
-	const char *said;
 	int argc = 1, rc;
 	va_list ap;
 
@@ -253,13 +244,8 @@ static void bad_option(const char *want, ...)
 	while ((argv[argc] = va_arg(ap, char *)))
 		argc++;
 	va_end(ap);
-	test_stderr_begin();
-	rc = options_parse(&o, argc, argv);
-	said = test_stderr_end();
-	/* One line: the only newline is the last character. */
-	CHECK(rc == 2 && strstr(said, want) &&
-	      strchr(said, '\n') == said + strlen(said) - 1,
-	      "want %s: %d: %s", want, rc, said);
+	CHECK_LINE(want, rc = options_parse(&o, argc, argv));
+	CHECK(rc == 2, "%s: exit status %d", want, rc);
 }
 
 static void test_options(void)
@@ -301,7 +287,6 @@ static void bad_conf(const char *want, const char *line)
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
 	char path[4096];
-	const char *said;
 	bool ok;
 	FILE *f;
 
@@ -311,12 +296,8 @@ static void bad_conf(const char *want, const char *line)
 		return;
 	fprintf(f, "%s\n", line);
 	fclose(f);
-	test_stderr_begin();
-	ok = conf_read(&conf, path);
-	said = test_stderr_end();
-	CHECK(!ok && strstr(said, want) &&
-	      strchr(said, '\n') == said + strlen(said) - 1,
-	      "want %s: %s: %s", want, said, line);
+	CHECK_LINE(want, ok = conf_read(&conf, path));
+	CHECK(!ok, "taken: %s", line);
 	remove(path);
 }
 
@@ -339,36 +320,35 @@ static void bad_conf_value(const char *want, const char *key, const char *value)
 	bad_conf(want, text);
 }
 
+static void bad_conf_number(const char *want, const char *key, u64 value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%#llx", value);
+	bad_conf_value(want, key, text);
+}
+
 /* Where the second link of the good table is. */
 static void test_conf_pairs(void)
 {
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
-	char path[4096], value[32];
 
-	snprintf(path, sizeof(path), "%s/tables/good/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == TEST_LINKS, "%s", path))
+	if (!CHECK(test_read_conf(&conf, "good") && conf.n == 3, "%u links",
+		   conf.n))
 		return;
 	bad_conf_value("same index", "out_index", "1");
 	bad_conf_value("same index", "out_index", "5");
-	snprintf(value, sizeof(value), "%u", links[1].in.gsi);
-	bad_conf_value("same interrupt", "in_gsi", value);
-	snprintf(value, sizeof(value), "%#llx", links[2].out.regs);
-	bad_conf_value("same registers", "in_regs", value);
-	snprintf(value, sizeof(value), "%#llx", links[1].out.base);
-	bad_conf_value("same slot", "out_base", value);
+	bad_conf_number("same interrupt", "in_gsi", links[1].in.gsi);
+	bad_conf_number("same registers", "in_regs", links[2].out.regs);
+	bad_conf_number("same slot", "out_base", links[1].out.base);
 	/* another place, but the guard of the other's */
-	snprintf(value, sizeof(value), "%#llx", links[1].out.base + 0x800);
-	bad_conf_value("same slot", "out_base", value);
-	snprintf(value, sizeof(value), "%#llx", links[1].out.regs + 4);
-	bad_conf_value("multiple of 64", "out_regs", value);
-	snprintf(value, sizeof(value), "%#llx", links[0].out.base + 1);
-	bad_conf_value("multiple of 4", "out_base", value);
-	snprintf(value, sizeof(value), "%#llx", links[0].out.regs);
-	bad_conf_value("over the registers", "out_base", value);
-	snprintf(value, sizeof(value), "%#llx",
-		 REG_BASE - links[0].in.base + 4);
-	bad_conf_value("over the registers", "in_size", value);
+	bad_conf_number("same slot", "out_base", links[1].out.base + 0x800);
+	bad_conf_number("multiple of 64", "out_regs", links[1].out.regs + 4);
+	bad_conf_number("multiple of 4", "out_base", links[0].out.base + 1);
+	bad_conf_number("over the registers", "out_base", links[0].out.regs);
+	bad_conf_number("over the registers", "in_size",
+			REG_BASE - links[0].in.base + 4);
 }
 
 static void test_conf(void)
@@ -427,10 +407,9 @@ static void test_conf(void)
 	bad_conf("the doorbell's", "uart port=0x709 irq=3");
 #endif
 	test_conf_pairs();
-	test_stderr_begin();
-	ok = conf_read(&conf, "/nonexistent/links.conf");
-	CHECK(!ok && strstr(test_stderr_end(), "No such file"),
-	      "a missing links.conf is taken");
+	CHECK_LINE("No such file",
+		   ok = conf_read(&conf, "/nonexistent/links.conf"));
+	CHECK(!ok, "a missing links.conf is taken");
 }
 
 static void test_pcap(void)
@@ -457,16 +436,13 @@ static void test_pcap(void)
 
 static void test_describe(void)
 {
-	static const u8 packet[] = {
-		0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02,
-	};
 	char text[192];
 
-	packet_describe(text, sizeof(text), packet, sizeof(packet));
+	packet_describe(text, sizeof(text), get_eid, sizeof(get_eid));
 	CHECK(!strncmp(text, "7 bytes eid 8 > 0 SOM EOM seq 0 tag 0 TO ", 41) &&
 	      !strcmp(text + 41, "control request Get Endpoint ID"), "%s",
 	      text);
-	packet_describe(text, sizeof(text), packet, 3);
+	packet_describe(text, sizeof(text), get_eid, 3);
 	CHECK(!strcmp(text, "3 bytes, too short"), "%s", text);
 }
 
