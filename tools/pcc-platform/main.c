@@ -68,14 +68,12 @@ static struct {
 
 static void platform_reply(struct side *s, const char *text)
 {
-	(void)s;
 	sock_queue(&p.control, text, strlen(text));
 	sock_queue(&p.control, "\n", 1);
 }
 
 static void platform_kill(void *arg)
 {
-	(void)arg;
 	kill(p.qemu, SIGKILL);
 }
 
@@ -87,7 +85,6 @@ static void platform_stop(void)
 
 static void platform_timeout(void *arg)
 {
-	(void)arg;
 	fprintf(stderr, "pcc-platform: timeout after %u s, stopping QEMU\n",
 		p.options.timeout_s);
 	log_line("timeout");
@@ -97,7 +94,6 @@ static void platform_timeout(void *arg)
 
 static void platform_qtest(struct sock *s)
 {
-	(void)s;
 	qtest_input(&p.qtest);
 	if (p.qtest.failed)
 		platform_stop();

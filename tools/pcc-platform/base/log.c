@@ -54,7 +54,6 @@ bool log_open(const char *dir, u64 limit)
 
 static void log_flush(void *arg)
 {
-	(void)arg;
 	if (log_file)
 		fflush(log_file);
 }

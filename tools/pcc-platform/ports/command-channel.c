@@ -37,7 +37,7 @@ struct args {
 	bool bad;		/* an error was already said */
 };
 
-struct command {
+struct side_command {
 	const char *name;
 	const char *keys;	/* allowed, each followed by a blank */
 	void (*run)(struct args *a);
@@ -551,7 +551,7 @@ static void side_cancel(struct args *a)
 
 static void side_help(struct args *a);
 
-static const struct command side_commands[] = {
+static const struct side_command side_commands[] = {
 	{ "help", "", side_help, false },
 	{ "links", "", side_links, false },
 	{ "counters", "", side_counters, true },
@@ -645,7 +645,7 @@ static void side_command(struct side *s, char *line)
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(side_commands); i++) {
-		const struct command *c = &side_commands[i];
+		const struct side_command *c = &side_commands[i];
 
 		if (strcmp(word, c->name))
 			continue;

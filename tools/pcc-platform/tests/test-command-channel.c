@@ -19,7 +19,6 @@ static char answer[4096];
 
 static void answer_take(struct side *s, const char *text)
 {
-	(void)s;
 	snprintf(answer, sizeof(answer), "%s", text);
 }
 

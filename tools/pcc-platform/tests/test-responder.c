@@ -63,9 +63,6 @@ static void test_thermometer(struct link *l)
 
 static int greedy_execute(u32 command, u8 *data, size_t len, size_t room)
 {
-	(void)command;
-	(void)data;
-	(void)len;
 	return room + 1;
 }
 

@@ -128,23 +128,14 @@ void firmware_args(struct words *w, const struct options *o)
 {
 	unsigned int file_mb = FILE_SIZE >> 20;
 
-	words_add(w, "-object");
-	words_add(w,
-		  "memory-backend-file,id=m,share=on,size=%uM,mem-path=%s/pcc.mem",
-		  file_mb, o->dir);
-	words_add(w, "-object");
-	words_add(w, "memory-backend-ram,id=ram,size=%uM",
-		  o->memory_mb - file_mb);
-	words_add(w, "-numa");
-	words_add(w, "node,memdev=m");
-	words_add(w, "-numa");
-	words_add(w, "node,memdev=ram");
-	words_add(w, "-dtb");
-	words_add(w, "%s/" FIRMWARE_DTB, o->dir);
+	words_option(w, "-object", "memory-backend-ram,id=ram,size=%uM",
+		     o->memory_mb - file_mb);
+	words_option(w, "-numa", "node,memdev=m");
+	words_option(w, "-numa", "node,memdev=ram");
+	words_option(w, "-dtb", "%s/" FIRMWARE_DTB, o->dir);
 }
 
 /* The shared memory is there from the start. */
 void firmware_left(struct qtest *q)
 {
-	(void)q;
 }

@@ -133,21 +133,15 @@ bool firmware_file(const char *dir, const char *name, const void *data,
 void machine_args(struct words *w, const struct options *o,
 		  const struct conf *conf)
 {
-	(void)conf;
-	words_add(w, "-M");
-	words_add(w, "virt,accel=tcg,acpi=off,gic-version=2");
-	words_add(w, "-global");
-	words_add(w, "virtio-mmio.force-legacy=false");
-	words_add(w, "-m");
-	words_add(w, "%uM", o->memory_mb);
+	words_option(w, "-M", "virt,accel=tcg,acpi=off,gic-version=2");
+	words_option(w, "-global", "virtio-mmio.force-legacy=false");
+	words_option(w, "-m", "%uM", o->memory_mb);
 	firmware_args(w, o);
-	words_add(w, "-qmp");
-	words_add(w, "unix:%s/qmp.sock", o->dir);
-	words_add(w, "-device");
-	words_add(w, "virtio-serial-device,bus=virtio-mmio-bus.0");
-	words_add(w, "-device");
-	words_add(w,
-		  "virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=side");
+	words_option(w, "-qmp", "unix:%s/qmp.sock", o->dir);
+	words_option(w, "-device",
+		     "virtio-serial-device,bus=virtio-mmio-bus.0");
+	words_option(w, "-device",
+		     "virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=side");
 }
 
 /* The GIC takes a rise for an edge only if it has seen the fall before it. */
