@@ -142,6 +142,7 @@ static const struct pldm_type *pldm_type(u8 number)
 size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		   u8 *response)
 {
+	const u8 *data = msg + PLDM_OFF_COMMAND + 1;
 	const struct pldm_type *type;
 	u8 *cc = response + PLDM_OFF_CC;
 
@@ -158,9 +159,8 @@ size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 	type = pldm_type(msg[PLDM_OFF_TYPE]);
 	if (type)
 		return PLDM_OFF_CC + command_run(type->commands, ep,
-						 msg[PLDM_OFF_COMMAND],
-						 msg + PLDM_OFF_COMMAND + 1,
-						 len - PLDM_OFF_COMMAND - 1, cc);
+						 msg[PLDM_OFF_COMMAND], data,
+						 msg + len - data, cc);
 	/* header version is 0 */
 	*cc = msg[PLDM_OFF_TYPE] & ~PLDM_TYPE_MASK ? CC_INVALID_DATA :
 						     CC_INVALID_PLDM_TYPE;
