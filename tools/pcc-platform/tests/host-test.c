@@ -111,6 +111,24 @@ void test_said(const char *want, bool line, const char *file, int number)
 	test_check(ok, file, number, "want %s: %s", want, said);
 }
 
+size_t test_read_file(void *data, size_t room, const char *fmt, ...)
+{
+	char path[4096];
+	size_t n = 0;
+	va_list ap;
+	FILE *f;
+
+	va_start(ap, fmt);
+	vsnprintf(path, sizeof(path), fmt, ap);
+	va_end(ap);
+	f = fopen(path, "r");
+	if (CHECK(f, "%s is not there", path)) {
+		n = fread(data, 1, room, f);
+		fclose(f);
+	}
+	return n;
+}
+
 void test_later(u64 ns)
 {
 	timers_run(test_now += ns);

@@ -15,19 +15,9 @@
 #include "test.h"
 #include "wire/capture.h"
 
-static size_t read_table(const char *name, u8 *buf, size_t size)
+static size_t read_table(const char *name, void *buf, size_t size)
 {
-	char path[4096];
-	size_t n = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/tables/%s", test_dir, name);
-	f = fopen(path, "r");
-	if (CHECK(f, "%s is not there", path)) {
-		n = fread(buf, 1, size, f);
-		fclose(f);
-	}
-	return n;
+	return test_read_file(buf, size, "%s/tables/%s", test_dir, name);
 }
 
 static void check_gas(const char *what, const u8 *gas, u8 space, u8 width,
@@ -308,7 +298,7 @@ static void bad_conf_value(const char *want, const char *key, const char *value)
 	char *at, *end;
 	size_t n;
 
-	n = read_table("good/links.conf", (u8 *)good, sizeof(good) - 1);
+	n = read_table("good/links.conf", good, sizeof(good) - 1);
 	good[n] = '\0';
 	at = strstr(good, key);
 	if (!CHECK(at, "%s is not in links.conf", key))

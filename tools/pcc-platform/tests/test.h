@@ -24,6 +24,10 @@ void test_bytes(const char *name, const u8 *got, size_t len, const char *hex);
 
 extern u64 test_now;
 
+/* A file, as much as there is room for; 0, and a failed check: not there. */
+__printf(3, 4)
+size_t test_read_file(void *data, size_t room, const char *fmt, ...);
+
 /* Timers run at the end of that time. */
 void test_later(u64 ns);
 

@@ -54,20 +54,14 @@ static void test_tables(const struct options *o)
 {
 	u8 *file = xcalloc(1, FILE_SIZE), blob[4096];
 	const u8 *mem = file + (FIRMWARE_BASE - FILE_BASE);
-	char path[4096];
-	size_t n = 0;
+	size_t n;
 	u32 system;
-	FILE *f;
 
 	CHECK(firmware_write(o, file), "no firmware");
 	test_efi(mem, o->processors);
-	snprintf(path, sizeof(path), "%s/boot.dtb", o->dir);
-	f = fopen(path, "r");
-	if (CHECK(f, "no device tree")) {
-		n = fread(blob, 1, sizeof(blob), f);
-		fclose(f);
-		CHECK(n > FDT_V17_SIZE && fdt_totalsize(blob) == n,
-		      "device tree of %zu bytes", n);
+	n = test_read_file(blob, sizeof(blob), "%s/boot.dtb", o->dir);
+	if (CHECK(n > FDT_V17_SIZE && fdt_totalsize(blob) == n,
+		  "device tree of %zu bytes", n)) {
 		test_map(mem, tree_word(blob, "linux,uefi-mmap-start", 1),
 			 tree_word(blob, "linux,uefi-mmap-size", 0));
 		system = tree_word(blob, "linux,uefi-system-table", 1);
