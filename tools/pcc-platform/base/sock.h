@@ -22,6 +22,8 @@ struct sock {
 
 /* False, and one line on stderr, if the path is too long for a socket. */
 bool sock_address(struct sockaddr_un *addr, const char *path);
+/* A socket of that type, connected there; -1 and errno if there is none. */
+int sock_connect(const char *path, int type);
 /*
  * A listening socket of that type; -1, and one line on stderr with its name, if
  * it cannot be had. A socket that nobody listens on any more makes room,

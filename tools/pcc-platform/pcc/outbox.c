@@ -284,13 +284,10 @@ static void outbox_start(struct link *l, bool turn_ok)
 		outbox_complete_early(l);
 		return;
 	case LATE:
-		l->late = true;
-		timer_set(&l->complete_timer,
-			  now_ns() + l->fault.us * NSEC_PER_USEC,
-			  outbox_delay_over, l);
-		return;
 	case DELAY:
-		outbox_hold(l);
+		l->late = mode == LATE;
+		if (!l->late)
+			outbox_hold(l);
 		timer_set(&l->complete_timer,
 			  now_ns() + l->fault.us * NSEC_PER_USEC,
 			  outbox_delay_over, l);

@@ -189,16 +189,21 @@ void test_run(const char *table, const struct test *tests, size_t n)
 	}
 }
 
-void test_os_message(struct link *l, const u8 *packet, size_t len)
+void test_os_put(struct link *l, u32 command, const u8 *data, size_t len)
 {
 	u8 *b = l->out.buf;
 
 	put_le32(b, 0x50434300 | l->out.index);
 	put_le32(b + 4, 1);
 	put_le32(b + 8, len + 4);
-	memcpy(b + 12, "MCTP", 4);
-	memcpy(b + 16, packet, len);
+	put_le32(b + 12, command);
+	memcpy(b + 16, data, len);
 	*l->out.update &= 0xfffffffe;
+}
+
+void test_os_message(struct link *l, const u8 *packet, size_t len)
+{
+	test_os_put(l, get_le32((const u8 *)"MCTP"), packet, len);
 }
 
 void test_os_ring(struct link *l)

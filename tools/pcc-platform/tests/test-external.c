@@ -8,9 +8,9 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include "base/sock.h"
 #include "ports/external.h"
 #include "test.h"
 
@@ -95,28 +95,16 @@ static void turn(struct external *x)
 		external_event(x, &f);
 }
 
-static int peer_socket(const char *path, bool listening)
-{
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0);
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-
-	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
-	if (!listening)
-		CHECK(!connect(fd, (struct sockaddr *)&addr, sizeof(addr)),
-		      "connect %s: %s", path, strerror(errno));
-	else
-		CHECK(!bind(fd, (struct sockaddr *)&addr, sizeof(addr)) &&
-		      !listen(fd, 1), "listen %s: %s", path, strerror(errno));
-	return fd;
-}
-
 /* The other end: of a listener on @fd, or, if that is -1, of our own. */
 static int meet(struct external *x, const char *path, int fd)
 {
-	int peer = fd < 0 ? peer_socket(path, false) : -1;
+	int peer = fd < 0 ? sock_connect(path, SOCK_SEQPACKET) : -1;
 
 	turn(x);
-	return fd < 0 ? peer : accept(fd, NULL, NULL);
+	if (fd >= 0)
+		peer = accept(fd, NULL, NULL);
+	CHECK(peer >= 0, "%s: %s", path, strerror(errno));
+	return peer;
 }
 
 /* Both ways through a socket whose other end is @fd. */
@@ -156,7 +144,7 @@ static void test_external_socket(struct link *l, const char *spec,
 	CHECK(l->c.ext_dropped == 1, "nobody there: dropped %llu",
 	      l->c.ext_dropped);
 	if (!we_listen)
-		fd = peer_socket(path, true);
+		fd = sock_bind(path, path, SOCK_SEQPACKET);
 	peer = meet(&x, path, fd);
 	check_socket(&x, l, peer);
 	/* gone, and there again */
@@ -183,8 +171,7 @@ static void test_external_slow(struct link *l, const char *path)
 
 	snprintf(spec, sizeof(spec), "socket:%s", path);
 	external_open(&x, l, spec, test_dir);
-	peer = peer_socket(path, false);
-	turn(&x);
+	peer = meet(&x, path, -1);
 	l->c.ext_dropped = 0;
 	for (unsigned int i = 0; i < 9000; i++) {
 		put_le32(packet + 8, i);

@@ -35,12 +35,8 @@ static void turn(struct remote_test *x)
 
 static void program_connects(struct remote_test *x)
 {
-	struct sockaddr_un addr;
-
-	x->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0);
-	sock_address(&addr, x->path);
-	CHECK(!connect(x->fd, (struct sockaddr *)&addr, sizeof(addr)),
-	      "connect: %s", strerror(errno));
+	x->fd = sock_connect(x->path, SOCK_SEQPACKET);
+	CHECK(x->fd >= 0, "connect: %s", strerror(errno));
 	turn(x);
 }
 
@@ -64,14 +60,9 @@ static void program_hears(struct remote_test *x, const char *what,
 
 static void os_command(struct remote_test *x, u32 command, const char *hex)
 {
-	u8 *b = x->l->out.buf;
-	size_t n = test_hex(b + 16, hex);
+	u8 data[256];
 
-	put_le32(b, 0x50434300 | x->l->out.index);
-	put_le32(b + 4, 1);
-	put_le32(b + 8, n + 4);
-	put_le32(b + 12, command);
-	*x->l->out.complete &= 0xfffffffe;
+	test_os_put(x->l, command, data, test_hex(data, hex));
 	outbox_doorbell(x->l);
 	turn(x);
 }

@@ -12,15 +12,11 @@
 /* A client's command: what is in the whole buffer, with its length. */
 static void os_command(struct link *l, u32 command, u32 value, u32 length)
 {
-	u8 *b = l->out.buf;
+	u8 data[112] = { 0 };
 
-	memset(b, 0, l->out.size);
-	put_le32(b, 0x50434300 | l->out.index);
-	put_le32(b + 4, 1);
-	put_le32(b + 8, length);
-	put_le32(b + 12, command);
-	put_le32(b + 16, value);
-	*l->out.complete &= 0xfffffffe;
+	put_le32(data, value);
+	test_os_put(l, command, data, sizeof(data));
+	put_le32(l->out.buf + 8, length);
 	outbox_doorbell(l);
 }
 

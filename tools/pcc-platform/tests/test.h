@@ -81,6 +81,7 @@ extern const u8 get_eid[7];
 extern const u8 longer[14];
 
 /* A driver: message into the outbox, command complete clear, doorbell. */
+void test_os_put(struct link *l, u32 command, const u8 *data, size_t len);
 void test_os_send(struct link *l, const u8 *packet, size_t len);
 void test_os_message(struct link *l, const u8 *packet, size_t len);
 void test_os_ring(struct link *l);
