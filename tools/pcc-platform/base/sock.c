@@ -143,3 +143,21 @@ size_t sock_read(struct sock *s, void *buf, size_t size)
 		sock_close(s);
 	return 0;
 }
+
+void sock_read_lines(struct sock *s, char *line, size_t room,
+		     void (*take)(void *arg, const char *line), void *arg)
+{
+	char buf[4096];
+	size_t n = sock_read(s, buf, sizeof(buf));
+
+	for (size_t i = 0; i < n; i++) {
+		if (buf[i] != '\n') {
+			if (s->in_len < room - 1)
+				line[s->in_len++] = buf[i];
+			continue;
+		}
+		line[s->in_len] = '\0';
+		s->in_len = 0;
+		take(arg, line);
+	}
+}

@@ -18,6 +18,7 @@ struct sock {
 	char *out;
 	size_t out_len;
 	size_t out_room;
+	size_t in_len;		/* of the line that sock_read_lines() reads */
 };
 
 /* False, and one line on stderr, if the path is too long for a socket. */
@@ -39,5 +40,8 @@ void sock_queue(struct sock *s, const void *data, size_t len);
 void sock_flush(struct sock *s);
 /* Bytes read, 0 if there are none; the peer's end closes our side. */
 size_t sock_read(struct sock *s, void *buf, size_t size);
+/* Calls @take for each whole line, cut to the room that @line has. */
+void sock_read_lines(struct sock *s, char *line, size_t room,
+		     void (*take)(void *arg, const char *line), void *arg);
 
 #endif /* PCC_PLATFORM_SOCK_H */

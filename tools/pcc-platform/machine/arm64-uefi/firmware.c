@@ -128,7 +128,10 @@ void firmware_args(struct words *w, const struct options *o)
  */
 void firmware_left(struct qtest *q)
 {
-	qtest_writel(q, PCI_CONFIG + PCI_BAR2, (u32)FILE_BASE);
-	qtest_writel(q, PCI_CONFIG + PCI_BAR2 + 4, FILE_BASE >> 32);
-	qtest_writel(q, PCI_CONFIG + PCI_COMMAND, PCI_MEMORY);
+	qtest_command(q, "writel 0x%llx 0x%x\n", PCI_CONFIG + PCI_BAR2,
+		      (u32)FILE_BASE);
+	qtest_command(q, "writel 0x%llx 0x%x\n", PCI_CONFIG + PCI_BAR2 + 4,
+		      (u32)(FILE_BASE >> 32));
+	qtest_command(q, "writel 0x%llx 0x%x\n", PCI_CONFIG + PCI_COMMAND,
+		      PCI_MEMORY);
 }

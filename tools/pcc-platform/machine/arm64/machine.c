@@ -24,8 +24,7 @@ static struct {
 	struct conf *conf;
 	struct qtest *qtest;
 	char gic[80];		/* its path in QEMU, found at the start */
-	char line[65536];	/* of QMP */
-	size_t line_len;
+	char line[65536];	/* of QMP, as far as it is there */
 } m;
 
 /* The name of the object that a reply to qom-list says is the GIC. */
@@ -47,24 +46,17 @@ static bool machine_find_gic(const char *reply, char *path, size_t size)
 	return true;
 }
 
+static void machine_qmp_line(void *arg, const char *line)
+{
+	if (machine_find_gic(line, m.gic, sizeof(m.gic)))
+		log_line("interrupts by %s", m.gic);
+	if (strstr(line, PORT_OPENED))
+		firmware_left(m.qtest);
+}
+
 static void machine_qmp(struct sock *s)
 {
-	char buf[4096];
-	size_t n = sock_read(s, buf, sizeof(buf));
-
-	for (size_t i = 0; i < n; i++) {
-		if (buf[i] != '\n') {
-			if (m.line_len < sizeof(m.line) - 1)
-				m.line[m.line_len++] = buf[i];
-			continue;
-		}
-		m.line[m.line_len] = '\0';
-		m.line_len = 0;
-		if (machine_find_gic(m.line, m.gic, sizeof(m.gic)))
-			log_line("interrupts by %s", m.gic);
-		if (strstr(m.line, PORT_OPENED))
-			firmware_left(m.qtest);
-	}
+	sock_read_lines(s, m.line, sizeof(m.line), machine_qmp_line, NULL);
 }
 
 enum { QMP };

@@ -138,8 +138,10 @@ static void machine_level_irq(void)
 	 * again: QEMU's IOAPIC forgets a rise while the pin is masked, as it
 	 * is while the link is down. The reply also paces `irq`.
 	 */
-	qtest_outb(m.qtest, m.conf->uart_port + UART_IER, 0);
-	qtest_outb(m.qtest, m.conf->uart_port + UART_IER, UART_IER_RDI);
+	qtest_command(m.qtest, "outb 0x%x 0x%x\n",
+		      m.conf->uart_port + UART_IER, 0);
+	qtest_command(m.qtest, "outb 0x%x 0x%x\n",
+		      m.conf->uart_port + UART_IER, UART_IER_RDI);
 	sock_queue(&machine_ports[UART].sock, "", 1);
 }
 
