@@ -97,70 +97,53 @@ static void test_pcct(const char *variant, bool level)
 	}
 }
 
-/* Offsets of ACPI 6.5, 14.1.5: link 3 of `example`, behind six of 164 bytes. */
-static void test_pcct_type2(void)
+/* Offsets of ACPI 6.5, 14.1.3 to 14.1.5; an inbox of type 4 follows. */
+static void check_generic(const u8 *s, u8 type, const struct channel *ch)
 {
-	struct link links[LINKS_MAX] = { 0 };
-	struct conf conf = { .links = links };
-	const struct channel *ch = &links[3].out;
-	u8 buf[4096], *s = buf + 48 + 6 * 164;
-	size_t n = read_table("example/pcct.aml", buf, sizeof(buf));
+	u8 length = type == 2 ? 90 : 62;
 
-	if (!CHECK(test_read_conf(&conf, "example") && conf.n == 6 &&
-		   n == 48 + 9 * 164 + 90 + 2 * 62, "example: %zu bytes", n))
-		return;
-	CHECK(s[0] == 2 && s[1] == 90 && s[90] == 4 && s[91] == 164,
-	      "types %u and %u, lengths %u and %u", s[0], s[90], s[1], s[91]);
-	CHECK(get_le32(s + 2) == ch->gsi && s[6] == 2 && !s[7],
-	      "GSI %u flags %u", get_le32(s + 2), s[6]);
+	CHECK(s[0] == type && s[1] == length && s[length] == 4 &&
+	      s[length + 1] == 164, "types %u and %u, lengths %u and %u", s[0],
+	      s[length], s[1], s[length + 1]);
+	CHECK(get_le32(s + 2) == (type ? ch->gsi : 0) &&
+	      s[6] == (type ? 2 : 0) && !s[7], "type %u: GSI %u flags %u",
+	      type, get_le32(s + 2), s[6]);
 	CHECK(get_le32(s + 8) == (u32)ch->base &&
 	      get_le32(s + 12) == EXPECT_BASE_HIGH &&
 	      get_le32(s + 16) == 128 && !get_le32(s + 20),
-	      "memory %#x, %u bytes", get_le32(s + 8), get_le32(s + 16));
+	      "type %u: memory %#x, %u bytes", type, get_le32(s + 8),
+	      get_le32(s + 16));
 	check_gas("doorbell", s + 24, EXPECT_RING_SPACE, EXPECT_RING_WIDTH,
 		  EXPECT_RING_ACCESS, ch->regs + EXPECT_RING_OFFSET);
-	CHECK(!get_le32(s + 36) && !get_le32(s + 40) && get_le32(s + 44) == 7 &&
-	      !get_le32(s + 48), "doorbell masks %#x %#x", get_le32(s + 36),
+	CHECK(!get_le32(s + 36) && !get_le32(s + 40) &&
+	      get_le32(s + 44) == ch->index + 1u && !get_le32(s + 48),
+	      "type %u: doorbell masks %#x %#x", type, get_le32(s + 36),
 	      get_le32(s + 44));
 	CHECK(get_le32(s + 52) == 4000 && !get_le32(s + 56) &&
-	      !get_le16(s + 60), "latency %u, turnaround %u",
+	      !get_le16(s + 60), "type %u: latency %u, turnaround %u", type,
 	      get_le32(s + 52), get_le16(s + 60));
+	if (type < 2)
+		return;
 	check_gas("ack", s + 62, 0, 32, 3, ch->regs + 8);
 	CHECK(get_le32(s + 74) == 0xfffffffe && !get_le32(s + 78) &&
 	      !get_le32(s + 82) && !get_le32(s + 86), "ack masks %#x %#x",
 	      get_le32(s + 74), get_le32(s + 82));
 }
 
-/* Offsets of ACPI 6.5, 14.1.3 and 14.1.4: links 4 and 5 of `example`. */
-static void test_pcct_type1_type0(void)
+/* Links 3, 4 and 5 of `example`, behind six entries of 164 bytes. */
+static void test_pcct_generic(void)
 {
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
-	u8 buf[4096], *s = buf + 48 + 7 * 164 + 90;
+	u8 buf[4096], *s = buf + 48 + 6 * 164;
+	size_t n = read_table("example/pcct.aml", buf, sizeof(buf));
 
-	read_table("example/pcct.aml", buf, sizeof(buf));
-	if (!test_read_conf(&conf, "example"))
+	if (!CHECK(test_read_conf(&conf, "example") && conf.n == 6 &&
+		   n == 48 + 9 * 164 + 90 + 2 * 62, "example: %zu bytes", n))
 		return;
-	for (u8 type = 1; type < 2; type--, s += 62 + 164) {
-		const struct channel *ch = &links[5 - type].out;
-
-		CHECK(s[0] == type && s[1] == 62 && s[62] == 4,
-		      "types %u and %u, length %u", s[0], s[62], s[1]);
-		CHECK(get_le32(s + 2) == (type ? ch->gsi : 0) &&
-		      s[6] == (type ? 2 : 0), "type %u: GSI %u flags %u", type,
-		      get_le32(s + 2), s[6]);
-		CHECK(get_le32(s + 8) == (u32)ch->base &&
-		      get_le32(s + 16) == 128 && !get_le32(s + 20),
-		      "type %u: memory %#x, %u bytes", type, get_le32(s + 8),
-		      get_le32(s + 16));
-		check_gas("doorbell", s + 24, EXPECT_RING_SPACE,
-			  EXPECT_RING_WIDTH, EXPECT_RING_ACCESS,
-			  ch->regs + EXPECT_RING_OFFSET);
-		CHECK(get_le32(s + 44) == ch->index + 1u &&
-		      get_le32(s + 52) == 4000 && !get_le16(s + 60),
-		      "type %u: doorbell %#x, latency %u", type,
-		      get_le32(s + 44), get_le32(s + 52));
-	}
+	check_generic(s, 2, &links[3].out);
+	check_generic(s + 90 + 164, 1, &links[4].out);
+	check_generic(s + 90 + 164 + 62 + 164, 0, &links[5].out);
 }
 
 /* Registers of `quirks` that are not as in all other tables. */
@@ -442,8 +425,7 @@ void test_files(void)
 	test_pcct("refusals", false);
 	if (EXPECT_LEVEL)
 		test_pcct("level", true);
-	test_pcct_type2();
-	test_pcct_type1_type0();
+	test_pcct_generic();
 	test_pcct_quirks();
 	test_ssdt();
 	test_options();
