@@ -66,7 +66,7 @@ static void inbox_lag_irq(void *arg)
 {
 	struct link *l = arg;
 
-	l->raise(l, INBOX);
+	link_raise(l, INBOX);
 }
 
 static void inbox_lag(struct link *l)
@@ -207,7 +207,7 @@ void inbox_post(struct link *l, const struct post *p)
 	channel_update(&l->in, 0);
 	channel_show(&l->in, false);
 	if (p->irq && !inbox_irq_lost(l))
-		l->raise(l, INBOX);
+		link_raise(l, INBOX);
 	if (p->change)
 		link_later(l, CHANGE_TIMER, p->change_us * NSEC_PER_USEC,
 			   inbox_change);

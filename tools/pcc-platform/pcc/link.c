@@ -43,6 +43,16 @@ void link_init(struct link *l, unsigned int number)
 	link_lags(l);
 }
 
+void link_raise(struct link *l, enum box box)
+{
+	if (box == OUTBOX)
+		l->c.irqs_out++;
+	else
+		l->c.irqs_in++;
+	if (l->raise)
+		l->raise(l, box);
+}
+
 void link_later(struct link *l, enum link_timer timer, u64 ns,
 		void (*fn)(void *arg))
 {

@@ -189,6 +189,7 @@ struct link {
 	enum signature signature;
 	u32 lag_us;		/* of both, unless a test wants another */
 	bool owner;		/* the endpoint owns the bus, from the start */
+	/* The machine's way to interrupt the OS; NULL: there is none. */
 	void (*raise)(struct link *l, enum box box);
 	struct counters c;
 	u64 violations;		/* not yet expected by a test */
@@ -250,6 +251,8 @@ void link_init(struct link *l, unsigned int number);
 /* What the endpoint does by itself. */
 void link_start(struct link *l);
 void link_free(struct link *l);
+/* Interrupts the OS, and counts it. */
+void link_raise(struct link *l, enum box box);
 /* Calls @fn with the link, after that time. */
 void link_later(struct link *l, enum link_timer timer, u64 ns,
 		void (*fn)(void *arg));

@@ -27,7 +27,7 @@ static void outbox_extra_irq(void *arg)
 {
 	struct link *l = arg;
 
-	l->raise(l, OUTBOX);
+	link_raise(l, OUTBOX);
 }
 
 static void outbox_deliver(struct link *l)
@@ -84,7 +84,7 @@ static void outbox_hand_back(struct link *l, bool error, bool irq)
 	channel_complete(&l->out, (error ? type->error : 0) |
 			 (irq ? type->interrupt : 0));
 	if (irq)
-		l->raise(l, OUTBOX);
+		link_raise(l, OUTBOX);
 }
 
 /* How long the channel stood idle, as seen from our side of it. */
@@ -334,7 +334,7 @@ void outbox_doorbell(struct link *l)
 		l->c.dropped_while_busy++;
 		log_line("link %u: transfer lost in the restart", l->number);
 		outbox_init(l);
-		l->raise(l, OUTBOX);
+		link_raise(l, OUTBOX);
 		return;
 	}
 	timer_cancel(&l->timers[AGAIN_TIMER]);	/* one look for both rings */

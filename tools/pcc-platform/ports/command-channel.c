@@ -385,7 +385,7 @@ void side_irqs_next(struct side *s)
 		reg_write(ack, REG_BIT);
 		s->irq_until = now_ns() + IRQ_ACK_TIMEOUT;
 	}
-	l->raise(l, s->irq_box);
+	link_raise(l, s->irq_box);
 }
 
 static void side_post(struct args *a)

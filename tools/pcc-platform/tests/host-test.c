@@ -134,15 +134,6 @@ void test_later(u64 ns)
 	timers_run(test_now += ns);
 }
 
-/* Counts an interrupt. */
-static void test_raise(struct link *l, enum box box)
-{
-	if (box == OUTBOX)
-		l->c.irqs_out++;
-	else
-		l->c.irqs_in++;
-}
-
 bool test_read_conf(struct conf *conf, const char *table)
 {
 	char path[4096];
@@ -161,10 +152,8 @@ void test_links_read(const char *table)
 		exit(1);
 	test_links.n = conf.n;
 	test_links.mem = xcalloc(1, SHM_SIZE);
-	for (unsigned int i = 0; i < conf.n; i++) {
-		conf.links[i].raise = test_raise;
+	for (unsigned int i = 0; i < conf.n; i++)
 		link_init(&conf.links[i], i);
-	}
 	shm_init(test_links.mem, conf.links, conf.n);
 }
 

@@ -141,10 +141,6 @@ void machine_raise(struct link *l, enum box box)
 {
 	unsigned int gsi = box == OUTBOX ? l->out.gsi : l->in.gsi;
 
-	if (box == OUTBOX)
-		l->c.irqs_out++;
-	else
-		l->c.irqs_in++;
 	if (!m.gic[0]) {
 		log_line("interrupt lost: QEMU has not named its GIC");
 		return;

@@ -152,10 +152,6 @@ static void machine_level_again(void *arg)
 
 void machine_raise(struct link *l, enum box box)
 {
-	if (box == OUTBOX)
-		l->c.irqs_out++;
-	else
-		l->c.irqs_in++;
 	/*
 	 * The I/O APIC takes an edge from the rise alone and has no memory of
 	 * the pin's level in edge mode: no fall is needed before the next rise.
