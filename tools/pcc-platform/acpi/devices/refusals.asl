@@ -5,20 +5,8 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * The kernel numbers DMT0001:NN in this order; _UID is NN too.
- *	00 link 0
- *	01 one descriptor
- *	02 three descriptors
- *	03 equal indices
- *	04 an index that the PCCT does not have
- *	05 a swapped pair: type 4 first, type 3 second
- *	06 outbox of type 2
- *	07 outbox of 83 bytes
- *	08 names link 0's inbox
- *	09 no _CRS
- *	0a a _CRS without any address descriptor
- *	0b inbox of 83 bytes
- *	0c names link 0's outbox: not refused, but cannot be up beside it
+ * The kernel numbers DMT0001:NN in this order; _UID is NN too. The last one is not
+ * refused, but cannot be up beside link 0.
  */
 #define NAMES(name, uid, text, ...)				\
 	MCTP_DEVICE (name, uid, text)				\
@@ -30,6 +18,7 @@ NAMES (MCP1, 1, "one descriptor", PCC (5))
 NAMES (MCP2, 2, "three descriptors", PCC (5), PCC (3), PCC (6))
 NAMES (MCP3, 3, "equal indices", PCC (5), PCC (5))
 NAMES (MCP4, 4, "missing index", PCC (5), PCC (77))
+/* type 4 first, type 3 second */
 NAMES (MCP5, 5, "swapped pair", PCC (3), PCC (5))
 NAMES (MCP6, 6, "outbox of type 2", PCC (2), PCC (3))
 NAMES (MCP7, 7, "outbox of 83 bytes", PCC (4), PCC (3))
