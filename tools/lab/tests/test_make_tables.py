@@ -137,14 +137,16 @@ class MakeTables(unittest.TestCase):
 
     def test_elsewhere(self):
         """What an arm64 machine does not have."""
-        for text in ('link registers=shared', 'link irq=level'):
+        for text, want in (('link registers=shared', 'not on this machine'),
+                           ('link irq=level', 'not on this machine'),
+                           ('link\n' + 'subspace\n' * 15, '17 subspaces, must be 16')):
             with self.subTest(text):
                 self.write(text)
                 run = subprocess.run(
                     [MAKE_TABLES, X86.replace('x86_64', 'arm64'), self.conf,
                      self.top.name], check=False, text=True, capture_output=True)
                 self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
-                self.assertIn('not on this machine', run.stderr)
+                self.assertIn(want, run.stderr)
 
     def test_most(self):
         """Eight links, no pin twice."""

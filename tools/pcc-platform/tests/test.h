@@ -37,17 +37,13 @@ const char *test_stderr_end(void);
 const char *test_stderr(void);
 
 /* The statement says that on stderr; CHECK_LINE: in one line. */
-#define CHECK_SAYS(want, ...)						\
+#define CHECK_SAYS(want, ...)	TEST_SAYS(want, false, __VA_ARGS__)
+#define CHECK_LINE(want, ...)	TEST_SAYS(want, true, __VA_ARGS__)
+#define TEST_SAYS(want, line, ...)					\
 	do {								\
 		test_stderr_begin();					\
 		__VA_ARGS__;						\
-		test_said(want, false, __FILE__, __LINE__);		\
-	} while (0)
-#define CHECK_LINE(want, ...)						\
-	do {								\
-		test_stderr_begin();					\
-		__VA_ARGS__;						\
-		test_said(want, true, __FILE__, __LINE__);		\
+		test_said(want, line, __FILE__, __LINE__);		\
 	} while (0)
 
 void test_said(const char *want, bool line, const char *file, int number);
