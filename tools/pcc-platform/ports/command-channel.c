@@ -41,7 +41,7 @@ struct args {
 struct side_command {
 	const char *name;
 	const char *keys;	/* allowed, each followed by a blank */
-	void (*run)(struct args *a);
+	void (*run)(struct args *a);	/* the reply is ok if it says nothing */
 	bool link;		/* first word is a link number */
 };
 
