@@ -48,6 +48,13 @@ class Entry:
     def __init__(self, data, at, index):
         self.data, self.at, self.index = data, at, index
         self.type, self.length = data[at], data[at + 1]
+        self.gsi = self.field('<I', 2)              # number of the interrupt
+        flags = self.field('<B', 6)
+        self.edge, self.low = bool(flags & 2), bool(flags & 1)
+        self.base = self.field('<Q', 8)             # physical address of the memory
+        self.size = self.field('<I', 16)            # bytes of it
+        self.latency = self.field('<I', 48)         # nominal, microseconds
+        self.turnaround = self.field('<I', 56)      # minimum, microseconds
 
     def field(self, form, offset):
         """A number at that offset of the entry."""
@@ -56,41 +63,6 @@ class Entry:
     def gas(self, offset):
         """A register at that offset of the entry."""
         return Gas(self.data, self.at + offset)
-
-    @property
-    def gsi(self):
-        """Number of the interrupt."""
-        return self.field('<I', 2)
-
-    @property
-    def edge(self):
-        """Its trigger mode."""
-        return bool(self.field('<B', 6) & 2)
-
-    @property
-    def low(self):
-        """Its polarity."""
-        return bool(self.field('<B', 6) & 1)
-
-    @property
-    def base(self):
-        """Physical address of the shared memory."""
-        return self.field('<Q', 8)
-
-    @property
-    def size(self):
-        """Bytes of shared memory."""
-        return self.field('<I', 16)
-
-    @property
-    def latency(self):
-        """Nominal latency, microseconds."""
-        return self.field('<I', 48)
-
-    @property
-    def turnaround(self):
-        """Minimum request turnaround time, microseconds."""
-        return self.field('<I', 56)
 
 
 def count(data):

@@ -68,14 +68,12 @@ static struct {
 
 static void platform_reply(struct side *s, const char *text)
 {
-	(void)s;
 	sock_queue(&p.control, text, strlen(text));
 	sock_queue(&p.control, "\n", 1);
 }
 
 static void platform_kill(void *arg)
 {
-	(void)arg;
 	kill(p.qemu, SIGKILL);
 }
 
@@ -87,7 +85,6 @@ static void platform_stop(void)
 
 static void platform_timeout(void *arg)
 {
-	(void)arg;
 	fprintf(stderr, "pcc-platform: timeout after %u s, stopping QEMU\n",
 		p.options.timeout_s);
 	log_line("timeout");
@@ -97,7 +94,6 @@ static void platform_timeout(void *arg)
 
 static void platform_qtest(struct sock *s)
 {
-	(void)s;
 	qtest_input(&p.qtest);
 	if (p.qtest.failed)
 		platform_stop();
@@ -272,15 +268,12 @@ static int platform_tables(void)
 	snprintf(path, sizeof(path), "%s/links.conf", p.options.tables);
 	if (!conf_read(&p.conf, path))
 		return EXIT_USAGE;
-	snprintf(path, sizeof(path), "%s/ssdt.aml", p.options.tables);
-	if (access(path, R_OK)) {
-		fprintf(stderr, "pcc-platform: %s: %s\n", path,
-			strerror(errno));
-		return EXIT_USAGE;
-	}
 	/* A variant without a PCCT has no links either. */
-	snprintf(path, sizeof(path), "%s/pcct.aml", p.options.tables);
-	if (p.conf.n && access(path, R_OK)) {
+	for (int i = 0; i < (p.conf.n ? 2 : 1); i++) {
+		snprintf(path, sizeof(path), "%s/%s", p.options.tables,
+			 i ? "pcct.aml" : "ssdt.aml");
+		if (!access(path, R_OK))
+			continue;
 		fprintf(stderr, "pcc-platform: %s: %s\n", path,
 			strerror(errno));
 		return EXIT_USAGE;
@@ -345,7 +338,8 @@ static int platform_verdict(void)
 			       "the OS wrote to shared memory outside its outboxes");
 	for (unsigned int i = 0; i < p.conf.n; i++)
 		violations += p.links[i].violations;
-	log_last("QEMU ended with status 0x%x, violations %llu", p.qemu_status,
+	log_end_limit();
+	log_line("QEMU ended with status 0x%x, violations %llu", p.qemu_status,
 		 violations);
 	logged = log_close();
 	logged = capture_close() && logged;

@@ -54,7 +54,6 @@ bool log_open(const char *dir, u64 limit)
 
 static void log_flush(void *arg)
 {
-	(void)arg;
 	if (log_file)
 		fflush(log_file);
 }
@@ -86,25 +85,10 @@ bool log_close(void)
 	return log_finish(&log_file, "platform.log");
 }
 
-/* Returns how many bytes that were. */
-static u64 log_text(const char *fmt, va_list ap)
-{
-	u64 us = (now_ns() - started) / NSEC_PER_USEC;
-	int n;
-
-	if (!flush_timer.armed)
-		timer_set(&flush_timer, now_ns() + LOG_FLUSH_AFTER, log_flush,
-			  NULL);
-	n = fprintf(log_file, "%5llu.%06llu ", us / 1000000, us % 1000000);
-	n += vfprintf(log_file, fmt, ap);
-	putc('\n', log_file);
-	return n < 0 ? 0 : n + 1;
-}
-
 void log_line(const char *fmt, ...)
 {
+	u64 us = (now_ns() - started) / NSEC_PER_USEC, n;
 	va_list ap;
-	u64 n;
 
 	if (!log_file)
 		return;
@@ -112,21 +96,20 @@ void log_line(const char *fmt, ...)
 		lines_left_out++;
 		return;
 	}
+	if (!flush_timer.armed)
+		timer_set(&flush_timer, now_ns() + LOG_FLUSH_AFTER, log_flush,
+			  NULL);
 	va_start(ap, fmt);
-	n = log_text(fmt, ap);
+	n = fprintf(log_file, "%5llu.%06llu ", us / 1000000, us % 1000000);
+	n += vfprintf(log_file, fmt, ap) + 1;
 	va_end(ap);
+	putc('\n', log_file);
 	line_room -= n < line_room ? n : line_room;
 }
 
-void log_last(const char *fmt, ...)
+void log_end_limit(void)
 {
-	va_list ap;
-
-	if (!log_file)
-		return;
-	va_start(ap, fmt);
-	log_text(fmt, ap);
-	va_end(ap);
+	line_room = ~0ULL;
 }
 
 size_t log_end(char *buf, size_t size)

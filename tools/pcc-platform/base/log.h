@@ -25,8 +25,8 @@ bool log_open(const char *dir, u64 limit);
 bool log_close(void);
 
 void log_line(const char *fmt, ...) __printf(1, 2);
-/* The same beyond the limit. */
-void log_last(const char *fmt, ...) __printf(1, 2);
+/* Further lines are logged beyond the limit. */
+void log_end_limit(void);
 /* Up to size bytes of the log's last whole lines; returns how many. */
 size_t log_end(char *buf, size_t size);
 /* The first hundred of them in full, the others are counted. */

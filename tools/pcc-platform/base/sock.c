@@ -29,23 +29,37 @@ bool sock_address(struct sockaddr_un *addr, const char *path)
 	return true;
 }
 
-/* Returns why there is no room at the address, or NULL. */
-static const char *sock_clear(const struct sockaddr_un *addr, int type)
+int sock_connect(const char *path, int type)
+{
+	int fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct sockaddr_un addr;
+	int rc;
+
+	if (fd < 0 || (sock_address(&addr, path) &&
+		       !connect(fd, (struct sockaddr *)&addr, sizeof(addr))))
+		return fd;
+	rc = errno;
+	close(fd);
+	errno = rc;
+	return -1;
+}
+
+/* Returns why there is no room for a socket there, or NULL. */
+static const char *sock_clear(const char *path, int type)
 {
 	struct stat st;
-	int fd, rc;
+	int fd;
 
-	if (lstat(addr->sun_path, &st))
+	if (lstat(path, &st))
 		return NULL;
 	if (!S_ISSOCK(st.st_mode))
 		return "is there and is no socket: remove it, or name another";
-	fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	rc = connect(fd, (const struct sockaddr *)addr, sizeof(*addr));
-	rc = rc ? errno : 0;
-	close(fd);
-	if (rc != ECONNREFUSED)
+	fd = sock_connect(path, type);
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 || errno != ECONNREFUSED)
 		return "another program listens there";
-	return unlink(addr->sun_path) ? strerror(errno) : NULL;
+	return unlink(path) ? strerror(errno) : NULL;
 }
 
 int sock_bind(const char *name, const char *path, int type)
@@ -56,7 +70,7 @@ int sock_bind(const char *name, const char *path, int type)
 
 	if (!sock_address(&addr, path))
 		return -1;
-	why = sock_clear(&addr, type);
+	why = sock_clear(path, type);
 	fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (!why && fd >= 0 &&
 	    !bind(fd, (struct sockaddr *)&addr, sizeof(addr)) &&
@@ -128,4 +142,22 @@ size_t sock_read(struct sock *s, void *buf, size_t size)
 	if (!n || (errno != EAGAIN && errno != EINTR))
 		sock_close(s);
 	return 0;
+}
+
+void sock_read_lines(struct sock *s, char *line, size_t room,
+		     void (*take)(void *arg, const char *line), void *arg)
+{
+	char buf[4096];
+	size_t n = sock_read(s, buf, sizeof(buf));
+
+	for (size_t i = 0; i < n; i++) {
+		if (buf[i] != '\n') {
+			if (s->in_len < room - 1)
+				line[s->in_len++] = buf[i];
+			continue;
+		}
+		line[s->in_len] = '\0';
+		s->in_len = 0;
+		take(arg, line);
+	}
 }

@@ -18,10 +18,13 @@ struct sock {
 	char *out;
 	size_t out_len;
 	size_t out_room;
+	size_t in_len;		/* of the line that sock_read_lines() reads */
 };
 
 /* False, and one line on stderr, if the path is too long for a socket. */
 bool sock_address(struct sockaddr_un *addr, const char *path);
+/* A socket of that type, connected there; -1 and errno if there is none. */
+int sock_connect(const char *path, int type);
 /*
  * A listening socket of that type; -1, and one line on stderr with its name, if
  * it cannot be had. A socket that nobody listens on any more makes room,
@@ -37,5 +40,8 @@ void sock_queue(struct sock *s, const void *data, size_t len);
 void sock_flush(struct sock *s);
 /* Bytes read, 0 if there are none; the peer's end closes our side. */
 size_t sock_read(struct sock *s, void *buf, size_t size);
+/* Calls @take for each whole line, cut to the room that @line has. */
+void sock_read_lines(struct sock *s, char *line, size_t room,
+		     void (*take)(void *arg, const char *line), void *arg);
 
 #endif /* PCC_PLATFORM_SOCK_H */

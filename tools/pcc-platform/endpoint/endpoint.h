@@ -74,6 +74,27 @@ size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 size_t load_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		   u8 *response);
 
+/**
+ * struct command - a command of the control protocol, or of a PLDM type
+ * @code: its number
+ * @size: bytes of request data, no more and no less
+ * @run: fills in the completion code @cc, if it is not success, and the bytes
+ *	after it, @out; returns how many. NULL: the end of a list
+ */
+struct command {
+	u8 code;
+	u8 size;
+	size_t (*run)(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out);
+};
+
+/* NULL: there is no such command in the list. */
+const struct command *command_find(const struct command *list, u8 code);
+/* The bytes of the response, completion code included, with @len of data. */
+size_t command_run(const struct command *list, struct endpoint *ep, u8 code,
+		   const u8 *data, size_t len, u8 *cc);
+/* Of a command that has the endpoint's UUID for an answer. */
+size_t command_uuid(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out);
+
 /* A load message without a request for a reply; len includes the type byte. */
 void load_build(u8 *msg, size_t len, u32 seed);
 u8 load_byte(u32 seed, u32 i);

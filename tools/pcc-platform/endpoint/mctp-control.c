@@ -46,7 +46,34 @@ static const u8 message_types[] = { 2, MCTP_TYPE_PLDM, MCTP_TYPE_VENDOR_IANA };
 #define VENDOR_FORMAT_IANA	0x01
 #define VENDOR_VERSION		0x0001
 
-/* Each fills in the bytes after the completion code and returns how many. */
+const struct command *command_find(const struct command *list, u8 code)
+{
+	for (; list->run; list++)
+		if (list->code == code)
+			return list;
+	return NULL;
+}
+
+size_t command_run(const struct command *list, struct endpoint *ep, u8 code,
+		   const u8 *data, size_t len, u8 *cc)
+{
+	const struct command *c = command_find(list, code);
+
+	*cc = CC_SUCCESS;
+	if (!c)
+		*cc = CC_UNSUPPORTED_CMD;
+	else if (len != c->size)
+		*cc = CC_INVALID_LENGTH;
+	else
+		return 1 + c->run(ep, data, cc, cc + 1);
+	return 1;
+}
+
+size_t command_uuid(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out)
+{
+	memcpy(out, ep->uuid, sizeof(ep->uuid));
+	return sizeof(ep->uuid);
+}
 
 static size_t control_set_eid(struct endpoint *ep, const u8 *data, u8 *cc,
 			      u8 *out)
@@ -66,7 +93,8 @@ static size_t control_set_eid(struct endpoint *ep, const u8 *data, u8 *cc,
 	return 3;
 }
 
-static size_t control_get_eid(struct endpoint *ep, u8 *out)
+static size_t control_get_eid(struct endpoint *ep, const u8 *data, u8 *cc,
+			      u8 *out)
 {
 	out[0] = ep->eid;
 	out[1] = 0x00;		/* 5:4 simple endpoint, 1:0 dynamic EID */
@@ -74,7 +102,8 @@ static size_t control_get_eid(struct endpoint *ep, u8 *out)
 	return 3;
 }
 
-static size_t control_get_version(const u8 *data, u8 *cc, u8 *out)
+static size_t control_get_version(struct endpoint *ep, const u8 *data, u8 *cc,
+				  u8 *out)
 {
 	switch (data[0]) {
 	case VERSION_BASE:
@@ -91,7 +120,15 @@ static size_t control_get_version(const u8 *data, u8 *cc, u8 *out)
 	}
 }
 
-static size_t control_get_vendor(const u8 *data, u8 *cc, u8 *out)
+static size_t control_get_types(struct endpoint *ep, const u8 *data, u8 *cc,
+				u8 *out)
+{
+	memcpy(out, message_types, sizeof(message_types));
+	return sizeof(message_types);
+}
+
+static size_t control_get_vendor(struct endpoint *ep, const u8 *data, u8 *cc,
+				 u8 *out)
 {
 	if (data[0] != VENDOR_SET) {
 		*cc = CC_INVALID_DATA;
@@ -105,52 +142,20 @@ static size_t control_get_vendor(const u8 *data, u8 *cc, u8 *out)
 	return 8;
 }
 
-/* Bytes of request data that a command takes; -1: not supported. */
-static int control_request_size(u8 command)
-{
-	switch (command) {
-	case CTRL_SET_EID:
-		return 2;
-	case CTRL_GET_VERSION:
-	case CTRL_GET_VENDOR:
-		return 1;
-	case CTRL_GET_EID:
-	case CTRL_GET_UUID:
-	case CTRL_GET_TYPES:
-		return 0;
-	default:
-		return -1;
-	}
-}
-
-static size_t control_command(struct endpoint *ep, u8 command, const u8 *data,
-			      u8 *cc, u8 *out)
-{
-	switch (command) {
-	case CTRL_SET_EID:
-		return control_set_eid(ep, data, cc, out);
-	case CTRL_GET_EID:
-		return control_get_eid(ep, out);
-	case CTRL_GET_UUID:
-		memcpy(out, ep->uuid, sizeof(ep->uuid));
-		return sizeof(ep->uuid);
-	case CTRL_GET_VERSION:
-		return control_get_version(data, cc, out);
-	case CTRL_GET_VENDOR:
-		return control_get_vendor(data, cc, out);
-	default:
-		memcpy(out, message_types, sizeof(message_types));
-		return sizeof(message_types);
-	}
-}
+static const struct command control_commands[] = {
+	{ CTRL_SET_EID, 2, control_set_eid },
+	{ CTRL_GET_EID, 0, control_get_eid },
+	{ CTRL_GET_UUID, 0, command_uuid },
+	{ CTRL_GET_VERSION, 1, control_get_version },
+	{ CTRL_GET_TYPES, 0, control_get_types },
+	{ CTRL_GET_VENDOR, 1, control_get_vendor },
+	{ }
+};
 
 size_t control_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		      u8 *response)
 {
-	const u8 *data = msg + CTRL_OFF_COMMAND + 1;
-	u8 *cc = response + CTRL_OFF_CC;
 	u8 command;
-	int want;
 
 	/* Without a header there is nothing to answer to; nor to datagrams. */
 	if (len <= CTRL_OFF_COMMAND ||
@@ -159,19 +164,12 @@ size_t control_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		return 0;
 	}
 	command = msg[CTRL_OFF_COMMAND];
-	want = control_request_size(command);
-
 	response[0] = MCTP_TYPE_CONTROL;
 	response[CTRL_OFF_INSTANCE] =
 		msg[CTRL_OFF_INSTANCE] & CTRL_INSTANCE_MASK;
 	response[CTRL_OFF_COMMAND] = command;
-	*cc = CC_SUCCESS;
-	if (want < 0)
-		*cc = CC_UNSUPPORTED_CMD;
-	else if (len != CTRL_OFF_COMMAND + 1 + (size_t)want)
-		*cc = CC_INVALID_LENGTH;
-	else
-		return CTRL_OFF_CC + 1 + control_command(ep, command, data, cc,
-							 cc + 1);
-	return CTRL_OFF_CC + 1;
+	return CTRL_OFF_CC + command_run(control_commands, ep, command,
+					 msg + CTRL_OFF_COMMAND + 1,
+					 len - CTRL_OFF_COMMAND - 1,
+					 response + CTRL_OFF_CC);
 }

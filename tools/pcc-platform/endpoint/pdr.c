@@ -106,7 +106,8 @@ static u8 pdr_crc8(const u8 *data, size_t len)
 }
 
 /* State, two times that nobody keeps, count, sizes, timeout of a handle. */
-static size_t pdr_get_info(const struct endpoint *ep, u8 *out)
+static size_t pdr_get_info(struct endpoint *ep, const u8 *data, u8 *cc,
+			   u8 *out)
 {
 	u8 record[RECORD_MAX];
 	u32 size = 0, largest = 0;
@@ -146,8 +147,7 @@ static u8 pdr_refuses(const u8 *data, u32 at, size_t len)
  * Request: record (0 is the first), transfer handle, operation, bytes wanted,
  * change number. The transfer handle is the offset of the next part.
  */
-static size_t pdr_get(const struct endpoint *ep, const u8 *data, u8 *cc,
-		      u8 *out)
+static size_t pdr_get(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out)
 {
 	u32 handle = get_le32(data) ? get_le32(data) : 1;
 	bool first = data[8] == TRANSFER_GET_FIRST_PART;
@@ -176,7 +176,8 @@ static size_t pdr_get(const struct endpoint *ep, const u8 *data, u8 *cc,
 }
 
 /* Request: sensor, rearm. Enabled, no events, all states normal. */
-static size_t pdr_get_sensor(const u8 *data, u8 *cc, u8 *out)
+static size_t pdr_get_sensor(struct endpoint *ep, const u8 *data, u8 *cc,
+			     u8 *out)
 {
 	static const u8 reading[] = {
 		0x00, 0x00, 0x00, 0x01, 0x01, 0x01, SENSOR_READING,
@@ -190,40 +191,16 @@ static size_t pdr_get_sensor(const u8 *data, u8 *cc, u8 *out)
 	return sizeof(reading);
 }
 
-static int pdr_request_size(u8 command)
-{
-	switch (command) {
-	case PLDM_GET_SENSOR:
-		return 3;
-	case PLDM_GET_PDR:
-		return 13;
-	case PLDM_GET_TERMINUS_UID:
-	case PLDM_GET_PDR_INFO:
-		return 0;
-	default:
-		return -1;
-	}
-}
-
-static size_t pdr_command(struct endpoint *ep, u8 command, const u8 *data,
-			  u8 *cc, u8 *out)
-{
-	switch (command) {
-	case PLDM_GET_SENSOR:
-		return pdr_get_sensor(data, cc, out);
-	case PLDM_GET_PDR:
-		return pdr_get(ep, data, cc, out);
-	case PLDM_GET_PDR_INFO:
-		return pdr_get_info(ep, out);
-	default:
-		memcpy(out, ep->uuid, sizeof(ep->uuid));
-		return sizeof(ep->uuid);
-	}
-}
+static const struct command pdr_commands[] = {
+	{ PLDM_GET_TERMINUS_UID, 0, command_uuid },
+	{ PLDM_GET_SENSOR, 3, pdr_get_sensor },
+	{ PLDM_GET_PDR_INFO, 0, pdr_get_info },
+	{ PLDM_GET_PDR, 13, pdr_get },
+	{ }
+};
 
 const struct pldm_type pldm_platform = {
 	.number = PLDM_TYPE_PLATFORM,
 	.version = { 0x00, 0xf0, 0xf2, 0xf1 },	/* 1.2.0 */
-	.request_size = pdr_request_size,
-	.command = pdr_command,
+	.commands = pdr_commands,
 };

@@ -36,9 +36,7 @@ static u32 pldm_crc32(const u8 *data, size_t len)
 	return ~crc;
 }
 
-/* Each fills in the bytes after the completion code and returns how many. */
-
-static size_t pldm_set_tid(struct endpoint *ep, const u8 *data, u8 *cc)
+static size_t pldm_set_tid(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out)
 {
 	if (data[0] == TID_UNASSIGNED || data[0] == TID_RESERVED)
 		*cc = CC_INVALID_DATA;
@@ -47,8 +45,15 @@ static size_t pldm_set_tid(struct endpoint *ep, const u8 *data, u8 *cc)
 	return 0;
 }
 
+static size_t pldm_get_tid(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out)
+{
+	out[0] = ep->tid;
+	return 1;
+}
+
 /* Request: transfer handle (4), operation flag, PLDM type. One part is all. */
-static size_t pldm_get_version(const u8 *data, u8 *cc, u8 *out)
+static size_t pldm_get_version(struct endpoint *ep, const u8 *data, u8 *cc,
+			       u8 *out)
 {
 	const struct pldm_type *type = pldm_type(data[5]);
 
@@ -72,7 +77,8 @@ static size_t pldm_get_version(const u8 *data, u8 *cc, u8 *out)
 }
 
 /* 64 bits, bit N of byte N / 8 for type N. */
-static size_t pldm_get_types(u8 *out)
+static size_t pldm_get_types(struct endpoint *ep, const u8 *data, u8 *cc,
+			     u8 *out)
 {
 	memset(out, 0, 8);
 	for (u8 n = 0; n < 64; n++)
@@ -82,7 +88,8 @@ static size_t pldm_get_types(u8 *out)
 }
 
 /* Request: PLDM type, ver32. Answer: 256 bits, one a command. */
-static size_t pldm_get_commands(const u8 *data, u8 *cc, u8 *out)
+static size_t pldm_get_commands(struct endpoint *ep, const u8 *data, u8 *cc,
+				u8 *out)
 {
 	const struct pldm_type *type = pldm_type(data[0]);
 
@@ -96,46 +103,19 @@ static size_t pldm_get_commands(const u8 *data, u8 *cc, u8 *out)
 	}
 	memset(out, 0, 32);
 	for (unsigned int n = 0; n < 256; n++)
-		if (type->request_size(n) >= 0)
+		if (command_find(type->commands, n))
 			out[n / 8] |= 1 << n % 8;
 	return 32;
 }
 
-/* Bytes of request data that a command takes; -1: not supported. */
-static int pldm_base_request_size(u8 command)
-{
-	switch (command) {
-	case PLDM_SET_TID:
-		return 1;
-	case PLDM_GET_VERSION:
-		return 6;
-	case PLDM_GET_COMMANDS:
-		return 5;
-	case PLDM_GET_TID:
-	case PLDM_GET_TYPES:
-		return 0;
-	default:
-		return -1;
-	}
-}
-
-static size_t pldm_base_command(struct endpoint *ep, u8 command,
-				const u8 *data, u8 *cc, u8 *out)
-{
-	switch (command) {
-	case PLDM_SET_TID:
-		return pldm_set_tid(ep, data, cc);
-	case PLDM_GET_TID:
-		out[0] = ep->tid;
-		return 1;
-	case PLDM_GET_VERSION:
-		return pldm_get_version(data, cc, out);
-	case PLDM_GET_TYPES:
-		return pldm_get_types(out);
-	default:
-		return pldm_get_commands(data, cc, out);
-	}
-}
+static const struct command pldm_base_commands[] = {
+	{ PLDM_SET_TID, 1, pldm_set_tid },
+	{ PLDM_GET_TID, 0, pldm_get_tid },
+	{ PLDM_GET_VERSION, 6, pldm_get_version },
+	{ PLDM_GET_TYPES, 0, pldm_get_types },
+	{ PLDM_GET_COMMANDS, 5, pldm_get_commands },
+	{ }
+};
 
 /*
  * ver32 (DSP0240 1.1, PLDM representations), low byte first: alpha, update,
@@ -144,8 +124,7 @@ static size_t pldm_base_command(struct endpoint *ep, u8 command,
 static const struct pldm_type pldm_base = {
 	.number = PLDM_TYPE_BASE,
 	.version = { 0x00, 0xf0, 0xf1, 0xf1 },	/* 1.1.0 */
-	.request_size = pldm_base_request_size,
-	.command = pldm_base_command,
+	.commands = pldm_base_commands,
 };
 
 static const struct pldm_type *pldm_type(u8 number)
@@ -163,37 +142,27 @@ static const struct pldm_type *pldm_type(u8 number)
 size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		   u8 *response)
 {
+	const u8 *data = msg + PLDM_OFF_COMMAND + 1;
 	const struct pldm_type *type;
 	u8 *cc = response + PLDM_OFF_CC;
-	u8 command;
-	int want;
 
 	if (len <= PLDM_OFF_COMMAND ||
 	    (msg[PLDM_OFF_INSTANCE] & (CTRL_RQ | CTRL_DATAGRAM)) != CTRL_RQ) {
 		log_line("link %u: PLDM message is not a request", ep->link);
 		return 0;
 	}
-	command = msg[PLDM_OFF_COMMAND];
-	type = pldm_type(msg[PLDM_OFF_TYPE]);
-	want = type ? type->request_size(command) : -1;
-
 	response[0] = MCTP_TYPE_PLDM;
 	response[PLDM_OFF_INSTANCE] =
 		msg[PLDM_OFF_INSTANCE] & CTRL_INSTANCE_MASK;
 	response[PLDM_OFF_TYPE] = msg[PLDM_OFF_TYPE];
-	response[PLDM_OFF_COMMAND] = command;
-	*cc = CC_SUCCESS;
-	if (msg[PLDM_OFF_TYPE] & ~PLDM_TYPE_MASK)
-		*cc = CC_INVALID_DATA;	/* header version is 0 */
-	else if (!type)
-		*cc = CC_INVALID_PLDM_TYPE;
-	else if (want < 0)
-		*cc = CC_UNSUPPORTED_CMD;
-	else if (len != PLDM_OFF_COMMAND + 1 + (size_t)want)
-		*cc = CC_INVALID_LENGTH;
-	else
-		return PLDM_OFF_CC + 1 +
-		       type->command(ep, command, msg + PLDM_OFF_COMMAND + 1,
-				     cc, cc + 1);
+	response[PLDM_OFF_COMMAND] = msg[PLDM_OFF_COMMAND];
+	type = pldm_type(msg[PLDM_OFF_TYPE]);
+	if (type)
+		return PLDM_OFF_CC + command_run(type->commands, ep,
+						 msg[PLDM_OFF_COMMAND], data,
+						 msg + len - data, cc);
+	/* header version is 0 */
+	*cc = msg[PLDM_OFF_TYPE] & ~PLDM_TYPE_MASK ? CC_INVALID_DATA :
+						     CC_INVALID_PLDM_TYPE;
 	return PLDM_OFF_CC + 1;
 }

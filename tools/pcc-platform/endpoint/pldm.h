@@ -21,16 +21,12 @@
  * struct pldm_type - the commands of one PLDM type
  * @number: the type
  * @version: ver32 as it is sent
- * @request_size: bytes of request data that a command takes; -1: not supported
- * @command: fills in the completion code, if it is not success, and the bytes
- *	after it; returns how many. The request is as long as it must be
+ * @commands: those that it takes
  */
 struct pldm_type {
 	u8 number;
 	u8 version[4];
-	int (*request_size)(u8 command);
-	size_t (*command)(struct endpoint *ep, u8 command, const u8 *data,
-			  u8 *cc, u8 *out);
+	const struct command *commands;
 };
 
 extern const struct pldm_type pldm_platform;

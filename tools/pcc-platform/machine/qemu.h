@@ -20,6 +20,9 @@ struct words {
 /* One more word. */
 __printf(2, 3)
 void words_add(struct words *a, const char *fmt, ...);
+/* An option and its value. */
+__printf(3, 4)
+void words_option(struct words *a, const char *option, const char *fmt, ...);
 /* A socket of the run's directory as a character device. */
 void words_socket(struct words *a, const struct options *o, const char *name);
 /* The whole argument vector, the caller's part first. */

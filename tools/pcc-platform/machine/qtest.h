@@ -13,15 +13,15 @@ struct qtest {
 	struct sock sock;
 	unsigned int pending;	/* commands without a reply yet */
 	bool failed;		/* a reply was not OK */
-	char line[256];
-	size_t line_len;
+	char line[256];		/* a reply, as far as it is there */
 };
 
-/* Sets a pin of an interrupt controller; no reply is waited for. */
+/* A line, which ends in a newline; no reply is waited for. */
+__printf(2, 3)
+void qtest_command(struct qtest *q, const char *fmt, ...);
+/* Sets a pin of an interrupt controller. */
 void qtest_irq(struct qtest *q, const char *device, unsigned int pin,
 	       bool level);
-void qtest_outb(struct qtest *q, unsigned int port, u8 value);
-void qtest_writel(struct qtest *q, u64 address, u32 value);
 /* Takes the replies that are there. */
 void qtest_input(struct qtest *q);
 

@@ -38,9 +38,8 @@ static void inbox_ack_poll(void *arg);
 
 static void inbox_ack_watch(struct link *l)
 {
-	timer_set(&l->ack_timer, now_ns() + (l->ring_wanted ? ACK_POLL_SLOW :
-					     ACK_POLL_FAST),
-		  inbox_ack_poll, l);
+	link_later(l, ACK_TIMER, l->ring_wanted ? ACK_POLL_SLOW : ACK_POLL_FAST,
+		   inbox_ack_poll);
 }
 
 /* The platform's memory: the OS may read it, and nothing else. */
@@ -54,8 +53,8 @@ void inbox_follow(void *arg)
 {
 	struct link *l = arg;
 
-	timer_cancel(&l->in_lag_timer);
-	timer_cancel(&l->lag_irq_timer);
+	timer_cancel(&l->timers[IN_LAG_TIMER]);
+	timer_cancel(&l->timers[LAG_IRQ_TIMER]);
 	l->lagging = false;
 	l->posted = false;
 	if (l->in.update_by != UPDATE_SAME)
@@ -67,7 +66,7 @@ static void inbox_lag_irq(void *arg)
 {
 	struct link *l = arg;
 
-	l->raise(l, INBOX);
+	link_raise(l, INBOX);
 }
 
 static void inbox_lag(struct link *l)
@@ -76,10 +75,9 @@ static void inbox_lag(struct link *l)
 
 	l->lagging = true;
 	l->c.lagged++;
-	timer_set(&l->in_lag_timer, now_ns() + lag, inbox_follow, l);
+	link_later(l, IN_LAG_TIMER, lag, inbox_follow);
 	if (l->in_lag.irq)
-		timer_set(&l->lag_irq_timer, now_ns() + lag / 2,
-			  inbox_lag_irq, l);
+		link_later(l, LAG_IRQ_TIMER, lag / 2, inbox_lag_irq);
 }
 
 static void inbox_acked(struct link *l)
@@ -91,8 +89,8 @@ static void inbox_acked(struct link *l)
 			       "inbox update changed other bits: 0x%08x",
 			       reg_read(l->in.update));
 	inbox_check(l);
-	timer_cancel(&l->ack_timer);
-	timer_cancel(&l->change_timer);
+	timer_cancel(&l->timers[ACK_TIMER]);
+	timer_cancel(&l->timers[CHANGE_TIMER]);
 	l->flood.took += took < FLOOD_TOOK_MAX ? took : FLOOD_TOOK_MAX;
 	if (l->posted_counted) {
 		l->c.out_acked++;
@@ -209,10 +207,10 @@ void inbox_post(struct link *l, const struct post *p)
 	channel_update(&l->in, 0);
 	channel_show(&l->in, false);
 	if (p->irq && !inbox_irq_lost(l))
-		l->raise(l, INBOX);
+		link_raise(l, INBOX);
 	if (p->change)
-		timer_set(&l->change_timer, now_ns() +
-			  p->change_us * NSEC_PER_USEC, inbox_change, l);
+		link_later(l, CHANGE_TIMER, p->change_us * NSEC_PER_USEC,
+			   inbox_change);
 	inbox_ack_watch(l);
 	capture_packet(l->number, false, p->data, p->len);
 }
@@ -257,8 +255,7 @@ static bool inbox_flood_rests(struct link *l)
 	struct flood *f = &l->flood;
 
 	if (f->rest && f->burst == FLOOD_BURST) {
-		timer_set(&l->flood_timer, now_ns() + f->took,
-			  inbox_flood_goes_on, l);
+		link_later(l, FLOOD_TIMER, f->took, inbox_flood_goes_on);
 		f->resting = true;
 		f->burst = 0;
 		f->took = 0;
@@ -321,7 +318,7 @@ static void inbox_next(struct link *l)
 
 void inbox_flood(struct link *l, const struct flood *flood)
 {
-	timer_cancel(&l->flood_timer);
+	timer_cancel(&l->timers[FLOOD_TIMER]);
 	l->flood = *flood;
 	inbox_next(l);
 }

@@ -43,17 +43,26 @@ void link_init(struct link *l, unsigned int number)
 	link_lags(l);
 }
 
+void link_raise(struct link *l, enum box box)
+{
+	if (box == OUTBOX)
+		l->c.irqs_out++;
+	else
+		l->c.irqs_in++;
+	if (l->raise)
+		l->raise(l, box);
+}
+
+void link_later(struct link *l, enum link_timer timer, u64 ns,
+		void (*fn)(void *arg))
+{
+	timer_set(&l->timers[timer], now_ns() + ns, fn, l);
+}
+
 static void link_timers_cancel(struct link *l)
 {
-	timer_cancel(&l->complete_timer);
-	timer_cancel(&l->extra_irq_timer);
-	timer_cancel(&l->again_timer);
-	timer_cancel(&l->out_lag_timer);
-	timer_cancel(&l->in_lag_timer);
-	timer_cancel(&l->lag_irq_timer);
-	timer_cancel(&l->ack_timer);
-	timer_cancel(&l->change_timer);
-	timer_cancel(&l->flood_timer);
+	for (size_t i = 0; i < ARRAY_SIZE(l->timers); i++)
+		timer_cancel(&l->timers[i]);
 }
 
 /* The inbox is the platform's to sign on every link. */
@@ -158,7 +167,7 @@ void link_reset(struct link *l)
 	} else if (l->forgotten) {
 		outbox_remember(l);
 	}
-	timer_cancel(&l->again_timer);
+	timer_cancel(&l->timers[AGAIN_TIMER]);
 	inbox_purge(l);		/* what that transfer was answered with */
 	if (l->lagging)
 		inbox_follow(l);

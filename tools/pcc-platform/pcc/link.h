@@ -118,6 +118,13 @@ struct lag {
 	bool irq;	/* inbox: an interrupt without a cause meanwhile */
 };
 
+/* Of a link; a restart forgets them. */
+enum link_timer {
+	COMPLETE_TIMER, EXTRA_IRQ_TIMER, AGAIN_TIMER, OUT_LAG_TIMER,
+	IN_LAG_TIMER, LAG_IRQ_TIMER, ACK_TIMER, CHANGE_TIMER, FLOOD_TIMER,
+	LINK_TIMERS
+};
+
 /* Header and data of one inbound message as it will be posted. */
 struct post {
 	u32 signature;
@@ -182,6 +189,7 @@ struct link {
 	enum signature signature;
 	u32 lag_us;		/* of both, unless a test wants another */
 	bool owner;		/* the endpoint owns the bus, from the start */
+	/* The machine's way to interrupt the OS; NULL: there is none. */
 	void (*raise)(struct link *l, enum box box);
 	struct counters c;
 	u64 violations;		/* not yet expected by a test */
@@ -198,6 +206,7 @@ struct link {
 	bool ask_irq;		/* ... and ends with an interrupt */
 	bool answered;		/* in outbox_answer() */
 	int answer;		/* length, or -1: the command failed */
+	struct timer timers[LINK_TIMERS];
 
 	/* outbox */
 	bool busy;		/* a transfer is ours and not completed */
@@ -221,10 +230,6 @@ struct link {
 	u32 deaf_count;		/* ... how many more; 0: until changed */
 	struct fault fault;
 	struct lag out_lag;
-	struct timer complete_timer;
-	struct timer extra_irq_timer;
-	struct timer again_timer;
-	struct timer out_lag_timer;
 
 	/* inbox */
 	bool posted;
@@ -236,11 +241,6 @@ struct link {
 	struct lag in_lag;
 	u32 lose_every;		/* interrupts; 0: none */
 	u32 lose_n;		/* since the last one lost */
-	struct timer in_lag_timer;
-	struct timer lag_irq_timer;
-	struct timer ack_timer;
-	struct timer change_timer;
-	struct timer flood_timer;
 	struct post *raw;	/* goes before the queue */
 	struct queue queue;
 	struct flood flood;
@@ -251,6 +251,11 @@ void link_init(struct link *l, unsigned int number);
 /* What the endpoint does by itself. */
 void link_start(struct link *l);
 void link_free(struct link *l);
+/* Interrupts the OS, and counts it. */
+void link_raise(struct link *l, enum box box);
+/* Calls @fn with the link, after that time. */
+void link_later(struct link *l, enum link_timer timer, u64 ns,
+		void (*fn)(void *arg));
 /* Both channels as at the start. */
 void link_channels_init(struct link *l);
 /*

@@ -27,7 +27,7 @@ static void outbox_extra_irq(void *arg)
 {
 	struct link *l = arg;
 
-	l->raise(l, OUTBOX);
+	link_raise(l, OUTBOX);
 }
 
 static void outbox_deliver(struct link *l)
@@ -80,11 +80,11 @@ static void outbox_hand_back(struct link *l, bool error, bool irq)
 	l->gap = true;
 	if (error)
 		reg_write(l->out.error, REG_BIT);
-	timer_cancel(&l->out_lag_timer);
+	timer_cancel(&l->timers[OUT_LAG_TIMER]);
 	channel_complete(&l->out, (error ? type->error : 0) |
 			 (irq ? type->interrupt : 0));
 	if (irq)
-		l->raise(l, OUTBOX);
+		link_raise(l, OUTBOX);
 }
 
 /* How long the channel stood idle, as seen from our side of it. */
@@ -123,7 +123,7 @@ static void outbox_end(struct link *l, bool irq)
 	l->held = NULL;
 	l->stale = l->late;
 	l->late = false;
-	timer_cancel(&l->complete_timer);
+	timer_cancel(&l->timers[COMPLETE_TIMER]);
 	if (deliver && l->responder)
 		outbox_execute(l);
 
@@ -134,8 +134,7 @@ static void outbox_end(struct link *l, bool irq)
 	if (deliver && !l->responder)
 		outbox_deliver(l);
 	if (l->rung_again)
-		timer_set(&l->again_timer, now_ns() + RING_AGAIN_AFTER,
-			  outbox_again, l);
+		link_later(l, AGAIN_TIMER, RING_AGAIN_AFTER, outbox_again);
 	l->rung_again = false;
 }
 
@@ -284,20 +283,16 @@ static void outbox_start(struct link *l, bool turn_ok)
 		outbox_complete_early(l);
 		return;
 	case LATE:
-		l->late = true;
-		timer_set(&l->complete_timer,
-			  now_ns() + l->fault.us * NSEC_PER_USEC,
-			  outbox_delay_over, l);
-		return;
 	case DELAY:
-		outbox_hold(l);
-		timer_set(&l->complete_timer,
-			  now_ns() + l->fault.us * NSEC_PER_USEC,
-			  outbox_delay_over, l);
+		l->late = mode == LATE;
+		if (!l->late)
+			outbox_hold(l);
+		link_later(l, COMPLETE_TIMER, l->fault.us * NSEC_PER_USEC,
+			   outbox_delay_over);
 		return;
 	case DOUBLE_IRQ:
-		timer_set(&l->extra_irq_timer, now_ns() + EXTRA_IRQ_AFTER,
-			  outbox_extra_irq, l);
+		link_later(l, EXTRA_IRQ_TIMER, EXTRA_IRQ_AFTER,
+			   outbox_extra_irq);
 		break;
 	default:
 		break;
@@ -339,14 +334,14 @@ void outbox_doorbell(struct link *l)
 		l->c.dropped_while_busy++;
 		log_line("link %u: transfer lost in the restart", l->number);
 		outbox_init(l);
-		l->raise(l, OUTBOX);
+		link_raise(l, OUTBOX);
 		return;
 	}
-	timer_cancel(&l->again_timer);	/* one look for both rings */
+	timer_cancel(&l->timers[AGAIN_TIMER]);	/* one look for both rings */
 	turn_ok = outbox_turn_ok(l);
 	if (lag_next(&l->out_lag))
-		timer_set(&l->out_lag_timer, now +
-			  l->out_lag.us * NSEC_PER_USEC, outbox_follow, l);
+		link_later(l, OUT_LAG_TIMER, l->out_lag.us * NSEC_PER_USEC,
+			   outbox_follow);
 	else
 		outbox_follow(l);
 	outbox_start(l, turn_ok);

@@ -6,6 +6,7 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -37,48 +38,26 @@ struct args {
 	bool bad;		/* an error was already said */
 };
 
-struct command {
+struct side_command {
 	const char *name;
 	const char *keys;	/* allowed, each followed by a blank */
-	void (*run)(struct args *a);
+	void (*run)(struct args *a);	/* the reply is ok if it says nothing */
 	bool link;		/* first word is a link number */
 };
 
-static void side_say(struct side *s, const char *prefix, const char *fmt,
-		     va_list ap)
+/* The reply: begins with "ok", or with "error: ". */
+__printf(2, 3)
+static void side_say(struct side *s, const char *fmt, ...)
 {
 	char text[1024];
-	int n = snprintf(text, sizeof(text), "%s", prefix);
+	va_list ap;
 
-	vsnprintf(text + n, sizeof(text) - n, fmt, ap);
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
 	log_line("side < %s", text);
+	s->replied = true;
 	s->reply(s, text);
-}
-
-__printf(2, 3)
-static void side_ok(struct side *s, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	side_say(s, "ok ", fmt, ap);
-	va_end(ap);
-}
-
-static void side_done(struct side *s)
-{
-	log_line("side < ok");
-	s->reply(s, "ok");
-}
-
-__printf(2, 3)
-static void side_error(struct side *s, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	side_say(s, "error: ", fmt, ap);
-	va_end(ap);
 }
 
 static char *arg_text(const struct args *a, const char *key)
@@ -100,8 +79,8 @@ static u32 arg_u32(struct args *a, const char *key, u32 fallback, u32 least,
 		return fallback;
 	if (parse_u64(text, &value) && value >= least && value <= most)
 		return value;
-	side_error(a->s, "%s=%s: must be a number from %u to %u", key, text,
-		   least, most);
+	side_say(a->s, "error: %s=%s: must be a number from %u to %u", key,
+		 text, least, most);
 	a->bad = true;
 	return fallback;
 }
@@ -115,47 +94,38 @@ static int arg_name(struct args *a, const char *key, const char * const *names,
 	for (size_t i = 0; text && i < n; i++)
 		if (!strcmp(text, names[i]))
 			return i;
-	side_error(a->s, "%s=%s: unknown", key, text ? text : "");
+	side_say(a->s, "error: %s=%s: unknown", key, text ? text : "");
 	a->bad = true;
 	return 0;
-}
-
-static int hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *p = c ? strchr(digits, c | 0x20) : NULL;
-
-	return p ? p - digits : -1;
 }
 
 /* data=HEX into out; false, and said, if it is not hex or too long. */
 static bool arg_data(struct args *a, u8 *out, size_t most, size_t *len)
 {
-	const char *text = arg_text(a, "data");
-	size_t n = text ? strlen(text) : 0;
+	const char *text = arg_text(a, "data") ?: "";
+	size_t n = strlen(text);
+	char digits[3] = "";
 
 	*len = n / 2;
 	if (n % 2 || *len > most) {
-		side_error(a->s, "data: %zu hex digits, at most %zu bytes", n,
-			   most);
+		side_say(a->s, "error: data: %zu hex digits, at most %zu bytes",
+			 n, most);
+		return false;
+	}
+	if (strspn(text, "0123456789abcdefABCDEF") != n) {
+		side_say(a->s, "error: data: not hex");
 		return false;
 	}
 	for (size_t i = 0; i < *len; i++) {
-		int high = hex_digit(text[2 * i]);
-		int low = hex_digit(text[2 * i + 1]);
-
-		if (high < 0 || low < 0) {
-			side_error(a->s, "data: not hex");
-			return false;
-		}
-		out[i] = high << 4 | low;
+		memcpy(digits, text + 2 * i, 2);
+		out[i] = strtoul(digits, NULL, 16);
 	}
 	return true;
 }
 
 static void side_links(struct args *a)
 {
-	side_ok(a->s, "n=%u", a->s->n);
+	side_say(a->s, "ok n=%u", a->s->n);
 }
 
 static void side_counters(struct args *a)
@@ -163,24 +133,23 @@ static void side_counters(struct args *a)
 	const struct link *l = a->l;
 	const struct counters *c = &l->c;
 
-	side_ok(a->s,
-		"in_packets=%llu in_bytes=%llu in_messages=%llu out_packets=%llu out_bytes=%llu out_acked=%llu out_pending=%llu doorbells=%llu completions=%llu irqs_out=%llu irqs_in=%llu violations=%llu held=%u dropped_while_busy=%llu bad_messages=%llu in_errored=%llu out_dropped=%llu reassembly_drops=%llu stray_rings=%llu in_early=%llu faults=%llu ignored=%llu changed=%llu fuzz_valid=%llu fuzz_malformed_length=%llu fuzz_malformed_command=%llu ext_dropped=%llu gaps=%u gap_p50_ns=%llu turn_p50_ns=%llu ring_max_ns=%llu ack_max_ns=%llu refused=%llu lagged=%llu irqs_lost=%llu",
-		c->in_packets, c->in_bytes, l->ep.messages, c->out_packets,
-		c->out_bytes, c->out_acked, link_pending(l), c->doorbells,
-		c->completions, c->irqs_out, c->irqs_in, l->violations,
-		l->busy, c->dropped_while_busy, l->ep.bad_messages,
-		c->in_errored, c->out_dropped, l->ep.drops, c->stray_rings,
-		c->in_early, c->faults, c->ignored, c->changed,
-		c->fuzz[FUZZ_VALID], c->fuzz[FUZZ_LENGTH],
-		c->fuzz[FUZZ_COMMAND], c->ext_dropped, c->gap.n,
-		median_ns(&c->gap), median_ns(&c->turn), c->ring_max,
-		c->ack_max, c->refused, c->lagged, c->irqs_lost);
+	side_say(a->s,
+		 "ok in_packets=%llu in_bytes=%llu in_messages=%llu out_packets=%llu out_bytes=%llu out_acked=%llu out_pending=%llu doorbells=%llu completions=%llu irqs_out=%llu irqs_in=%llu violations=%llu held=%u dropped_while_busy=%llu bad_messages=%llu in_errored=%llu out_dropped=%llu reassembly_drops=%llu stray_rings=%llu in_early=%llu faults=%llu ignored=%llu changed=%llu fuzz_valid=%llu fuzz_malformed_length=%llu fuzz_malformed_command=%llu ext_dropped=%llu gaps=%u gap_p50_ns=%llu turn_p50_ns=%llu ring_max_ns=%llu ack_max_ns=%llu refused=%llu lagged=%llu irqs_lost=%llu",
+		 c->in_packets, c->in_bytes, l->ep.messages, c->out_packets,
+		 c->out_bytes, c->out_acked, link_pending(l), c->doorbells,
+		 c->completions, c->irqs_out, c->irqs_in, l->violations,
+		 l->busy, c->dropped_while_busy, l->ep.bad_messages,
+		 c->in_errored, c->out_dropped, l->ep.drops, c->stray_rings,
+		 c->in_early, c->faults, c->ignored, c->changed,
+		 c->fuzz[FUZZ_VALID], c->fuzz[FUZZ_LENGTH],
+		 c->fuzz[FUZZ_COMMAND], c->ext_dropped, c->gap.n,
+		 median_ns(&c->gap), median_ns(&c->turn), c->ring_max,
+		 c->ack_max, c->refused, c->lagged, c->irqs_lost);
 }
 
 static void side_reset(struct args *a)
 {
 	link_reset(a->l);
-	side_done(a->s);
 }
 
 /* Idle at two looks with no doorbell in between, not in a gap of traffic. */
@@ -192,11 +161,12 @@ static void side_quiesce_look(void *arg)
 
 	if (idle && s->quiesce_seen && s->quiesce_doorbells == l->c.doorbells) {
 		s->quiescing = NULL;
-		side_done(s);
+		side_say(s, "ok");
 	} else if (now_ns() >= s->quiesce_until) {
 		s->quiescing = NULL;
-		side_error(s, "not quiet: %llu packets to post, outbox busy %u",
-			   link_pending(l), l->busy);
+		side_say(s,
+			 "error: not quiet: %llu packets to post, outbox busy %u",
+			 link_pending(l), l->busy);
 	} else {
 		s->quiesce_seen = idle;
 		s->quiesce_doorbells = l->c.doorbells;
@@ -223,7 +193,6 @@ static void side_quiesce(struct args *a)
 static void side_seed_violation(struct args *a)
 {
 	link_violation(a->l, OUR_RULE, "seeded by a test");
-	side_done(a->s);
 }
 
 static void side_expect_violations(struct args *a)
@@ -233,13 +202,12 @@ static void side_expect_violations(struct args *a)
 	if (a->bad)
 		return;
 	if (!arg_text(a, "n")) {
-		side_error(a->s, "n= is missing");
+		side_say(a->s, "error: n= is missing");
 	} else if (a->l->violations != n) {
-		side_error(a->s, "violations=%llu, expected %u",
-			   a->l->violations, n);
+		side_say(a->s, "error: violations=%llu, expected %u",
+			 a->l->violations, n);
 	} else {
 		a->l->violations = 0;
-		side_done(a->s);
 	}
 }
 
@@ -260,7 +228,6 @@ static void side_completion(struct args *a)
 	if (a->bad)
 		return;
 	a->l->fault = fault;
-	side_done(a->s);
 }
 
 static void side_doorbell(struct args *a)
@@ -273,7 +240,6 @@ static void side_doorbell(struct args *a)
 		return;
 	a->l->deaf = mode;
 	a->l->deaf_count = count;
-	side_done(a->s);
 }
 
 static void side_lag(struct args *a)
@@ -289,11 +255,10 @@ static void side_lag(struct args *a)
 	if (a->bad)
 		return;
 	if ((out ? &a->l->out : &a->l->in)->update_by == UPDATE_SAME) {
-		side_error(a->s, "the OS itself sets the check register");
+		side_say(a->s, "error: the OS itself sets the check register");
 		return;
 	}
 	*(out ? &a->l->out_lag : &a->l->in_lag) = lag;
-	side_done(a->s);
 }
 
 static void side_answer(struct args *a)
@@ -305,7 +270,6 @@ static void side_answer(struct args *a)
 		return;
 	a->l->ep.late_us = us;
 	a->l->ep.late_count = count;
-	side_done(a->s);
 }
 
 /* With eid= it begins to ask; without, what it has been told. */
@@ -323,13 +287,12 @@ static void side_owner(struct args *a)
 		return;
 	if (eid) {
 		owner_start(&a->l->ep, eid);
-		side_done(a->s);
 		return;
 	}
 	for (size_t i = 0; i < o->n && i < sizeof(o->types); i++)
 		snprintf(types + 2 * i, 3, "%02x", o->types[i]);
-	side_ok(a->s, "state=%s eid=%u asked=%u n=%u types=%s",
-		names[o->state], o->eid, o->asked, o->n, types);
+	side_say(a->s, "ok state=%s eid=%u asked=%u n=%u types=%s",
+		 names[o->state], o->eid, o->asked, o->n, types);
 }
 
 static void side_lose_irq(struct args *a)
@@ -340,7 +303,6 @@ static void side_lose_irq(struct args *a)
 		return;
 	a->l->lose_every = every;
 	a->l->lose_n = 0;
-	side_done(a->s);
 }
 
 static void side_release(struct args *a)
@@ -350,11 +312,10 @@ static void side_release(struct args *a)
 	if (a->bad)
 		return;
 	if (!a->l->busy) {
-		side_error(a->s, "no transfer is held");
+		side_say(a->s, "error: no transfer is held");
 		return;
 	}
 	outbox_complete(a->l, irq);
-	side_done(a->s);
 }
 
 static void side_irq(struct args *a)
@@ -413,7 +374,7 @@ void side_irqs_next(struct side *s)
 	if (!s->irq_left) {
 		s->irq_link = NULL;
 		timer_cancel(&s->irq_timer);
-		side_ok(s, "sent=%u taken=%u", s->irq_sent, s->irq_taken);
+		side_say(s, "ok sent=%u taken=%u", s->irq_sent, s->irq_taken);
 		side_input(s, NULL, 0);
 		return;
 	}
@@ -424,7 +385,7 @@ void side_irqs_next(struct side *s)
 		reg_write(ack, REG_BIT);
 		s->irq_until = now_ns() + IRQ_ACK_TIMEOUT;
 	}
-	l->raise(l, s->irq_box);
+	link_raise(l, s->irq_box);
 }
 
 static void side_post(struct args *a)
@@ -435,11 +396,10 @@ static void side_post(struct args *a)
 	if (!arg_data(a, data, inbox_packet_max(a->l), &len))
 		return;
 	if (!len) {
-		side_error(a->s, "data= is missing");
+		side_say(a->s, "error: data= is missing");
 		return;
 	}
 	inbox_queue(a->l, data, len);
-	side_done(a->s);
 }
 
 static void side_post_raw(struct args *a)
@@ -464,10 +424,9 @@ static void side_post_raw(struct args *a)
 	if (a->bad)
 		return;
 	if ((!wait && link_pending(a->l)) || !inbox_post_next(a->l, &p)) {
-		side_error(a->s, "inbox is busy");
+		side_say(a->s, "error: inbox is busy");
 		return;
 	}
-	side_done(a->s);
 }
 
 static void side_flood(struct args *a)
@@ -487,11 +446,10 @@ static void side_flood(struct args *a)
 	if (a->bad)
 		return;
 	if (!f.left) {
-		side_error(a->s, "count= is missing");
+		side_say(a->s, "error: count= is missing");
 		return;
 	}
 	inbox_flood(l, &f);
-	side_done(a->s);
 }
 
 static void side_fuzz(struct args *a)
@@ -502,23 +460,21 @@ static void side_fuzz(struct args *a)
 	if (a->bad)
 		return;
 	if (!arg_text(a, "seed") || !count) {
-		side_error(a->s, "seed= or count= is missing");
+		side_say(a->s, "error: seed= or count= is missing");
 		return;
 	}
 	inbox_fuzz(a->l, seed, count);
-	side_done(a->s);
 }
 
 static void side_flood_stop(struct args *a)
 {
 	a->l->flood.left = 0;
-	side_ok(a->s, "sent=%u", a->l->flood.sent);
+	side_say(a->s, "ok sent=%u", a->l->flood.sent);
 }
 
 static void side_restart(struct args *a)
 {
 	link_restart(a->l);
-	side_done(a->s);
 }
 
 /* A reply is one line: those of the log follow, a separator before each. */
@@ -530,6 +486,7 @@ static void side_log_end(struct side *s)
 	text[2 + n] = '\0';
 	for (char *p = text; (p = strchr(p, '\n')); p++)
 		*p = LOG_SEPARATOR;
+	s->replied = true;
 	s->reply(s, text);
 }
 
@@ -540,18 +497,17 @@ static void side_log(struct args *a)
 		return;
 	}
 	log_line("%s", a->text);
-	side_done(a->s);
 }
 
 /* An opener of the channel knows by it which replies are its own. */
 static void side_cancel(struct args *a)
 {
-	side_ok(a->s, "%s", a->text ? a->text : "");
+	side_say(a->s, "ok %s", a->text ? a->text : "");
 }
 
 static void side_help(struct args *a);
 
-static const struct command side_commands[] = {
+static const struct side_command side_commands[] = {
 	{ "help", "", side_help, false },
 	{ "links", "", side_links, false },
 	{ "counters", "", side_counters, true },
@@ -587,7 +543,7 @@ static void side_help(struct args *a)
 	for (size_t i = 0; i < ARRAY_SIZE(side_commands); i++)
 		n += snprintf(names + n, sizeof(names) - n, "%s%s",
 			      i ? "," : "", side_commands[i].name);
-	side_ok(a->s, "commands=%s", names);
+	side_say(a->s, "ok commands=%s", names);
 }
 
 static bool args_link(struct args *a, char **rest)
@@ -596,8 +552,8 @@ static bool args_link(struct args *a, char **rest)
 	u64 n;
 
 	if (!word || !parse_u64(word, &n) || n >= a->s->n) {
-		side_error(a->s, "link %s: there are %u", word ? word : "",
-			   a->s->n);
+		side_say(a->s, "error: link %s: there are %u",
+			 word ? word : "", a->s->n);
 		return false;
 	}
 	a->l = &a->s->links[n];
@@ -624,7 +580,7 @@ static bool args_keys(struct args *a, const char *keys, char **rest)
 		if (eq)
 			*eq = '\0';
 		if (!eq || a->n == ARGS_MAX || !key_allowed(keys, word)) {
-			side_error(a->s, "unknown argument %s", word);
+			side_say(a->s, "error: unknown argument %s", word);
 			return false;
 		}
 		a->key[a->n] = word;
@@ -641,21 +597,24 @@ static void side_command(struct side *s, char *line)
 	log_line("side > %.200s", line);
 	word = strtok_r(line, " ", &rest);
 	if (!word) {
-		side_error(s, "empty line");
+		side_say(s, "error: empty line");
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(side_commands); i++) {
-		const struct command *c = &side_commands[i];
+		const struct side_command *c = &side_commands[i];
 
 		if (strcmp(word, c->name))
 			continue;
 		a.text = rest;
+		s->replied = false;
 		if ((!c->link || args_link(&a, &rest)) &&
 		    (!c->keys || args_keys(&a, c->keys, &rest)))
 			c->run(&a);
+		if (!s->replied && !side_waiting(s))
+			side_say(s, "ok");
 		return;
 	}
-	side_error(s, "unknown command %s", word);
+	side_say(s, "error: unknown command %s", word);
 }
 
 bool side_waiting(const struct side *s)
@@ -715,7 +674,7 @@ void side_input(struct side *s, const char *data, size_t len)
 	side_cancel_waiting(s);
 	while (!side_waiting(s) && side_next(s, line)) {
 		if (s->too_long)
-			side_error(s, "line too long");
+			side_say(s, "error: line too long");
 		else
 			side_command(s, line);
 		s->too_long = false;

@@ -18,6 +18,7 @@ struct side {
 	char buf[SIDE_LINE_MAX];
 	size_t len;
 	bool too_long;		/* the line's rest is to be skipped */
+	bool replied;		/* to the command that runs, or ran last */
 
 	/* A command whose reply waits; later lines wait with it. */
 	struct link *quiescing;

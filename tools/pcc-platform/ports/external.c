@@ -150,21 +150,14 @@ static void external_read_socket(struct external *x)
 static void external_connect(void *arg)
 {
 	struct external *x = arg;
-	struct sockaddr_un addr;
 
-	sock_address(&addr, x->path);
-	x->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC,
-		       0);
-	if (x->fd >= 0 &&
-	    !connect(x->fd, (struct sockaddr *)&addr, sizeof(addr))) {
+	x->fd = sock_connect(x->path, SOCK_SEQPACKET);
+	if (x->fd >= 0)
 		log_line("link %u: endpoint: connected to %s", x->link->number,
 			 x->path);
-		return;
-	}
-	if (x->fd >= 0)
-		close(x->fd);
-	x->fd = -1;
-	timer_set(&x->retry, now_ns() + EXTERNAL_RETRY, external_connect, x);
+	else
+		timer_set(&x->retry, now_ns() + EXTERNAL_RETRY,
+			  external_connect, x);
 }
 
 /* RUNDIR/linkN.pty is a link to the end that is for others. */

@@ -8,6 +8,9 @@
 
 #include "responder.h"
 
+/* A program of its own answers: see ports/remote.c */
+static const struct responder responder_socket = { .name = "socket" };
+
 static const struct responder * const responders[] = {
 	&responder_cppc,
 	&responder_socket,

@@ -31,7 +31,6 @@ struct responder {
 const struct responder *responder_find(const char *name);
 
 extern const struct responder responder_cppc;
-extern const struct responder responder_socket;
 extern const struct responder responder_thermometer;
 extern const struct responder responder_xgene;
 

@@ -22,7 +22,7 @@ static const char options_help[] =
 "\n"
 "  --dir RUNDIR     where pcc.mem, the sockets, platform.log and platform.pcap\n"
 "                   are made; created if it is not there\n"
-"  --tables DIR     table variant: pcct.aml, ssdt.aml and links.conf\n"
+"  --tables DIR     table variant: ssdt.aml, links.conf; pcct.aml if it has links\n"
 "  --endpoint WHAT  what answers behind link 0; given again: link 1, and so on.\n"
 "                   builtin (default); pty: serial framing on RUNDIR/link0.pty;\n"
 "                   socket:PATH: a packet a message, made by us; connect:PATH:\n"
@@ -31,12 +31,13 @@ static const char options_help[] =
 "                   link with answers=socket; given again: the second, and so on\n"
 "  --serial         one more serial port, COM2, with an endpoint behind it that\n"
 "                   speaks the framing of mctp-serial (x86_64 only)\n"
-"  --memory MB      the guest's memory, 128 to 2048 (256)\n"
-"  --memory-type T  what the guest's memory map says of the shared memory\n"
-"                   (unlisted; arm64 also wb, wc, uc)\n"
+"  --memory MB      the guest's memory, 128 to 2048 (256; KASAN wants more)\n"
+"  --memory-type T  what the guest's memory map says of the shared memory:\n"
+"                   unlisted, nothing (default); arm64 also wb, wc, uc: reserved\n"
 "  --processors N   of the guest, 1 to 8 (1)\n"
 "  --timeout SEC    stop QEMU after SEC seconds and exit 3 (0: never)\n"
-"  --log-limit MB   packet bytes that the log and the pcap take, 1 to 4096 (64)\n"
+"  --log-limit MB   packet bytes that log and pcap take before they go on without\n"
+"                   packets, and bytes of other log lines, 1 to 4096 (64)\n"
 "  --help           this text\n"
 "\n"
 "VARIANT_DIR is of make-tables, and says what each link of the platform does its\n"
@@ -51,8 +52,8 @@ static const char options_help[] =
 "answer, owner and others (README.md).\n"
 "\n"
 "Exit status: 0 all well; 1 the driver broke the protocol (VIOLATION lines on\n"
-"stderr and in the log); 2 bad option or table; 3 QEMU or a responder failed,\n"
-"timed out or never connected; 128 + N stopped by signal N.\n";
+"stderr and in the log); 2 bad option or table; 3 QEMU or a responder could not\n"
+"start, failed, timed out or never connected; 128 + N stopped by signal N.\n";
 
 enum {
 	OPT_DIR = 1, OPT_TABLES, OPT_MEMORY, OPT_TIMEOUT, OPT_LOG,
@@ -89,37 +90,37 @@ static bool options_number(const char *name, const char *text, u32 least,
 	return true;
 }
 
+/* One more of an option that can be given for each link. */
+static bool options_list(const char *name, const char **list, unsigned int *n,
+			 const char *text)
+{
+	if (*n < LINKS_MAX) {
+		list[(*n)++] = text;
+		return true;
+	}
+	fprintf(stderr, "pcc-platform: --%s: %u times at most\n", name,
+		LINKS_MAX);
+	return false;
+}
+
 static bool options_endpoint(struct options *o, const char *text)
 {
-	if (o->endpoints == LINKS_MAX) {
-		fprintf(stderr, "pcc-platform: --endpoint: %u times at most\n",
-			LINKS_MAX);
-		return false;
-	}
-	if (!external_spec_ok(text)) {
-		fprintf(stderr, "pcc-platform: --endpoint %s: must be %s\n",
-			text, "builtin, pty, socket:PATH or connect:PATH");
-		return false;
-	}
-	o->endpoint[o->endpoints++] = text;
-	return true;
+	if (external_spec_ok(text))
+		return options_list("endpoint", o->endpoint, &o->endpoints,
+				    text);
+	fprintf(stderr, "pcc-platform: --endpoint %s: must be %s\n", text,
+		"builtin, pty, socket:PATH or connect:PATH");
+	return false;
 }
 
 static bool options_responder(struct options *o, const char *text)
 {
-	if (o->responders == LINKS_MAX) {
-		fprintf(stderr, "pcc-platform: --responder: %u times at most\n",
-			LINKS_MAX);
-		return false;
-	}
-	if (strncmp(text, "socket:", 7) || !text[7]) {
-		fprintf(stderr,
-			"pcc-platform: --responder %s: must be socket:PATH\n",
-			text);
-		return false;
-	}
-	o->responder[o->responders++] = text + 7;
-	return true;
+	if (!strncmp(text, "socket:", 7) && text[7])
+		return options_list("responder", o->responder, &o->responders,
+				    text + 7);
+	fprintf(stderr, "pcc-platform: --responder %s: must be socket:PATH\n",
+		text);
+	return false;
 }
 
 static bool options_memory_type(struct options *o, const char *text)

@@ -11,12 +11,14 @@
 #include "acpi/layout.h"
 #include "base/log.h"
 #include "pcc/shm.h"
-#include "settings/conf.h"
 #include "test.h"
 #include "wire/mctp.h"
 
 u64 test_now = NSEC_PER_SEC;
 const char *test_dir;
+struct test_links test_links;
+const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
+const u8 longer[] = { 0x01, 0x00, 0x08, 0xc8, 0x05, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
 static unsigned int checks, failures;
 static FILE *real_stderr;
 static char *stderr_text;
@@ -93,61 +95,104 @@ const char *test_stderr_end(void)
 	return stderr_text;
 }
 
-void test_raise(struct link *l, enum box box)
+const char *test_stderr(void)
 {
-	if (box == OUTBOX)
-		l->c.irqs_out++;
-	else
-		l->c.irqs_in++;
+	return stderr_text;
 }
 
-void test_links_read(struct test_links *t, const char *table)
+void test_said(const char *want, bool line, const char *file, int number)
 {
-	struct conf conf = { .links = t->link };
+	const char *said = test_stderr_end();
+	bool ok = strstr(said, want);
+
+	/* of one line the only newline is the last character */
+	if (line)
+		ok &= strchr(said, '\n') == said + strlen(said) - 1;
+	test_check(ok, file, number, "want %s: %s", want, said);
+}
+
+size_t test_read_file(void *data, size_t room, const char *fmt, ...)
+{
+	char path[4096];
+	size_t n = 0;
+	va_list ap;
+	FILE *f;
+
+	va_start(ap, fmt);
+	vsnprintf(path, sizeof(path), fmt, ap);
+	va_end(ap);
+	f = fopen(path, "r");
+	if (CHECK(f, "%s is not there", path)) {
+		n = fread(data, 1, room, f);
+		fclose(f);
+	}
+	return n;
+}
+
+void test_later(u64 ns)
+{
+	timers_run(test_now += ns);
+}
+
+bool test_read_conf(struct conf *conf, const char *table)
+{
 	char path[4096];
 
-	memset(t, 0, sizeof(*t));
 	snprintf(path, sizeof(path), "%s/tables/%s/links.conf", test_dir,
 		 table);
-	if (!conf_read(&conf, path)) {
-		printf("%s: no links\n", path);
-		exit(1);
-	}
-	t->n = conf.n;
-	t->mem = xcalloc(1, SHM_SIZE);
-	for (unsigned int i = 0; i < t->n; i++) {
-		t->link[i].raise = test_raise;
-		link_init(&t->link[i], i);
-	}
-	shm_init(t->mem, t->link, t->n);
+	return CHECK(conf_read(conf, path), "%s: no links", path);
 }
 
-void test_links_init(struct test_links *t)
+void test_links_read(const char *table)
 {
-	test_links_read(t, "good");
-	if (t->n != TEST_LINKS) {
-		printf("table good has not three links\n");
+	struct conf conf = { .links = test_links.link };
+
+	memset(&test_links, 0, sizeof(test_links));
+	if (!test_read_conf(&conf, table))
 		exit(1);
+	test_links.n = conf.n;
+	test_links.mem = xcalloc(1, SHM_SIZE);
+	for (unsigned int i = 0; i < conf.n; i++)
+		link_init(&conf.links[i], i);
+	shm_init(test_links.mem, conf.links, conf.n);
+}
+
+void test_links_free(void)
+{
+	for (unsigned int i = 0; i < test_links.n; i++)
+		link_free(&test_links.link[i]);
+	free(test_links.mem);
+}
+
+bool test_memory_ok(void)
+{
+	return shm_ok(test_links.mem, test_links.link, test_links.n);
+}
+
+void test_run(const char *table, const struct test *tests, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		test_links_read(table);
+		tests[i].run(&test_links.link[tests[i].link]);
+		test_links_free();
 	}
 }
 
-void test_links_free(struct test_links *t)
-{
-	for (unsigned int i = 0; i < t->n; i++)
-		link_free(&t->link[i]);
-	free(t->mem);
-}
-
-void test_os_message(struct link *l, const u8 *packet, size_t len)
+void test_os_put(struct link *l, u32 command, const u8 *data, size_t len)
 {
 	u8 *b = l->out.buf;
 
 	put_le32(b, 0x50434300 | l->out.index);
 	put_le32(b + 4, 1);
 	put_le32(b + 8, len + 4);
-	memcpy(b + 12, "MCTP", 4);
-	memcpy(b + 16, packet, len);
+	put_le32(b + 12, command);
+	memcpy(b + 16, data, len);
 	*l->out.update &= 0xfffffffe;
+}
+
+void test_os_message(struct link *l, const u8 *packet, size_t len)
+{
+	test_os_put(l, get_le32((const u8 *)"MCTP"), packet, len);
 }
 
 void test_os_ring(struct link *l)

@@ -9,124 +9,60 @@
 #include "pcc/shm.h"
 #include "test.h"
 
-static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
-
 /* One change to a good message, and what must be said of it. */
-struct bad {
+static const struct bad {
 	const char *want;
-	void (*change)(struct link *l);
 	unsigned int link;
+	enum { WORD, BYTE, INBOX_BYTE, REGISTER } what;
+	int at;			/* from the buffer's start */
+	u32 value;		/* a byte is inverted instead */
+} bad[] = {
+	{ "must be 0x50434300 [ACPI 6.5, 14.3]", 0, WORD, 0, 0x50434301 },
+	{ "must be 0x00000001 [our rule]", 0, WORD, 4, 0 },
+	{ "must be 0x00000001 [ACPI 6.5, 14.3]", 1, WORD, 4, 0x80000001 },
+	{ "must be 9 to 8196 [DSP0236 1.3, 8.1]", 0, WORD, 8, 8 },
+	{ "must be 9 to 72 [ACPI 6.5, 14.3]", 2, WORD, 8, 73 },
+	{ "length 4294967295", 1, WORD, 8, 0xffffffff },
+	{ "bytes 50 54 43 4d [DSP0292 1.0]", 0, WORD, 12, 0x4d435450 },
+	{ "beyond the message", 0, BYTE, 16 + sizeof(get_eid), 0 },
+	{ "beyond the message [our rule]", 2, BYTE, 83, 0 },
+	{ "beside the outbox", 2, BYTE, 84, 0 },
+	{ "beside the outbox", 1, BYTE, -1, 0 },
+	{ "beside the inbox", 0, INBOX_BYTE, 8208, 0 },
+	{ "command complete is set [ACPI 6.5, 14.5]", 0, REGISTER, 0,
+	  REG_FILL | REG_BIT },
+	{ "changed other bits: 0x00000000 [ACPI 6.5, 14.1]", 0, REGISTER, 0,
+	  0 },
+	{ "MCTP header version 2", 0, WORD, 16, 0xc8080002 },
+	{ "MCTP reserved bits set: 0x11 [DSP0236 1.3, 8.1]", 0, WORD, 16,
+	  0xc8080011 },
 };
 
-static void bad_signature(struct link *l)
+static void bad_change(const struct bad *b, struct link *l)
 {
-	l->out.buf[0] ^= 1;
+	switch (b->what) {
+	case WORD:
+		put_le32(l->out.buf + b->at, b->value);
+		break;
+	case BYTE:
+		l->out.buf[b->at] ^= 0xff;
+		break;
+	case INBOX_BYTE:
+		l->in.buf[b->at] ^= 0xff;
+		break;
+	case REGISTER:
+		*l->out.complete = b->value;
+	}
 }
-
-static void bad_flags_none(struct link *l)
-{
-	l->out.buf[4] = 0;
-}
-
-static void bad_flags_more(struct link *l)
-{
-	l->out.buf[7] = 0x80;
-}
-
-static void bad_length_short(struct link *l)
-{
-	put_le32(l->out.buf + 8, 8);
-}
-
-static void bad_length_long(struct link *l)
-{
-	put_le32(l->out.buf + 8, l->out.size - 11);
-}
-
-static void bad_length_huge(struct link *l)
-{
-	put_le32(l->out.buf + 8, 0xffffffff);
-}
-
-static void bad_command(struct link *l)
-{
-	memcpy(l->out.buf + 12, "PTCM", 4);
-}
-
-static void bad_beyond(struct link *l)
-{
-	l->out.buf[16 + sizeof(get_eid)] ^= 0xff;
-}
-
-static void bad_last_byte(struct link *l)
-{
-	l->out.buf[l->out.size - 1] ^= 0xff;
-}
-
-static void bad_after(struct link *l)
-{
-	l->out.buf[l->out.size] ^= 0xff;
-}
-
-static void bad_before(struct link *l)
-{
-	l->out.buf[-1] ^= 0xff;
-}
-
-static void bad_beside_inbox(struct link *l)
-{
-	l->in.buf[l->in.size] ^= 0xff;
-}
-
-static void bad_complete(struct link *l)
-{
-	*l->out.complete |= 1;
-}
-
-static void bad_register(struct link *l)
-{
-	*l->out.complete = 0;
-}
-
-static void bad_version(struct link *l)
-{
-	l->out.buf[16] = 0x02;
-}
-
-static void bad_reserved(struct link *l)
-{
-	l->out.buf[16] = 0x11;
-}
-
-static const struct bad bad[] = {
-	{ "must be 0x50434300 [ACPI 6.5, 14.3]", bad_signature, 0 },
-	{ "must be 0x00000001 [our rule]", bad_flags_none, 0 },
-	{ "must be 0x00000001 [ACPI 6.5, 14.3]", bad_flags_more, 1 },
-	{ "must be 9 to 8196 [DSP0236 1.3, 8.1]", bad_length_short, 0 },
-	{ "must be 9 to 72 [ACPI 6.5, 14.3]", bad_length_long, 2 },
-	{ "length 4294967295", bad_length_huge, 1 },
-	{ "bytes 50 54 43 4d [DSP0292 1.0]", bad_command, 0 },
-	{ "beyond the message", bad_beyond, 0 },
-	{ "beyond the message [our rule]", bad_last_byte, 2 },
-	{ "beside the outbox", bad_after, 2 },
-	{ "beside the outbox", bad_before, 1 },
-	{ "beside the inbox", bad_beside_inbox, 0 },
-	{ "command complete is set [ACPI 6.5, 14.5]", bad_complete, 0 },
-	{ "changed other bits: 0x00000000 [ACPI 6.5, 14.1]", bad_register, 0 },
-	{ "MCTP header version 2", bad_version, 0 },
-	{ "MCTP reserved bits set: 0x11 [DSP0236 1.3, 8.1]", bad_reserved, 0 },
-};
 
 static void test_outbox_bad(const struct bad *b)
 {
-	struct test_links t;
-	struct link *l;
+	struct link *l = &test_links.link[b->link];
 	const char *said;
 
-	test_links_init(&t);
-	l = &t.link[b->link];
+	test_links_read("good");
 	test_os_message(l, get_eid, sizeof(get_eid));
-	b->change(l);
+	bad_change(b, l);
 	test_stderr_begin();
 	test_os_ring(l);
 	said = test_stderr_end();
@@ -138,18 +74,14 @@ static void test_outbox_bad(const struct bad *b)
 	      *l->out.complete & 1 && l->c.irqs_out == 1,
 	      "%s: packets %llu, completions %llu", b->want, l->c.in_packets,
 	      l->c.completions);
-	test_links_free(&t);
+	test_links_free();
 }
 
-static void test_outbox_good(void)
+static void test_outbox_good(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
-
-	test_links_init(&t);
 	/* The signature is there at first, and only on link 0. */
 	test_bytes("outbox 0 at first", l->out.buf, 4, "00 43 43 50");
-	CHECK(memcmp(t.link[1].out.buf, "\x02\x43\x43\x50", 4),
+	CHECK(memcmp(test_links.link[1].out.buf, "\x02\x43\x43\x50", 4),
 	      "link 1's outbox is signed");
 	test_os_message(l, get_eid, sizeof(get_eid));
 	test_bytes("outbox", l->out.buf, 23,
@@ -172,27 +104,19 @@ static void test_outbox_good(void)
 	test_os_ack(l);
 	CHECK(link_idle(l) && l->c.out_acked == 1 && !l->violations,
 	      "acked %llu, violations %llu", l->c.out_acked, l->violations);
-	CHECK(shm_ok(t.mem, t.link, t.n), "memory differs from its image");
-	test_links_free(&t);
+	CHECK(test_memory_ok(), "memory differs from its image");
 }
 
-static void test_outbox_largest(void)
+static void test_outbox_largest(struct link *l)
 {
-	struct test_links t;
 	u8 packet[8192] = { 0x01, 0x00, 0x08, 0xc8, 0x05 };
 
-	test_links_init(&t);
-	for (unsigned int i = 0; i < t.n; i++) {
-		struct link *l = &t.link[i];
-
-		test_os_send(l, packet, l->out.size - 16);
-		test_now += NSEC_PER_SEC;
-		test_os_send(l, packet, 5);
-		CHECK(l->c.in_packets == 2 && !l->violations,
-		      "link %u: packets %llu, violations %llu", i,
-		      l->c.in_packets, l->violations);
-	}
-	test_links_free(&t);
+	test_os_send(l, packet, l->out.size - 16);
+	test_now += NSEC_PER_SEC;
+	test_os_send(l, packet, 5);
+	CHECK(l->c.in_packets == 2 && !l->violations,
+	      "link %u: packets %llu, violations %llu", l->number,
+	      l->c.in_packets, l->violations);
 }
 
 /* Some times that are far too long make no difference. */
@@ -210,12 +134,8 @@ static void test_median(void)
 }
 
 /* Times between a completion and the next doorbell, and between doorbells. */
-static void test_outbox_gaps(void)
+static void test_outbox_gaps(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
-
-	test_links_init(&t);
 	test_now += 5;
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(!l->c.gap.n, "a gap before the first message");
@@ -249,69 +169,41 @@ static void test_outbox_gaps(void)
 	CHECK(!l->c.gap.n, "a gap over a restart");
 	CHECK(!l->c.turn.n, "a turn over a restart");
 	CHECK(l->c.ring_max == 50, "%llu ns over a restart", l->c.ring_max);
-	test_links_free(&t);
 }
 
-static void test_outbox_turnaround(void)
+static void test_outbox_turnaround(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[1];
-	const char *said;
-
-	test_links_init(&t);
 	test_os_send(l, get_eid, sizeof(get_eid));
 	test_now += 90 * NSEC_PER_USEC;	/* a clock may be off by a tenth */
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(!l->violations, "turnaround of 90 us refused");
 	test_now += 89 * NSEC_PER_USEC;
-	test_stderr_begin();
-	test_os_send(l, get_eid, sizeof(get_eid));
-	said = test_stderr_end();
-	CHECK(l->violations == 1 && strstr(said, "turnaround 89 us"),
-	      "turnaround of 89 us: %s", said);
-	test_links_free(&t);
+	CHECK_SAYS("turnaround 89 us",
+		   test_os_send(l, get_eid, sizeof(get_eid)));
+	CHECK(l->violations == 1, "turnaround of 89 us is taken");
 }
 
-static void test_outbox_held(void)
+static void test_outbox_held(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
-	const char *said;
-
-	test_links_init(&t);
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->busy && !l->c.completions && !(*l->out.complete & 1) &&
 	      !l->c.irqs_out, "transfer is not held");
-	test_stderr_begin();
-	test_os_ring(l);
-	said = test_stderr_end();
-	CHECK(strstr(said, "before the last command completed") &&
-	      l->c.dropped_while_busy == 1, "doorbell while busy: %s", said);
+	CHECK_SAYS("before the last command completed", test_os_ring(l));
+	CHECK(l->c.dropped_while_busy == 1, "doorbell while busy");
 	l->out.buf[20] ^= 1;
-	test_stderr_begin();
-	test_os_ring(l);
-	test_stderr_end();
+	CHECK_SAYS("before the last command completed", test_os_ring(l));
 	CHECK(l->violations == 2, "violations %llu", l->violations);
 	l->out.buf[20] ^= 1;
-	test_stderr_begin();
-	outbox_complete(l, true);
-	said = test_stderr_end();
-	CHECK(strstr(said, "while it was the platform's"),
-	      "written while held: %s", said);
+	CHECK_SAYS("while it was the platform's", outbox_complete(l, true));
 	CHECK(l->violations == 3 && l->c.in_packets == 1 &&
 	      l->c.irqs_out == 1, "violations %llu", l->violations);
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(!l->busy && l->c.completions == 2, "the next was held too");
-	test_links_free(&t);
 }
 
-static void test_outbox_modes(void)
+static void test_outbox_modes(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
-
-	test_links_init(&t);
 	l->fault = (struct fault){ .mode = NO_IRQ, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(*l->out.complete & 1 && !l->c.irqs_out && l->c.in_packets == 1,
@@ -324,29 +216,24 @@ static void test_outbox_modes(void)
 	*l->out.error &= ~1;
 	l->fault = (struct fault){ .mode = DELAY, .count = 1, .us = 500 };
 	test_os_send(l, get_eid, sizeof(get_eid));
-	timers_run(test_now += 499 * NSEC_PER_USEC);
+	test_later(499 * NSEC_PER_USEC);
 	CHECK(l->busy && l->c.irqs_out == 1, "delay: early");
-	timers_run(test_now += NSEC_PER_USEC);
+	test_later(NSEC_PER_USEC);
 	CHECK(!l->busy && l->c.irqs_out == 2, "delay: late");
 	l->fault = (struct fault){ .mode = DOUBLE_IRQ, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
-	timers_run(test_now += NSEC_PER_MSEC);
+	test_later(NSEC_PER_MSEC);
 	CHECK(l->c.irqs_out == 4, "double-irq: %llu", l->c.irqs_out);
 	l->fault = (struct fault){ .mode = NO_IRQ };
 	for (int i = 0; i < 3; i++)
 		test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->c.irqs_out == 4, "until changed: %llu", l->c.irqs_out);
 	CHECK(!l->violations, "violations %llu", l->violations);
-	test_links_free(&t);
 }
 
 /* A transfer cut by a restart is no fault of the OS, the one after may be. */
-static void test_outbox_restart(void)
+static void test_outbox_restart(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
-
-	test_links_init(&t);
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
 	link_restart(l);
@@ -355,33 +242,32 @@ static void test_outbox_restart(void)
 	test_os_ring(l);
 	CHECK(!l->violations && l->c.dropped_while_busy == 1,
 	      "ring across the restart: %llu violations", l->violations);
-	test_stderr_begin();
-	test_os_ring(l);
-	test_stderr_end();
+	CHECK_SAYS("command complete is set", test_os_ring(l));
 	CHECK(l->violations, "a ring without a message passed");
-	test_links_free(&t);
 }
 
 void test_outbox(void)
 {
-	test_outbox_good();
-	test_outbox_largest();
+	static const struct test tests[] = {
+		{ test_outbox_good, 0 },
+		{ test_outbox_largest, 0 },
+		{ test_outbox_largest, 1 },
+		{ test_outbox_largest, 2 },
+		{ test_outbox_gaps, 0 },
+		{ test_outbox_turnaround, 1 },
+		{ test_outbox_held, 0 },
+		{ test_outbox_modes, 0 },
+		{ test_outbox_restart, 0 },
+	};
+
+	test_run("good", tests, ARRAY_SIZE(tests));
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		test_outbox_bad(&bad[i]);
 	test_median();
-	test_outbox_gaps();
-	test_outbox_turnaround();
-	test_outbox_held();
-	test_outbox_modes();
-	test_outbox_restart();
 }
 
-static void test_inbox_queue(void)
+static void test_inbox_queue(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[2];
-
-	test_links_init(&t);
 	for (int i = 0; i < 3; i++)
 		inbox_queue(l, get_eid, sizeof(get_eid));
 	CHECK(l->c.out_packets == 1 && link_pending(l) == 3,
@@ -394,45 +280,32 @@ static void test_inbox_queue(void)
 	test_os_ack(l);
 	CHECK(!l->violations && l->c.out_acked == 3, "start: %llu violations",
 	      l->violations);
-	test_links_free(&t);
 }
 
-static void test_inbox_bad(void)
+static void test_inbox_bad(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
-	const char *said;
-
-	test_links_init(&t);
 	inbox_queue(l, get_eid, sizeof(get_eid));
 	inbox_doorbell(l);
 	CHECK(l->posted && l->c.stray_rings == 1 && !l->violations,
 	      "ring without the bit: %llu", l->c.stray_rings);
 	l->in.buf[l->in.size - 1] ^= 1;
 	*l->in.complete = 1;
-	test_stderr_begin();
-	inbox_doorbell(l);
-	said = test_stderr_end();
-	CHECK(strstr(said, "inbox written by the OS"), "written: %s", said);
-	CHECK(strstr(said, "changed other bits"), "register: %s", said);
+	CHECK_SAYS("inbox written by the OS", inbox_doorbell(l));
+	CHECK(strstr(test_stderr(), "changed other bits"), "%s",
+	      test_stderr());
 	CHECK(l->c.out_acked == 1 && l->violations == 2, "violations %llu",
 	      l->violations);
-	CHECK(!shm_ok(t.mem, t.link, t.n), "the last check does not see it");
-	test_links_free(&t);
+	CHECK(!test_memory_ok(), "the last check does not see it");
 }
 
 /* A ring that never comes is done without; one that comes late is no ack. */
-static void test_inbox_lost_ring(void)
+static void test_inbox_lost_ring(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
-
-	test_links_init(&t);
 	inbox_queue(l, get_eid, sizeof(get_eid));
 	*l->in.complete |= 1;
-	timers_run(test_now += 20 * NSEC_PER_MSEC);
+	test_later(20 * NSEC_PER_MSEC);
 	CHECK(!l->c.out_acked, "believed at the first look");
-	timers_run(test_now += 20 * NSEC_PER_MSEC);
+	test_later(20 * NSEC_PER_MSEC);
 	CHECK(l->c.out_acked == 1, "not seen without a ring");
 	CHECK(l->c.ack_max == 40 * NSEC_PER_MSEC, "acked after %llu ns",
 	      l->c.ack_max);
@@ -443,18 +316,14 @@ static void test_inbox_lost_ring(void)
 	test_os_ack(l);
 	CHECK(l->c.out_acked == 2 && l->c.ack_max == 40 * NSEC_PER_MSEC,
 	      "acked %llu, after %llu ns", l->c.out_acked, l->c.ack_max);
-	test_links_free(&t);
 }
 
-static void test_inbox_flood(void)
+static void test_inbox_flood(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
 	struct flood f = {
 		.left = 20, .len = 68, .type = 0x7f, .dest = 8, .src = 9,
 	};
 
-	test_links_init(&t);
 	inbox_flood(l, &f);
 	test_bytes("flood, first", l->in.buf + 16, 18,
 		   "01 08 09 c8 7f 00 00 7e d9 4c 00 00 00 00 00 00 00 00");
@@ -466,38 +335,37 @@ static void test_inbox_flood(void)
 		test_os_ack(l);
 	CHECK(l->c.out_acked == 20 && l->c.out_bytes == 20 * 68,
 	      "acked %llu, bytes %llu", l->c.out_acked, l->c.out_bytes);
-	test_links_free(&t);
 }
 
 /* 32 packets, which the OS has for a millisecond each, one for a minute */
-static void test_inbox_flood_rests(void)
+static void test_inbox_flood_rests(struct link *l)
 {
 	struct flood f = { .left = 40, .len = 68, .rest = true };
-	struct test_links t;
-	struct link *l = &t.link[0];
 
-	test_links_init(&t);
 	inbox_flood(l, &f);
 	for (int i = 0; i < 32; i++) {
 		CHECK(l->posted, "rests after %d packets", i);
 		test_now += i ? NSEC_PER_MSEC : 60 * NSEC_PER_SEC;
 		test_os_ack(l);
 	}
-	timers_run(test_now += 51 * NSEC_PER_MSEC - 1);
+	test_later(51 * NSEC_PER_MSEC - 1);
 	CHECK(!l->posted && link_pending(l) == 8, "does not rest");
-	timers_run(test_now += 1);
+	test_later(1);
 	CHECK(l->posted, "does not go on");
 	while (link_pending(l))
 		test_os_ack(l);
 	CHECK(l->c.out_acked == 40, "acked %llu", l->c.out_acked);
-	test_links_free(&t);
 }
 
 void test_inbox(void)
 {
-	test_inbox_queue();
-	test_inbox_bad();
-	test_inbox_lost_ring();
-	test_inbox_flood();
-	test_inbox_flood_rests();
+	static const struct test tests[] = {
+		{ test_inbox_queue, 2 },
+		{ test_inbox_bad, 0 },
+		{ test_inbox_lost_ring, 0 },
+		{ test_inbox_flood, 0 },
+		{ test_inbox_flood_rests, 0 },
+	};
+
+	test_run("good", tests, ARRAY_SIZE(tests));
 }

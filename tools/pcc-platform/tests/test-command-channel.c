@@ -14,13 +14,11 @@
 #include "ports/command-channel.h"
 #include "test.h"
 
-static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
 static struct side side;
 static char answer[4096];
 
 static void answer_take(struct side *s, const char *text)
 {
-	(void)s;
 	snprintf(answer, sizeof(answer), "%s", text);
 }
 
@@ -32,7 +30,7 @@ static void expect(const char *command, const char *want)
 	side_input(&side, "\n", 1);
 	for (int i = 0; i < 2000 && side_waiting(&side); i++) {
 		side_irqs_next(&side);
-		timers_run(test_now += 5 * NSEC_PER_MSEC);
+		test_later(5 * NSEC_PER_MSEC);
 	}
 	CHECK(!strncmp(answer, want, strlen(want)), "%s: got %s, want %s",
 	      command, answer, want);
@@ -121,7 +119,7 @@ static void test_side_cancel(struct link *l)
 	CHECK(side_waiting(&side) && !answer[0], "got %s", answer);
 	expect("\ncancel 12-34", "ok 12-34");
 	CHECK(!side_waiting(&side) && !l->flood.left, "not cancelled");
-	timers_run(test_now += 10000 * NSEC_PER_MSEC);
+	test_later(10000 * NSEC_PER_MSEC);
 	CHECK(!strcmp(answer, "ok 12-34"), "late: %s", answer);
 	side_input(&side, gone, 4);
 	expect("\ncancel 5", "ok 5");
@@ -197,10 +195,8 @@ static void test_side_quirks(struct link *l)
 
 static void test_side_violations(void)
 {
-	test_stderr_begin();
-	expect("seed-violation 1", "ok");
-	CHECK(strstr(test_stderr_end(), "VIOLATION: link 1: seeded"),
-	      "the seed is not said");
+	CHECK_SAYS("VIOLATION: link 1: seeded",
+		   expect("seed-violation 1", "ok"));
 	expect("reset 1", "ok");
 	expect("counters 1", "ok");
 	CHECK(strstr(answer, " violations=1 "), "reset hides: %s", answer);
@@ -272,23 +268,20 @@ static void test_side_log(void)
 
 void test_side(void)
 {
-	struct test_links t;
+	struct link *l = test_links.link;
 
-	test_links_init(&t);
-	memset(&side, 0, sizeof(side));
-	side.links = t.link;
-	side.n = t.n;
-	side.reply = answer_take;
+	test_links_read("good");
+	side = (struct side){ .links = l, .n = 3, .reply = answer_take };
 	test_side_errors();
-	test_side_faults(&t.link[0]);
-	test_side_cancel(&t.link[0]);
-	test_side_raw(&t.link[0]);
-	test_side_deaf(&t.link[0]);
-	test_side_quirks(&t.link[0]);
+	test_side_faults(l);
+	test_side_cancel(l);
+	test_side_raw(l);
+	test_side_deaf(l);
+	test_side_quirks(l);
 	test_side_violations();
-	test_side_reset(&t.link[0]);
+	test_side_reset(l);
 	test_side_lines();
 	test_side_log();
-	CHECK(!t.link[0].violations, "violations %llu", t.link[0].violations);
-	test_links_free(&t);
+	CHECK(!l->violations, "violations %llu", l->violations);
+	test_links_free();
 }

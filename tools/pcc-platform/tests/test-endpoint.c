@@ -266,7 +266,6 @@ static size_t sent_len, sent_packets, sent_last;
 
 static void sent_add(void *arg, const u8 *packet, size_t len)
 {
-	(void)arg;
 	memcpy(sent + sent_len, packet, len);
 	sent_len += len;
 	sent_last = len;

@@ -10,18 +10,9 @@
 #include "test.h"
 #include "wire/pcc.h"
 
-static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
-static const u8 longer[] = {
-	0x01, 0x00, 0x08, 0xc8, 0x05, 1, 2, 3, 4, 5, 6, 7, 8, 9,
-};
-
 /* A doorbell that nobody hears, and the next one that somebody does. */
-static void test_fault_deaf(void)
+static void test_fault_deaf(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[1];
-
-	test_links_init(&t);
 	l->deaf = true;
 	l->deaf_count = 2;
 	test_os_send(l, longer, sizeof(longer));
@@ -33,16 +24,11 @@ static void test_fault_deaf(void)
 	CHECK(l->c.in_packets == 1 && l->c.completions == 1 &&
 	      !l->violations && l->c.faults == 2,
 	      "packets %llu, violations %llu", l->c.in_packets, l->violations);
-	test_links_free(&t);
 }
 
 /* For ever, until a reset, which completes what the OS waits for. */
-static void test_fault_deaf_reset(void)
+static void test_fault_deaf_reset(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
-
-	test_links_init(&t);
 	l->deaf = true;
 	for (int i = 0; i < 5; i++)
 		test_os_send(l, get_eid, sizeof(get_eid));
@@ -54,16 +40,11 @@ static void test_fault_deaf_reset(void)
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->c.in_packets == 1 && !l->violations, "violations %llu",
 	      l->violations);
-	test_links_free(&t);
 }
 
 /* Deaf with a transfer held: what the OS writes over it is no violation. */
-static void test_fault_deaf_held(void)
+static void test_fault_deaf_held(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
-
-	test_links_init(&t);
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
 	l->deaf = true;
@@ -72,16 +53,11 @@ static void test_fault_deaf_held(void)
 	outbox_complete(l, true);
 	CHECK(!l->violations && l->c.in_packets == 1, "violations %llu",
 	      l->violations);
-	test_links_free(&t);
 }
 
 /* What is left of the message is not the OS's fault, beside the buffer is. */
-static void test_fault_early(void)
+static void test_fault_early(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
-
-	test_links_init(&t);
 	l->fault = (struct fault){ .mode = EARLY, .count = 1 };
 	test_os_send(l, longer, sizeof(longer));
 	CHECK(*l->out.complete & 1 && l->c.irqs_out == 1 &&
@@ -94,28 +70,22 @@ static void test_fault_early(void)
 	      "the early message is still in the outbox");
 	test_os_message(l, get_eid, sizeof(get_eid));
 	l->out.buf[40] ^= 1;
-	test_stderr_begin();
-	test_os_ring(l);
-	test_stderr_end();
+	CHECK_SAYS("beyond the message", test_os_ring(l));
 	CHECK(l->violations == 1, "strict again: %llu", l->violations);
-	test_links_free(&t);
 }
 
-static void test_fault_change(void)
+static void test_fault_change(struct link *l)
 {
-	struct test_links t;
-	struct link *l = &t.link[0];
 	struct post p;
 
-	test_links_init(&t);
 	inbox_post_defaults(l, &p, get_eid, sizeof(get_eid));
 	p.change = true;
 	p.change_us = 50;
 	inbox_post(l, &p);
-	timers_run(test_now += 49 * NSEC_PER_USEC);
+	test_later(49 * NSEC_PER_USEC);
 	CHECK(get_le32(l->in.buf + PCC_OFF_LENGTH) == sizeof(get_eid) + 4,
 	      "changed too early");
-	timers_run(test_now += NSEC_PER_USEC);
+	test_later(NSEC_PER_USEC);
 	test_bytes("changed", l->in.buf, 17,
 		   "01 43 43 50 01 00 00 00 ff*8 01");
 	test_os_ack(l);
@@ -125,21 +95,17 @@ static void test_fault_change(void)
 	inbox_post(l, &p);
 	test_os_ack(l);
 	inbox_queue(l, get_eid, sizeof(get_eid));
-	timers_run(test_now += NSEC_PER_MSEC);
+	test_later(NSEC_PER_MSEC);
 	CHECK(get_le32(l->in.buf + PCC_OFF_LENGTH) == sizeof(get_eid) + 4 &&
 	      l->c.changed == 1, "changed %llu", l->c.changed);
-	test_links_free(&t);
 }
 
 /* Ahead of queue and flood, one at a time. */
-static void test_fault_post_next(void)
+static void test_fault_post_next(struct link *l)
 {
 	struct flood f = { .left = 3, .len = 68 };
-	struct test_links t;
-	struct link *l = &t.link[0];
 	struct post p;
 
-	test_links_init(&t);
 	inbox_flood(l, &f);
 	inbox_queue(l, get_eid, sizeof(get_eid));
 	inbox_post_defaults(l, &p, longer, sizeof(longer));
@@ -154,7 +120,6 @@ static void test_fault_post_next(void)
 		test_os_ack(l);
 	CHECK(l->c.out_acked == 5 && !l->violations, "acked %llu",
 	      l->c.out_acked);
-	test_links_free(&t);
 }
 
 /* The count of each verdict, and a sum of all that was posted. */
@@ -170,44 +135,49 @@ static u64 fuzz_run(struct link *l, u32 seed, u32 count)
 			test_os_ack(l);
 		} else {
 			*l->in.complete |= 1;
-			timers_run(test_now += NSEC_PER_MSEC);
+			test_later(NSEC_PER_MSEC);
 		}
 	}
 	return sum;
 }
 
-static void test_fault_fuzz(unsigned int nth)
+/* The sum for a seed, on links as at the start. */
+static u64 fuzz_sum(unsigned int nth, u32 seed)
 {
-	struct test_links t, u;
-	struct link *l = &t.link[nth];
 	u64 sum;
 
-	test_links_init(&t);
-	sum = fuzz_run(l, 7, 4000);
+	test_links_read("good");
+	sum = fuzz_run(&test_links.link[nth], seed, 4000);
+	test_links_free();
+	return sum;
+}
+
+static void test_fault_fuzz(unsigned int nth)
+{
+	struct link *l = &test_links.link[nth];
+	u64 sum = fuzz_sum(nth, 7);
+
 	for (int v = 0; v < FUZZ_VERDICTS; v++)
 		CHECK(l->c.fuzz[v] > 200, "link %u, verdict %d: %llu", nth, v,
 		      l->c.fuzz[v]);
 	CHECK(l->c.out_acked == 4000 && !l->violations, "acked %llu",
 	      l->c.out_acked);
-	test_links_free(&t);
-	test_links_init(&u);
-	CHECK(fuzz_run(&u.link[nth], 7, 4000) == sum,
-	      "a seed does not replay");
-	test_links_free(&u);
-	test_links_init(&u);
-	CHECK(fuzz_run(&u.link[nth], 8, 4000) != sum,
-	      "two seeds are the same");
-	test_links_free(&u);
+	CHECK(fuzz_sum(nth, 7) == sum, "a seed does not replay");
+	CHECK(fuzz_sum(nth, 8) != sum, "two seeds are the same");
 }
 
 void test_fault(void)
 {
-	test_fault_deaf();
-	test_fault_deaf_reset();
-	test_fault_deaf_held();
-	test_fault_early();
-	test_fault_change();
-	test_fault_post_next();
-	for (unsigned int i = 0; i < TEST_LINKS; i++)
+	static const struct test tests[] = {
+		{ test_fault_deaf, 1 },
+		{ test_fault_deaf_reset, 0 },
+		{ test_fault_deaf_held, 0 },
+		{ test_fault_early, 0 },
+		{ test_fault_change, 0 },
+		{ test_fault_post_next, 0 },
+	};
+
+	test_run("good", tests, ARRAY_SIZE(tests));
+	for (unsigned int i = 0; i < 3; i++)
 		test_fault_fuzz(i);
 }

@@ -11,24 +11,13 @@
 #include "acpi/layout.h"
 #include "base/log.h"
 #include "expect.h"
-#include "settings/conf.h"
 #include "settings/options.h"
 #include "test.h"
 #include "wire/capture.h"
 
-static size_t read_table(const char *name, u8 *buf, size_t size)
+static size_t read_table(const char *name, void *buf, size_t size)
 {
-	char path[4096];
-	size_t n = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/tables/%s", test_dir, name);
-	f = fopen(path, "r");
-	if (CHECK(f, "%s is not there", path)) {
-		n = fread(buf, 1, size, f);
-		fclose(f);
-	}
-	return n;
+	return test_read_file(buf, size, "%s/tables/%s", test_dir, name);
 }
 
 static void check_gas(const char *what, const u8 *gas, u8 space, u8 width,
@@ -81,15 +70,13 @@ static void test_pcct(const char *variant, bool level)
 	static const u32 latency[] = { 1000, 0, 0xffffffff };
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
-	char name[64], path[4096];
 	u8 buf[4096], sum = 0;
+	char name[64];
 	size_t n;
 
 	snprintf(name, sizeof(name), "%s/pcct.aml", variant);
 	n = read_table(name, buf, sizeof(buf));
-	snprintf(path, sizeof(path), "%s/tables/%s/links.conf", test_dir,
-		 variant);
-	if (!CHECK(conf_read(&conf, path), "%s", path))
+	if (!test_read_conf(&conf, variant))
 		return;
 	/* ACPI 6.5, 14.1: header of 36, flags, 8 reserved. */
 	CHECK(n >= 48 + conf.n * 328 && !memcmp(buf, "PCCT", 4) &&
@@ -110,74 +97,53 @@ static void test_pcct(const char *variant, bool level)
 	}
 }
 
-/* Offsets of ACPI 6.5, 14.1.5: link 3 of `example`, behind six of 164 bytes. */
-static void test_pcct_type2(void)
+/* Offsets of ACPI 6.5, 14.1.3 to 14.1.5; an inbox of type 4 follows. */
+static void check_generic(const u8 *s, u8 type, const struct channel *ch)
 {
-	struct link links[LINKS_MAX] = { 0 };
-	struct conf conf = { .links = links };
-	const struct channel *ch = &links[3].out;
-	char path[4096];
-	u8 buf[4096], *s = buf + 48 + 6 * 164;
-	size_t n = read_table("example/pcct.aml", buf, sizeof(buf));
+	u8 length = type == 2 ? 90 : 62;
 
-	snprintf(path, sizeof(path), "%s/tables/example/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == 6 &&
-		   n == 48 + 9 * 164 + 90 + 2 * 62, "example: %zu bytes", n))
-		return;
-	CHECK(s[0] == 2 && s[1] == 90 && s[90] == 4 && s[91] == 164,
-	      "types %u and %u, lengths %u and %u", s[0], s[90], s[1], s[91]);
-	CHECK(get_le32(s + 2) == ch->gsi && s[6] == 2 && !s[7],
-	      "GSI %u flags %u", get_le32(s + 2), s[6]);
+	CHECK(s[0] == type && s[1] == length && s[length] == 4 &&
+	      s[length + 1] == 164, "types %u and %u, lengths %u and %u", s[0],
+	      s[length], s[1], s[length + 1]);
+	CHECK(get_le32(s + 2) == (type ? ch->gsi : 0) &&
+	      s[6] == (type ? 2 : 0) && !s[7], "type %u: GSI %u flags %u",
+	      type, get_le32(s + 2), s[6]);
 	CHECK(get_le32(s + 8) == (u32)ch->base &&
 	      get_le32(s + 12) == EXPECT_BASE_HIGH &&
 	      get_le32(s + 16) == 128 && !get_le32(s + 20),
-	      "memory %#x, %u bytes", get_le32(s + 8), get_le32(s + 16));
+	      "type %u: memory %#x, %u bytes", type, get_le32(s + 8),
+	      get_le32(s + 16));
 	check_gas("doorbell", s + 24, EXPECT_RING_SPACE, EXPECT_RING_WIDTH,
 		  EXPECT_RING_ACCESS, ch->regs + EXPECT_RING_OFFSET);
-	CHECK(!get_le32(s + 36) && !get_le32(s + 40) && get_le32(s + 44) == 7 &&
-	      !get_le32(s + 48), "doorbell masks %#x %#x", get_le32(s + 36),
+	CHECK(!get_le32(s + 36) && !get_le32(s + 40) &&
+	      get_le32(s + 44) == ch->index + 1u && !get_le32(s + 48),
+	      "type %u: doorbell masks %#x %#x", type, get_le32(s + 36),
 	      get_le32(s + 44));
 	CHECK(get_le32(s + 52) == 4000 && !get_le32(s + 56) &&
-	      !get_le16(s + 60), "latency %u, turnaround %u",
+	      !get_le16(s + 60), "type %u: latency %u, turnaround %u", type,
 	      get_le32(s + 52), get_le16(s + 60));
+	if (type < 2)
+		return;
 	check_gas("ack", s + 62, 0, 32, 3, ch->regs + 8);
 	CHECK(get_le32(s + 74) == 0xfffffffe && !get_le32(s + 78) &&
 	      !get_le32(s + 82) && !get_le32(s + 86), "ack masks %#x %#x",
 	      get_le32(s + 74), get_le32(s + 82));
 }
 
-/* Offsets of ACPI 6.5, 14.1.3 and 14.1.4: links 4 and 5 of `example`. */
-static void test_pcct_type1_type0(void)
+/* Links 3, 4 and 5 of `example`, behind six entries of 164 bytes. */
+static void test_pcct_generic(void)
 {
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
-	u8 buf[4096], *s = buf + 48 + 7 * 164 + 90;
-	char path[4096];
+	u8 buf[4096], *s = buf + 48 + 6 * 164;
+	size_t n = read_table("example/pcct.aml", buf, sizeof(buf));
 
-	read_table("example/pcct.aml", buf, sizeof(buf));
-	snprintf(path, sizeof(path), "%s/tables/example/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == 6, "%s", path))
+	if (!CHECK(test_read_conf(&conf, "example") && conf.n == 6 &&
+		   n == 48 + 9 * 164 + 90 + 2 * 62, "example: %zu bytes", n))
 		return;
-	for (u8 type = 1; type < 2; type--, s += 62 + 164) {
-		const struct channel *ch = &links[5 - type].out;
-
-		CHECK(s[0] == type && s[1] == 62 && s[62] == 4,
-		      "types %u and %u, length %u", s[0], s[62], s[1]);
-		CHECK(get_le32(s + 2) == (type ? ch->gsi : 0) &&
-		      s[6] == (type ? 2 : 0), "type %u: GSI %u flags %u", type,
-		      get_le32(s + 2), s[6]);
-		CHECK(get_le32(s + 8) == (u32)ch->base &&
-		      get_le32(s + 16) == 128 && !get_le32(s + 20),
-		      "type %u: memory %#x, %u bytes", type, get_le32(s + 8),
-		      get_le32(s + 16));
-		check_gas("doorbell", s + 24, EXPECT_RING_SPACE,
-			  EXPECT_RING_WIDTH, EXPECT_RING_ACCESS,
-			  ch->regs + EXPECT_RING_OFFSET);
-		CHECK(get_le32(s + 44) == ch->index + 1u &&
-		      get_le32(s + 52) == 4000 && !get_le16(s + 60),
-		      "type %u: doorbell %#x, latency %u", type,
-		      get_le32(s + 44), get_le32(s + 52));
-	}
+	check_generic(s, 2, &links[3].out);
+	check_generic(s + 90 + 164, 1, &links[4].out);
+	check_generic(s + 90 + 164 + 62 + 164, 0, &links[5].out);
 }
 
 /* Registers of `quirks` that are not as in all other tables. */
@@ -186,11 +152,10 @@ static void test_pcct_quirks(void)
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
 	u8 buf[4096], *s = buf + 48;
-	char path[4096];
 
 	read_table("quirks/pcct.aml", buf, sizeof(buf));
-	snprintf(path, sizeof(path), "%s/tables/quirks/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == 8, "%s", path))
+	if (!CHECK(test_read_conf(&conf, "quirks") && conf.n == 8, "%u links",
+		   conf.n))
 		return;
 	check_gas("own update", s + 116, 0, 32, 3, links[0].out.regs + 16);
 	check_gas("own update", s + 164 + 116, 0, 32, 3,
@@ -245,7 +210,6 @@ static void bad_option(const char *want, ...)
 {
 	char *argv[24] = { "pcc-platform" };
 	struct options o;
-	const char *said;
 	int argc = 1, rc;
 	va_list ap;
 
@@ -253,13 +217,8 @@ static void bad_option(const char *want, ...)
 	while ((argv[argc] = va_arg(ap, char *)))
 		argc++;
 	va_end(ap);
-	test_stderr_begin();
-	rc = options_parse(&o, argc, argv);
-	said = test_stderr_end();
-	/* One line: the only newline is the last character. */
-	CHECK(rc == 2 && strstr(said, want) &&
-	      strchr(said, '\n') == said + strlen(said) - 1,
-	      "want %s: %d: %s", want, rc, said);
+	CHECK_LINE(want, rc = options_parse(&o, argc, argv));
+	CHECK(rc == 2, "%s: exit status %d", want, rc);
 }
 
 static void test_options(void)
@@ -301,7 +260,6 @@ static void bad_conf(const char *want, const char *line)
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
 	char path[4096];
-	const char *said;
 	bool ok;
 	FILE *f;
 
@@ -311,12 +269,8 @@ static void bad_conf(const char *want, const char *line)
 		return;
 	fprintf(f, "%s\n", line);
 	fclose(f);
-	test_stderr_begin();
-	ok = conf_read(&conf, path);
-	said = test_stderr_end();
-	CHECK(!ok && strstr(said, want) &&
-	      strchr(said, '\n') == said + strlen(said) - 1,
-	      "want %s: %s: %s", want, said, line);
+	CHECK_LINE(want, ok = conf_read(&conf, path));
+	CHECK(!ok, "taken: %s", line);
 	remove(path);
 }
 
@@ -327,7 +281,7 @@ static void bad_conf_value(const char *want, const char *key, const char *value)
 	char *at, *end;
 	size_t n;
 
-	n = read_table("good/links.conf", (u8 *)good, sizeof(good) - 1);
+	n = read_table("good/links.conf", good, sizeof(good) - 1);
 	good[n] = '\0';
 	at = strstr(good, key);
 	if (!CHECK(at, "%s is not in links.conf", key))
@@ -339,36 +293,35 @@ static void bad_conf_value(const char *want, const char *key, const char *value)
 	bad_conf(want, text);
 }
 
+static void bad_conf_number(const char *want, const char *key, u64 value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%#llx", value);
+	bad_conf_value(want, key, text);
+}
+
 /* Where the second link of the good table is. */
 static void test_conf_pairs(void)
 {
 	struct link links[LINKS_MAX] = { 0 };
 	struct conf conf = { .links = links };
-	char path[4096], value[32];
 
-	snprintf(path, sizeof(path), "%s/tables/good/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == TEST_LINKS, "%s", path))
+	if (!CHECK(test_read_conf(&conf, "good") && conf.n == 3, "%u links",
+		   conf.n))
 		return;
 	bad_conf_value("same index", "out_index", "1");
 	bad_conf_value("same index", "out_index", "5");
-	snprintf(value, sizeof(value), "%u", links[1].in.gsi);
-	bad_conf_value("same interrupt", "in_gsi", value);
-	snprintf(value, sizeof(value), "%#llx", links[2].out.regs);
-	bad_conf_value("same registers", "in_regs", value);
-	snprintf(value, sizeof(value), "%#llx", links[1].out.base);
-	bad_conf_value("same slot", "out_base", value);
+	bad_conf_number("same interrupt", "in_gsi", links[1].in.gsi);
+	bad_conf_number("same registers", "in_regs", links[2].out.regs);
+	bad_conf_number("same slot", "out_base", links[1].out.base);
 	/* another place, but the guard of the other's */
-	snprintf(value, sizeof(value), "%#llx", links[1].out.base + 0x800);
-	bad_conf_value("same slot", "out_base", value);
-	snprintf(value, sizeof(value), "%#llx", links[1].out.regs + 4);
-	bad_conf_value("multiple of 64", "out_regs", value);
-	snprintf(value, sizeof(value), "%#llx", links[0].out.base + 1);
-	bad_conf_value("multiple of 4", "out_base", value);
-	snprintf(value, sizeof(value), "%#llx", links[0].out.regs);
-	bad_conf_value("over the registers", "out_base", value);
-	snprintf(value, sizeof(value), "%#llx",
-		 REG_BASE - links[0].in.base + 4);
-	bad_conf_value("over the registers", "in_size", value);
+	bad_conf_number("same slot", "out_base", links[1].out.base + 0x800);
+	bad_conf_number("multiple of 64", "out_regs", links[1].out.regs + 4);
+	bad_conf_number("multiple of 4", "out_base", links[0].out.base + 1);
+	bad_conf_number("over the registers", "out_base", links[0].out.regs);
+	bad_conf_number("over the registers", "in_size",
+			REG_BASE - links[0].in.base + 4);
 }
 
 static void test_conf(void)
@@ -427,10 +380,9 @@ static void test_conf(void)
 	bad_conf("the doorbell's", "uart port=0x709 irq=3");
 #endif
 	test_conf_pairs();
-	test_stderr_begin();
-	ok = conf_read(&conf, "/nonexistent/links.conf");
-	CHECK(!ok && strstr(test_stderr_end(), "No such file"),
-	      "a missing links.conf is taken");
+	CHECK_LINE("No such file",
+		   ok = conf_read(&conf, "/nonexistent/links.conf"));
+	CHECK(!ok, "a missing links.conf is taken");
 }
 
 static void test_pcap(void)
@@ -457,16 +409,13 @@ static void test_pcap(void)
 
 static void test_describe(void)
 {
-	static const u8 packet[] = {
-		0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02,
-	};
 	char text[192];
 
-	packet_describe(text, sizeof(text), packet, sizeof(packet));
+	packet_describe(text, sizeof(text), get_eid, sizeof(get_eid));
 	CHECK(!strncmp(text, "7 bytes eid 8 > 0 SOM EOM seq 0 tag 0 TO ", 41) &&
 	      !strcmp(text + 41, "control request Get Endpoint ID"), "%s",
 	      text);
-	packet_describe(text, sizeof(text), packet, 3);
+	packet_describe(text, sizeof(text), get_eid, 3);
 	CHECK(!strcmp(text, "3 bytes, too short"), "%s", text);
 }
 
@@ -476,8 +425,7 @@ void test_files(void)
 	test_pcct("refusals", false);
 	if (EXPECT_LEVEL)
 		test_pcct("level", true);
-	test_pcct_type2();
-	test_pcct_type1_type0();
+	test_pcct_generic();
 	test_pcct_quirks();
 	test_ssdt();
 	test_options();

@@ -12,11 +12,6 @@
 
 #define MS	NSEC_PER_MSEC
 
-static void later(u64 ns)
-{
-	timers_run(test_now += ns);
-}
-
 /* What is in the inbox, acknowledged. */
 static void takes(struct link *l, const char *what, const char *hex)
 {
@@ -49,9 +44,9 @@ static void test_owner_asks(struct link *l)
 	struct owner *o = &l->ep.owner;
 
 	takes(l, "set", "01 00 08 cd 00 81 01 00 20");
-	later(1000 * MS - 1);
+	test_later(1000 * MS - 1);
 	CHECK(!l->posted, "asked again too early");
-	later(1);
+	test_later(1);
 	takes(l, "set again", "01 00 08 cd 00 82 01 00 20");
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		answered(l, bad[i]);
@@ -61,13 +56,13 @@ static void test_owner_asks(struct link *l)
 	takes(l, "types", "01 20 08 cd 00 83 05");
 	answered(l, "01 08 20 c5 00 03 05 00 03 00 01");
 	CHECK(o->state == OWNER_ASKS_TYPES, "fewer types than said");
-	later(1000 * MS);
+	test_later(1000 * MS);
 	takes(l, "types again", "01 20 08 cd 00 84 05");
 	answered(l, "01 08 20 c5 00 04 05 00 02 01 7e");
 	CHECK(o->state == OWNER_DONE && o->n == 2 && o->types[0] == 1 &&
 	      o->types[1] == 0x7e && o->asked == 4, "state %d, %u types",
 	      o->state, o->n);
-	later(5000 * MS);
+	test_later(5000 * MS);
 	CHECK(!l->posted && !l->violations, "asks on");
 }
 
@@ -77,7 +72,7 @@ static void test_owner_ends(struct link *l)
 	owner_start(&l->ep, 50);
 	takes(l, "anew", "01 00 08 cd 00 85 01 00 32");
 	link_reset(l);
-	later(5000 * MS);
+	test_later(5000 * MS);
 	CHECK(!l->posted && l->ep.owner.state == OWNER_OFF, "after a reset");
 	link_restart(l);
 	CHECK(l->posted && l->ep.owner.state == OWNER_SETS_EID,
@@ -89,40 +84,34 @@ static void test_owner_ends(struct link *l)
 /* Each when it is due, and none after a reset. */
 static void test_late_answers(struct link *l)
 {
-	static const u8 get_eid[] = { 1, 8, 9, 0xc8, 0, 0x80, 2 };
-
 	l->ep.late_us = 7000000;
 	l->ep.late_count = 2;
 	answered(l, "01 08 09 c8 00 80 02");
-	later(1000 * MS);
-	test_os_send(l, get_eid, sizeof(get_eid));
+	test_later(1000 * MS);
+	answered(l, "01 08 09 c8 00 80 02");
 	CHECK(!l->posted, "not late");
 	answered(l, "01 08 09 ca 00 85 02");
 	takes(l, "not late", "01 09 08 c2 00 05 02 00 08 00 00");
-	later(6000 * MS - 1);
+	test_later(6000 * MS - 1);
 	CHECK(!l->posted, "too early");
-	later(1);
+	test_later(1);
 	takes(l, "first", "01 09 08 c0 00 00 02 00 08 00 00");
 	CHECK(l->ep.late && !l->posted, "both at once");
 	link_reset(l);
-	later(9000 * MS);
+	test_later(9000 * MS);
 	CHECK(!l->ep.late && !l->posted && !l->violations, "after a reset");
 	l->owner = false;
 	l->ep.late_count = 1;
 	answered(l, "01 08 09 c8 00 80 02");
 	link_restart(l);
-	later(9000 * MS);
+	test_later(9000 * MS);
 	CHECK(!l->posted && !l->violations, "after a restart");
 }
 
-static void test_lag(void)
+static void test_lag(struct link *l)
 {
 	static const u8 packet[] = { 1, 9, 8, 0xc8, 0x7e };
-	struct test_links t;
-	struct link *l;
 
-	test_links_read(&t, "lagging");
-	l = &t.link[1];
 	CHECK(l->in_lag.us == 5000 && l->out_lag.us == 5000, "lags %u, %u",
 	      l->in_lag.us, l->out_lag.us);
 	for (int i = 0; i < 2; i++) {
@@ -130,29 +119,35 @@ static void test_lag(void)
 		*l->in.update |= 1;
 		inbox_doorbell(l);
 		CHECK(l->lagging, "no lag");
-		later(5 * MS);
+		test_later(5 * MS);
 		CHECK(link_idle(l), "for too long");
 		l->in_lag.us = 0;
 		link_reset(l);
 	}
-	test_links_free(&t);
-	test_links_read(&t, "juno");
-	CHECK(t.link[1].in_lag.us == 2000 && !t.link[1].out_lag.us,
-	      "update=none: lags %u, %u", t.link[1].in_lag.us,
-	      t.link[1].out_lag.us);
-	test_links_free(&t);
+}
+
+static void test_lag_inbox(struct link *l)
+{
+	CHECK(l->in_lag.us == 2000 && !l->out_lag.us,
+	      "update=none: lags %u, %u", l->in_lag.us, l->out_lag.us);
+}
+
+static void test_owner_all(struct link *l)
+{
+	CHECK(test_links.n == 3 && l[1].owner, "%u links", test_links.n);
+	link_start(l);
+	test_owner_asks(l);
+	test_owner_ends(l);
+	test_late_answers(l);
 }
 
 void test_owner(void)
 {
-	struct test_links t;
+	static const struct test owner[] = { { test_owner_all, 0 } };
+	static const struct test lagging[] = { { test_lag, 1 } };
+	static const struct test juno[] = { { test_lag_inbox, 1 } };
 
-	test_links_read(&t, "owner");
-	CHECK(t.n == 3 && t.link[1].owner, "%u links", t.n);
-	link_start(&t.link[0]);
-	test_owner_asks(&t.link[0]);
-	test_owner_ends(&t.link[0]);
-	test_late_answers(&t.link[0]);
-	test_links_free(&t);
-	test_lag();
+	test_run("owner", owner, ARRAY_SIZE(owner));
+	test_run("lagging", lagging, ARRAY_SIZE(lagging));
+	test_run("juno", juno, ARRAY_SIZE(juno));
 }

@@ -7,16 +7,10 @@
 #include <string.h>
 
 #include "pcc/shm.h"
-#include "settings/conf.h"
 #include "test.h"
 #include "wire/pcc.h"
 
 #define MS	NSEC_PER_MSEC
-
-static const u8 get_eid[] = { 0x01, 0x00, 0x08, 0xc8, 0x00, 0x80, 0x02 };
-static const u8 longer[] = {
-	0x01, 0x00, 0x08, 0xc8, 0x05, 1, 2, 3, 4, 5, 6, 7, 8, 9,
-};
 
 /* Of table `quirks`, in its order. */
 enum { OWN, NONE, SIGN_OS, CLEARED, OTHER, UNREADABLE, WINDOW, LARGE };
@@ -33,21 +27,16 @@ static void ack(struct link *l)
 	inbox_doorbell(l);
 }
 
-static void later(u64 ns)
+static void test_quirks_same(struct link *l)
 {
-	timers_run(test_now += ns);
-}
-
-static void test_quirks_same(struct test_links *t)
-{
-	for (unsigned int i = SIGN_OS; i < t->n; i++)
-		CHECK(t->link[i].in.update == t->link[i].in.complete &&
-		      t->link[i].out.update == t->link[i].out.complete,
+	for (unsigned int i = SIGN_OS; i < test_links.n; i++)
+		CHECK(l[i].in.update == l[i].in.complete &&
+		      l[i].out.update == l[i].out.complete,
 		      "link %u: two registers", i);
-	CHECK(t->link[NONE].in.update == t->link[NONE].in.complete,
+	CHECK(l[NONE].in.update == l[NONE].in.complete,
 	      "none: two registers");
-	CHECK(t->link[OWN].in.update == t->link[OWN].in.complete + 4 &&
-	      t->link[OWN].out.update == t->link[OWN].out.complete + 4,
+	CHECK(l[OWN].in.update == l[OWN].in.complete + 4 &&
+	      l[OWN].out.update == l[OWN].out.complete + 4,
 	      "own: one register");
 }
 
@@ -69,9 +58,9 @@ static void test_quirks_lag(struct link *l)
 	ack(l);
 	CHECK(l->c.out_acked == 2 && l->c.stray_rings == 1, "twice: %llu",
 	      l->c.out_acked);
-	later(50 * MS - 1);
+	test_later(50 * MS - 1);
 	CHECK(!complete(&l->in) && l->c.out_packets == 2, "too early");
-	later(1);
+	test_later(1);
 	CHECK(!complete(&l->in) && l->c.out_packets == 3, "no next: %llu",
 	      l->c.out_packets);
 	ack(l);
@@ -87,9 +76,9 @@ static void test_quirks_lag_irq(struct link *l)
 	l->in_lag = (struct lag){ .us = 50000, .irq = true };
 	inbox_queue(l, longer, sizeof(longer));
 	ack(l);
-	later(25 * MS - 1);
+	test_later(25 * MS - 1);
 	CHECK(l->c.irqs_in == before + 1, "early: %llu", l->c.irqs_in);
-	later(1);
+	test_later(1);
 	CHECK(l->c.irqs_in == before + 2 && !complete(&l->in), "none: %llu",
 	      l->c.irqs_in);
 	/* a reset ends it, and what lags in a restart is forgotten */
@@ -100,7 +89,7 @@ static void test_quirks_lag_irq(struct link *l)
 	ack(l);
 	link_restart(l);
 	inbox_queue(l, longer, sizeof(longer));
-	later(50 * MS);
+	test_later(50 * MS);
 	CHECK(!complete(&l->in) && l->posted, "the lag of before the restart");
 	link_reset(l);
 	ack(l);
@@ -113,12 +102,12 @@ static void test_quirks_none(struct link *l)
 {
 	l->in_lag = (struct lag){ .us = 20000 };
 	inbox_queue(l, longer, sizeof(longer));
-	later(100 * MS);
+	test_later(100 * MS);
 	CHECK(!complete(&l->in) && !l->c.out_acked, "acknowledged by nobody");
 	ack(l);
 	CHECK(!complete(&l->in) && l->c.out_acked == 1, "acked %llu",
 	      l->c.out_acked);
-	later(20 * MS);
+	test_later(20 * MS);
 	CHECK(complete(&l->in) && link_idle(l), "not set");
 	l->in_lag.us = 0;
 	inbox_queue(l, longer, sizeof(longer));
@@ -135,13 +124,11 @@ static void test_quirks_inbox_written(struct link *l)
 	ack(l);
 	l->in.buf[8] ^= 1;
 	inbox_queue(l, longer, sizeof(longer));
-	test_stderr_begin();
-	later(20 * MS);
-	CHECK(strstr(test_stderr_end(), "inbox written by the OS") &&
-	      l->violations == 1, "violations %llu", l->violations);
+	CHECK_SAYS("inbox written by the OS", test_later(20 * MS));
+	CHECK(l->violations == 1, "violations %llu", l->violations);
 	l->violations = 0;
 	ack(l);
-	later(20 * MS);
+	test_later(20 * MS);
 }
 
 static void test_quirks_lose_irq(struct link *l)
@@ -166,22 +153,19 @@ static void test_quirks_outbox(struct link *l)
 	l->fault = (struct fault){ .mode = HOLD, .count = 2 };
 	test_os_send(l, longer, sizeof(longer));
 	CHECK(complete(&l->out) && l->busy, "no lag");
-	later(50 * MS);
+	test_later(50 * MS);
 	CHECK(!complete(&l->out), "not cleared");
 	outbox_complete(l, true);
 	CHECK(complete(&l->out) && *l->out.update & 1, "not set");
 	/* done before the lag is over: it stays so */
 	test_os_send(l, longer, sizeof(longer));
 	outbox_complete(l, true);
-	later(50 * MS);
+	test_later(50 * MS);
 	CHECK(complete(&l->out), "cleared after the completion");
 	l->out_lag.us = 0;
 	test_os_message(l, longer, sizeof(longer));
 	*l->out.update |= 1;
-	test_stderr_begin();
-	test_os_ring(l);
-	CHECK(strstr(test_stderr_end(), "command complete is set"),
-	      "a ring without an update");
+	CHECK_SAYS("command complete is set", test_os_ring(l));
 	l->violations = 0;
 	CHECK(l->c.in_packets == 2, "packets %llu", l->c.in_packets);
 }
@@ -194,19 +178,19 @@ static void test_quirks_late(struct link *l)
 	test_os_send(l, longer, sizeof(longer));
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->busy && !complete(&l->out), "not late");
-	later(2 * MS);
+	test_later(2 * MS);
 	CHECK(l->c.in_packets == 1 && l->c.irqs_out == 1 &&
 	      complete(&l->out) && !l->busy, "packets %llu", l->c.in_packets);
-	later(MS);
+	test_later(MS);
 	CHECK(l->c.in_packets == 2 && l->c.completions == 2 &&
 	      l->c.irqs_out == 2, "packets %llu", l->c.in_packets);
 	/* overwritten in between: one look at what is there */
 	l->fault = (struct fault){ .mode = LATE, .count = 1, .us = 2000 };
 	for (int i = 0; i < 2; i++)
 		test_os_send(l, longer, sizeof(longer));
-	later(2 * MS);
+	test_later(2 * MS);
 	test_os_send(l, get_eid, sizeof(get_eid));
-	later(MS);
+	test_later(MS);
 	CHECK(l->c.in_packets == 4 && l->c.completions == 4 && !l->violations,
 	      "packets %llu, violations %llu", l->c.in_packets, l->violations);
 	test_os_send(l, longer, sizeof(longer));
@@ -218,7 +202,7 @@ static void test_quirks_late(struct link *l)
 	for (int i = 0; i < 2; i++)
 		test_os_send(l, longer, sizeof(longer));
 	link_reset(l);
-	later(10 * MS);
+	test_later(10 * MS);
 	CHECK(!l->c.in_packets && !l->busy && !l->violations &&
 	      !memcmp(l->out.buf, l->out.image, l->out.size), "reset");
 }
@@ -268,10 +252,8 @@ static void test_quirks_other(struct link *l)
 static void test_quirks_os(struct link *l)
 {
 	CHECK(get_le32(l->out.buf) >> 8 != 0x504343, "signed");
-	test_stderr_begin();
-	sign(l, 0);
-	CHECK(strstr(test_stderr_end(), "signature") && l->violations == 1,
-	      "taken without a signature");
+	CHECK_SAYS("signature", sign(l, 0));
+	CHECK(l->violations == 1, "taken without a signature");
 	l->violations = 0;
 }
 
@@ -297,22 +279,22 @@ static void test_quirks_large(struct link *l)
 
 void test_quirks(void)
 {
-	struct test_links t;
+	struct link *l = test_links.link;
 
-	test_links_read(&t, "quirks");
-	CHECK(t.n == LARGE + 1, "%u links", t.n);
-	test_quirks_same(&t);
-	test_quirks_lag(&t.link[OWN]);
-	test_quirks_lag_irq(&t.link[OWN]);
-	test_quirks_inbox_written(&t.link[OWN]);
-	test_quirks_outbox(&t.link[OWN]);
-	test_quirks_none(&t.link[NONE]);
-	test_quirks_lose_irq(&t.link[WINDOW]);
-	test_quirks_late(&t.link[WINDOW]);
-	test_quirks_os(&t.link[SIGN_OS]);
-	test_quirks_cleared(&t.link[CLEARED]);
-	test_quirks_other(&t.link[OTHER]);
-	test_quirks_large(&t.link[LARGE]);
-	CHECK(shm_ok(t.mem, t.link, t.n), "memory was written");
-	test_links_free(&t);
+	test_links_read("quirks");
+	CHECK(test_links.n == LARGE + 1, "%u links", test_links.n);
+	test_quirks_same(l);
+	test_quirks_lag(&l[OWN]);
+	test_quirks_lag_irq(&l[OWN]);
+	test_quirks_inbox_written(&l[OWN]);
+	test_quirks_outbox(&l[OWN]);
+	test_quirks_none(&l[NONE]);
+	test_quirks_lose_irq(&l[WINDOW]);
+	test_quirks_late(&l[WINDOW]);
+	test_quirks_os(&l[SIGN_OS]);
+	test_quirks_cleared(&l[CLEARED]);
+	test_quirks_other(&l[OTHER]);
+	test_quirks_large(&l[LARGE]);
+	CHECK(test_memory_ok(), "memory was written");
+	test_links_free();
 }

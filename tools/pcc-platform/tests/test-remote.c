@@ -12,12 +12,10 @@
 #include "base/sock.h"
 #include "pcc/shm.h"
 #include "ports/remote.h"
-#include "settings/conf.h"
 #include "test.h"
 
 /* The thermometer's link of `example`, with a program behind it. */
 struct remote_test {
-	struct test_links t;
 	struct link *l;
 	struct remote r[LINKS_MAX];
 	char path[100];
@@ -37,12 +35,8 @@ static void turn(struct remote_test *x)
 
 static void program_connects(struct remote_test *x)
 {
-	struct sockaddr_un addr;
-
-	x->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0);
-	sock_address(&addr, x->path);
-	CHECK(!connect(x->fd, (struct sockaddr *)&addr, sizeof(addr)),
-	      "connect: %s", strerror(errno));
+	x->fd = sock_connect(x->path, SOCK_SEQPACKET);
+	CHECK(x->fd >= 0, "connect: %s", strerror(errno));
 	turn(x);
 }
 
@@ -66,14 +60,9 @@ static void program_hears(struct remote_test *x, const char *what,
 
 static void os_command(struct remote_test *x, u32 command, const char *hex)
 {
-	u8 *b = x->l->out.buf;
-	size_t n = test_hex(b + 16, hex);
+	u8 data[256];
 
-	put_le32(b, 0x50434300 | x->l->out.index);
-	put_le32(b + 4, 1);
-	put_le32(b + 8, n + 4);
-	put_le32(b + 12, command);
-	*x->l->out.complete &= 0xfffffffe;
+	test_os_put(x->l, command, data, test_hex(data, hex));
 	outbox_doorbell(x->l);
 	turn(x);
 }
@@ -97,10 +86,11 @@ static void remote_begin(struct remote_test *x)
 
 	memset(x, 0, sizeof(*x));
 	snprintf(x->path, sizeof(x->path), "/tmp/pcc-test-%d.sock", getpid());
-	test_links_read(&x->t, "example");
-	x->l = &x->t.link[2];
+	test_links_read("example");
+	x->l = &test_links.link[2];
 	x->l->responder = &outside;
-	CHECK(remotes_open(x->r, x->t.link, x->t.n, paths), "no socket");
+	CHECK(remotes_open(x->r, test_links.link, test_links.n, paths),
+	      "no socket");
 }
 
 static void remote_end(struct remote_test *x)
@@ -109,7 +99,7 @@ static void remote_end(struct remote_test *x)
 	remote_close(&x->r[2]);
 	unlink(x->path);
 	CHECK(!x->l->violations, "violations %llu", x->l->violations);
-	test_links_free(&x->t);
+	test_links_free();
 }
 
 /* In order, at once or later; the buffer is the program's meanwhile. */
@@ -172,48 +162,48 @@ static void test_remote_notifies(struct remote_test *x)
 	test_os_ack(x->l);
 }
 
+/* It says that, or ends. */
+static void program_fails(struct remote_test *x, const char *hex)
+{
+	if (hex)
+		program_says(x, hex);
+	else
+		close(x->fd);
+	turn(x);
+}
+
 /* One line each, and the platform is told once. */
 static void test_remote_fails(const char *first, const char *hex,
 			      const char *want)
 {
 	struct pollfd f[LINKS_MAX] = { 0 };
 	struct remote_test x;
-	const char *said;
 
 	remote_begin(&x);
 	program_connects(&x);
 	os_command(&x, 1, "");
 	if (first)
 		program_says(&x, first);
-	test_stderr_begin();
-	if (hex)
-		program_says(&x, hex);
-	else
-		close(x.fd);
-	turn(&x);
-	said = test_stderr_end();
-	CHECK(strstr(said, want) &&
-	      strchr(said, '\n') == said + strlen(said) - 1, "want %s: %s",
-	      want, said);
+	CHECK_LINE(want, program_fails(&x, hex));
 	CHECK(remotes_event(x.r, f) && !remotes_event(x.r, f),
 	      "the platform is not told");
 	link_reset(x.l);
 	remote_end(&x);
 }
 
-static void test_remote_numbers(struct remote_test *x)
+static void test_remote_numbers(void)
 {
 	static const char * const none[] = { NULL };
 	static const char * const one[] = { "/tmp/x", NULL };
 	struct remote r[LINKS_MAX];
+	bool ok;
 
-	test_stderr_begin();
-	CHECK(!remotes_open(r, x->t.link, x->t.n, none) &&
-	      strstr(test_stderr_end(), "link 2 has answers=socket: needs"),
-	      "none is enough");
-	test_stderr_begin();
-	CHECK(!remotes_open(r, x->t.link, 2, one) &&
-	      strstr(test_stderr_end(), "only 0 links"), "one is not too many");
+	CHECK_LINE("link 2 has answers=socket: needs",
+		   ok = remotes_open(r, test_links.link, test_links.n, none));
+	CHECK(!ok, "none is enough");
+	CHECK_LINE("only 0 links",
+		   ok = remotes_open(r, test_links.link, 2, one));
+	CHECK(!ok, "one is not too many");
 }
 
 void test_remote(void)
@@ -224,7 +214,7 @@ void test_remote(void)
 	test_remote_answers(&x);
 	test_remote_reset(&x);
 	test_remote_notifies(&x);
-	test_remote_numbers(&x);
+	test_remote_numbers();
 	remote_end(&x);
 	test_remote_fails(NULL, "01000000 00000000 00*113",
 			  "an answer of 113 bytes, the buffer takes 112");

@@ -7,21 +7,16 @@
 #include <string.h>
 
 #include "pcc/shm.h"
-#include "settings/conf.h"
 #include "test.h"
 
 /* A client's command: what is in the whole buffer, with its length. */
 static void os_command(struct link *l, u32 command, u32 value, u32 length)
 {
-	u8 *b = l->out.buf;
+	u8 data[112] = { 0 };
 
-	memset(b, 0, l->out.size);
-	put_le32(b, 0x50434300 | l->out.index);
-	put_le32(b + 4, 1);
-	put_le32(b + 8, length);
-	put_le32(b + 12, command);
-	put_le32(b + 16, value);
-	*l->out.complete &= 0xfffffffe;
+	put_le32(data, value);
+	test_os_put(l, command, data, sizeof(data));
+	put_le32(l->out.buf + 8, length);
 	outbox_doorbell(l);
 }
 
@@ -36,8 +31,6 @@ static void check_reply(struct link *l, u32 length, u32 value, const char *what)
 
 static void test_thermometer(struct link *l)
 {
-	const char *said;
-
 	/* a client that writes more than its message, as structures go */
 	os_command(l, 1, 0, 8);
 	check_reply(l, 8, 2982, "read");
@@ -55,10 +48,7 @@ static void test_thermometer(struct link *l)
 	os_command(l, 2, 0, 6);
 	CHECK(*l->out.error & 1 && l->c.in_errored == 2, "too short");
 	*l->out.error &= 0xfffffffe;
-	test_stderr_begin();
-	os_command(l, 1, 0, 3);
-	said = test_stderr_end();
-	CHECK(strstr(said, "length 3, must be 4"), "bad length: %s", said);
+	CHECK_SAYS("length 3, must be 4", os_command(l, 1, 0, 3));
 	/* faults befall it too: completed, and not executed */
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
 	os_command(l, 1, 0, 4);
@@ -69,9 +59,6 @@ static void test_thermometer(struct link *l)
 
 static int greedy_execute(u32 command, u8 *data, size_t len, size_t room)
 {
-	(void)command;
-	(void)data;
-	(void)len;
 	return room + 1;
 }
 
@@ -249,7 +236,6 @@ static void test_type2_bad(struct link *l)
 		{ 128, 0, "memory beside the outbox" },
 		{ 0xfffffffc, 0, "memory beside the outbox" },
 	};
-	const char *said;
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		u8 *p = l->out.buf + (int)bad[i].at;
@@ -258,13 +244,10 @@ static void test_type2_bad(struct link *l)
 
 		put_le32(l->out.buf + 4, 0x8000);
 		put_le32(p, bad[i].value);
-		test_stderr_begin();
-		outbox_doorbell(l);
-		said = test_stderr_end();
-		CHECK(l->violations == 1 && strstr(said, bad[i].want) &&
-		      l->c.completions == done + 1 &&
+		CHECK_SAYS(bad[i].want, outbox_doorbell(l));
+		CHECK(l->violations == 1 && l->c.completions == done + 1 &&
 		      l->c.in_packets == took && get_le16(l->out.buf + 6) & 1,
-		      "%s: %s", bad[i].want, said);
+		      "%s: not completed, or executed", bad[i].want);
 		l->violations = 0;
 		if (bad[i].at >= l->out.size)
 			put_le32(p, was);
@@ -273,30 +256,19 @@ static void test_type2_bad(struct link *l)
 
 void test_responder(void)
 {
-	struct link links[LINKS_MAX] = { 0 };
-	struct conf conf = { .links = links };
-	char path[4096];
-	static u8 mem[0x200000];
+	struct link *l = test_links.link;
 
-	snprintf(path, sizeof(path), "%s/tables/example/links.conf", test_dir);
-	if (!CHECK(conf_read(&conf, path) && conf.n == 6 &&
-		   !links[0].responder && links[2].responder &&
-		   links[2].out.size == 128 && links[3].responder, "%s", path))
-		return;
-	for (unsigned int i = 0; i < conf.n; i++) {
-		links[i].raise = test_raise;
-		link_init(&links[i], i);
-	}
-	shm_init(mem, links, conf.n);
-	test_thermometer(&links[2]);
-	test_greedy(&links[2]);
-	test_xgene(&links[3]);
-	test_type1_type0(&links[4], &links[5]);
-	test_cppc(&links[5]);
-	test_type2_faults(&links[3]);
-	test_type2_bad(&links[3]);
-	test_type2_unsigned(&links[3]);
+	test_links_read("example");
+	CHECK(test_links.n == 6 && !l[0].responder && l[2].responder &&
+	      l[2].out.size == 128 && l[3].responder, "table example");
+	test_thermometer(&l[2]);
+	test_greedy(&l[2]);
+	test_xgene(&l[3]);
+	test_type1_type0(&l[4], &l[5]);
+	test_cppc(&l[5]);
+	test_type2_faults(&l[3]);
+	test_type2_bad(&l[3]);
+	test_type2_unsigned(&l[3]);
 	CHECK(!responder_find("barometer"), "an unknown responder is found");
-	for (unsigned int i = 0; i < conf.n; i++)
-		link_free(&links[i]);
+	test_links_free();
 }

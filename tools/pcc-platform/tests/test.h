@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "pcc/link.h"
+#include "settings/conf.h"
 
 #define CHECK(ok, ...)	test_check(ok, __FILE__, __LINE__, __VA_ARGS__)
 
@@ -23,28 +24,60 @@ void test_bytes(const char *name, const u8 *got, size_t len, const char *hex);
 
 extern u64 test_now;
 
+/* A file, as much as there is room for; 0, and a failed check: not there. */
+__printf(3, 4)
+size_t test_read_file(void *data, size_t room, const char *fmt, ...);
+
+/* Timers run at the end of that time. */
+void test_later(u64 ns);
+
 /* What goes to stderr between these two; valid until the next begin. */
 void test_stderr_begin(void);
 const char *test_stderr_end(void);
+const char *test_stderr(void);
 
-/* The links of a table on memory of our own: of `good`, or one by name. */
-#define TEST_LINKS	3
+/* The statement says that on stderr; CHECK_LINE: in one line. */
+#define CHECK_SAYS(want, ...)	TEST_SAYS(want, false, __VA_ARGS__)
+#define CHECK_LINE(want, ...)	TEST_SAYS(want, true, __VA_ARGS__)
+#define TEST_SAYS(want, line, ...)					\
+	do {								\
+		test_stderr_begin();					\
+		__VA_ARGS__;						\
+		test_said(want, line, __FILE__, __LINE__);		\
+	} while (0)
 
+void test_said(const char *want, bool line, const char *file, int number);
+
+/* The links of a table, on memory of our own. */
 struct test_links {
 	struct link link[LINKS_MAX];
 	unsigned int n;
 	u8 *mem;
 };
 
+extern struct test_links test_links;
 extern const char *test_dir;
-void test_links_init(struct test_links *t);
-void test_links_read(struct test_links *t, const char *table);
-void test_links_free(struct test_links *t);
+void test_links_read(const char *table);
+void test_links_free(void);
+/* All of it but registers and outboxes is as the platform left it. */
+bool test_memory_ok(void);
+/* A table's links.conf; false, and a failed check: it cannot be read. */
+bool test_read_conf(struct conf *conf, const char *table);
 
-/* Counts an interrupt. */
-void test_raise(struct link *l, enum box box);
+/* One test of one link of a table that is read for it. */
+struct test {
+	void (*run)(struct link *l);
+	unsigned int link;
+};
+
+void test_run(const char *table, const struct test *tests, size_t n);
+
+/* Two MCTP packets, of which one is a request. */
+extern const u8 get_eid[7];
+extern const u8 longer[14];
 
 /* A driver: message into the outbox, command complete clear, doorbell. */
+void test_os_put(struct link *l, u32 command, const u8 *data, size_t len);
 void test_os_send(struct link *l, const u8 *packet, size_t len);
 void test_os_message(struct link *l, const u8 *packet, size_t len);
 void test_os_ring(struct link *l);

@@ -170,10 +170,10 @@ class Program(unittest.TestCase):
         here = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
         texts = [subprocess.run([f'{BUILD}/pcc-platform', '--help'], check=True,
                                 text=True, stdout=subprocess.PIPE).stdout]
-        for name in ('acpi/make-tables', 'README.md'):
+        for name in ('README.md', 'acpi/make-tables'):
             with open(os.path.join(here, name), encoding='utf-8') as file:
                 texts.append(file.read())
-        defaults = re.search(r'^DEFAULTS = \{(.*?)\}', texts[1], re.M | re.S)[1]
+        defaults = re.search(r'^DEFAULTS = \{(.*?)\}', texts.pop(), re.M | re.S)[1]
         keys = re.findall(r"'([a-z-]+)': ", defaults)
         self.assertGreater(len(keys), 12)
         for key in [*keys, 'answers', 'device', 'outbox-irq', 'inbox-irq']:

@@ -41,7 +41,6 @@ bool capture_close(void)
 
 static void capture_flush(void *arg)
 {
-	(void)arg;
 	fflush(pcap_file);
 }
 

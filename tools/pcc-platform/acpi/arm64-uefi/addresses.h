@@ -4,7 +4,7 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * As layout.h: plain hex literals, which the macros put together.
+ * As layout.h: plain hex literals.
  */
 #ifndef PCC_PLATFORM_PLACE_H
 #define PCC_PLATFORM_PLACE_H
@@ -16,11 +16,9 @@
 #define FILE_SIZE	0x200000
 #define SHM_BASE	0x8000000000
 #define SHM_SIZE	0x200000
-#define SHM_AT(offset)	PLACE_PASTE(0x80000, offset)
 /* What the map can say, as --memory-type has it; the first is the default. */
 #define MEMORY_TYPES	"unlisted"
 #define REG_BASE	0x80001F0000
 #define REG_END		0x80001F0400
-#define REG_AT(offset)	PLACE_PASTE(0x80001F, offset)
 
 #endif /* PCC_PLATFORM_PLACE_H */

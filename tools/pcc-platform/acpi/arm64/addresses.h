@@ -4,7 +4,7 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * As layout.h: plain hex literals, which the macros put together.
+ * As layout.h: plain hex literals.
  */
 #ifndef PCC_PLATFORM_PLACE_H
 #define PCC_PLATFORM_PLACE_H
@@ -22,11 +22,9 @@
 #define FIRMWARE_SIZE	0xF0000
 #define SHM_BASE	0x40100000
 #define SHM_SIZE	0x100000
-#define SHM_AT(offset)	PLACE_PASTE(0x401, offset)
 /* What the map can say, as --memory-type has it; the first is the default. */
 #define MEMORY_TYPES	"unlisted", "wb", "wc", "uc"
 #define REG_BASE	0x401F0000
 #define REG_END		0x401F0400
-#define REG_AT(offset)	PLACE_PASTE(0x401F, offset)
 
 #endif /* PCC_PLATFORM_PLACE_H */

@@ -4,23 +4,16 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * As layout.h: plain hex literals, which the macros put together.
+ * As layout.h: plain hex literals.
  */
 #ifndef PCC_PLATFORM_BOARD_H
 #define PCC_PLATFORM_BOARD_H
 
-#define PLACE_PASTE(a, b)	a##b
-
 /* GIC interrupts that the board leaves free; one past the last aborts QEMU. */
 #define GSI_FIRST	0xD0
 #define GSI_END		0x120
-#define GSI_AT(n)	PLACE_PASTE(0xD, n)
 
 /* Doorbell: a register of each channel in the shared memory, polled. */
-#define DOORBELL_SPACE	00
-#define DOORBELL_WIDTH	20
-#define DOORBELL_ACCESS	03
-#define DOORBELL_ADDRESS	(THIS_REGS + REG_DOORBELL)
 #define REG_DOORBELL	0xC
 #define POLL_NSEC	20000
 

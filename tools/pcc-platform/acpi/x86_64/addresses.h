@@ -4,24 +4,20 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * As layout.h: plain hex literals, which the macros put together.
+ * As layout.h: plain hex literals.
  */
 #ifndef PCC_PLATFORM_PLACE_H
 #define PCC_PLATFORM_PLACE_H
-
-#define PLACE_PASTE(a, b)	a##b
 
 /* An nvdimm just above 4 GiB, which the guest's memory map does not list. */
 #define FILE_BASE	0x100000000
 #define FILE_SIZE	0x200000
 #define SHM_BASE	0x100000000
 #define SHM_SIZE	0x200000
-#define SHM_AT(offset)	PLACE_PASTE(0x1000, offset)
 /* What the map can say, as --memory-type has it; the first is the default. */
 #define MEMORY_TYPES	"unlisted"
 #define REG_BASE	0x1001F0000
 #define REG_END		0x1001F0400
-#define REG_AT(offset)	PLACE_PASTE(0x1001F, offset)
 
 /* I/O APIC pins that nothing else uses: the last is the command channel's. */
 #define GSI_FIRST	0x10
@@ -30,14 +26,9 @@
  * which may be.
  */
 #define GSI_ISA		0xDCE8
-#define GSI_AT(n)	PLACE_PASTE(0x1, n)
 
 /* Doorbell: isa-debugcon, one port for all. Nothing to be polled. */
 #define DOORBELL_PORT	0x710
-#define DOORBELL_SPACE	01
-#define DOORBELL_WIDTH	08
-#define DOORBELL_ACCESS	01
-#define DOORBELL_ADDRESS	DOORBELL_PORT
 #define POLL_NSEC	0
 
 /* Level variant: a UART whose RBR read lowers the line (QEMU: ISA IRQ 10). */

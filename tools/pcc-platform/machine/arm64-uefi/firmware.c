@@ -103,7 +103,6 @@ bool firmware_write(const struct options *o, u8 *file)
 	u64 rsdp = acpi_write(&a, o);
 	bool ok;
 
-	(void)file;
 	l->tables = a.mem;
 	if (rsdp)
 		loader_write(l, &a, rsdp);
@@ -116,16 +115,11 @@ bool firmware_write(const struct options *o, u8 *file)
 
 void firmware_args(struct words *w, const struct options *o)
 {
-	words_add(w, "-object");
-	words_add(w,
-		  "memory-backend-file,id=m,share=on,size=%u,mem-path=%s/pcc.mem",
-		  FILE_SIZE, o->dir);
-	words_add(w, "-device");
-	words_add(w, "ivshmem-plain,memdev=m,addr=%u", PCI_SLOT);
-	words_add(w, "-fw_cfg");
-	words_add(w, "name=" TABLES_FILE ",file=%s/tables.fw", o->dir);
-	words_add(w, "-fw_cfg");
-	words_add(w, "name=etc/table-loader,file=%s/loader.fw", o->dir);
+	words_option(w, "-device", "ivshmem-plain,memdev=m,addr=%u", PCI_SLOT);
+	words_option(w, "-fw_cfg", "name=" TABLES_FILE ",file=%s/tables.fw",
+		     o->dir);
+	words_option(w, "-fw_cfg", "name=etc/table-loader,file=%s/loader.fw",
+		     o->dir);
 }
 
 /*
@@ -134,7 +128,10 @@ void firmware_args(struct words *w, const struct options *o)
  */
 void firmware_left(struct qtest *q)
 {
-	qtest_writel(q, PCI_CONFIG + PCI_BAR2, (u32)FILE_BASE);
-	qtest_writel(q, PCI_CONFIG + PCI_BAR2 + 4, FILE_BASE >> 32);
-	qtest_writel(q, PCI_CONFIG + PCI_COMMAND, PCI_MEMORY);
+	qtest_command(q, "writel 0x%llx 0x%x\n", PCI_CONFIG + PCI_BAR2,
+		      (u32)FILE_BASE);
+	qtest_command(q, "writel 0x%llx 0x%x\n", PCI_CONFIG + PCI_BAR2 + 4,
+		      (u32)(FILE_BASE >> 32));
+	qtest_command(q, "writel 0x%llx 0x%x\n", PCI_CONFIG + PCI_COMMAND,
+		      PCI_MEMORY);
 }

@@ -3,7 +3,6 @@
 
 # The same board as
 BOARD := arm64
-VARIANTS := good refusals no-pcct no-core
 MACHINE_OBJS := acpi firmware machine
 MACHINE_TESTS := test-board
 MACHINE_TABLES := dsdt.aml

@@ -9,12 +9,12 @@
  * not to call any (efi=noruntime), and to prefer ACPI (acpi=force) since QEMU
  * adds to the device tree. The numbers are offsets of UEFI 2.10.
  */
+#include <libfdt.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "acpi.h"
 #include "acpi/layout.h"
-#include "fdt.h"
 #include "firmware.h"
 
 #define MB			0x100000ULL
@@ -29,6 +29,7 @@
 #define EFI_DESC_SIZE		48
 #define SEED_SIZE		64
 #define FIRMWARE_DTB		"boot.dtb"
+#define FIRMWARE_DTB_MAX	4096
 
 struct firmware {
 	struct acpi acpi;
@@ -89,27 +90,26 @@ static u64 efi_write(struct firmware *fw, const struct options *o, u64 rsdp)
 static bool firmware_tree(const struct firmware *fw, const char *dir,
 			  u64 system)
 {
-	struct fdt f = { .n = 0 };
-	u8 blob[FDT_MAX], seed[SEED_SIZE];
-	size_t n;
+	u8 t[FIRMWARE_DTB_MAX], seed[SEED_SIZE];
 
-	fdt_begin(&f, "");
-	fdt_u32(&f, "#address-cells", 2);
-	fdt_u32(&f, "#size-cells", 2);
-	fdt_begin(&f, "chosen");
-	fdt_u64(&f, "linux,uefi-system-table", system);
-	fdt_u64(&f, "linux,uefi-mmap-start", fw->map);
-	fdt_u32(&f, "linux,uefi-mmap-size", fw->map_size);
-	fdt_u32(&f, "linux,uefi-mmap-desc-size", EFI_DESC_SIZE);
-	fdt_u32(&f, "linux,uefi-mmap-desc-ver", 1);
-	fdt_u32(&f, "linux,uefi-secure-boot", 2);	/* disabled */
+	fdt_create(t, sizeof(t));
+	fdt_finish_reservemap(t);
+	fdt_begin_node(t, "");
+	fdt_property_u32(t, "#address-cells", 2);
+	fdt_property_u32(t, "#size-cells", 2);
+	fdt_begin_node(t, "chosen");
+	fdt_property_u64(t, "linux,uefi-system-table", system);
+	fdt_property_u64(t, "linux,uefi-mmap-start", fw->map);
+	fdt_property_u32(t, "linux,uefi-mmap-size", fw->map_size);
+	fdt_property_u32(t, "linux,uefi-mmap-desc-size", EFI_DESC_SIZE);
+	fdt_property_u32(t, "linux,uefi-mmap-desc-ver", 1);
+	fdt_property_u32(t, "linux,uefi-secure-boot", 2);	/* disabled */
 	if (getrandom(seed, sizeof(seed), 0) == sizeof(seed))
-		fdt_property(&f, "rng-seed", seed, sizeof(seed));
-	fdt_end(&f);
-	fdt_end(&f);
-	n = fdt_finish(&f, blob, sizeof(blob));
-
-	return firmware_file(dir, FIRMWARE_DTB, blob, n);
+		fdt_property(t, "rng-seed", seed, sizeof(seed));
+	fdt_end_node(t);
+	fdt_end_node(t);
+	fdt_finish(t);
+	return firmware_file(dir, FIRMWARE_DTB, t, fdt_totalsize(t));
 }
 
 bool firmware_write(const struct options *o, u8 *file)
@@ -128,23 +128,14 @@ void firmware_args(struct words *w, const struct options *o)
 {
 	unsigned int file_mb = FILE_SIZE >> 20;
 
-	words_add(w, "-object");
-	words_add(w,
-		  "memory-backend-file,id=m,share=on,size=%uM,mem-path=%s/pcc.mem",
-		  file_mb, o->dir);
-	words_add(w, "-object");
-	words_add(w, "memory-backend-ram,id=ram,size=%uM",
-		  o->memory_mb - file_mb);
-	words_add(w, "-numa");
-	words_add(w, "node,memdev=m");
-	words_add(w, "-numa");
-	words_add(w, "node,memdev=ram");
-	words_add(w, "-dtb");
-	words_add(w, "%s/" FIRMWARE_DTB, o->dir);
+	words_option(w, "-object", "memory-backend-ram,id=ram,size=%uM",
+		     o->memory_mb - file_mb);
+	words_option(w, "-numa", "node,memdev=m");
+	words_option(w, "-numa", "node,memdev=ram");
+	words_option(w, "-dtb", "%s/" FIRMWARE_DTB, o->dir);
 }
 
 /* The shared memory is there from the start. */
 void firmware_left(struct qtest *q)
 {
-	(void)q;
 }

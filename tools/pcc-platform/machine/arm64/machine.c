@@ -24,8 +24,7 @@ static struct {
 	struct conf *conf;
 	struct qtest *qtest;
 	char gic[80];		/* its path in QEMU, found at the start */
-	char line[65536];	/* of QMP */
-	size_t line_len;
+	char line[65536];	/* of QMP, as far as it is there */
 } m;
 
 /* The name of the object that a reply to qom-list says is the GIC. */
@@ -47,24 +46,17 @@ static bool machine_find_gic(const char *reply, char *path, size_t size)
 	return true;
 }
 
+static void machine_qmp_line(void *arg, const char *line)
+{
+	if (machine_find_gic(line, m.gic, sizeof(m.gic)))
+		log_line("interrupts by %s", m.gic);
+	if (strstr(line, PORT_OPENED))
+		firmware_left(m.qtest);
+}
+
 static void machine_qmp(struct sock *s)
 {
-	char buf[4096];
-	size_t n = sock_read(s, buf, sizeof(buf));
-
-	for (size_t i = 0; i < n; i++) {
-		if (buf[i] != '\n') {
-			if (m.line_len < sizeof(m.line) - 1)
-				m.line[m.line_len++] = buf[i];
-			continue;
-		}
-		m.line[m.line_len] = '\0';
-		m.line_len = 0;
-		if (machine_find_gic(m.line, m.gic, sizeof(m.gic)))
-			log_line("interrupts by %s", m.gic);
-		if (strstr(m.line, PORT_OPENED))
-			firmware_left(m.qtest);
-	}
+	sock_read_lines(s, m.line, sizeof(m.line), machine_qmp_line, NULL);
 }
 
 enum { QMP };
@@ -133,21 +125,15 @@ bool firmware_file(const char *dir, const char *name, const void *data,
 void machine_args(struct words *w, const struct options *o,
 		  const struct conf *conf)
 {
-	(void)conf;
-	words_add(w, "-M");
-	words_add(w, "virt,accel=tcg,acpi=off,gic-version=2");
-	words_add(w, "-global");
-	words_add(w, "virtio-mmio.force-legacy=false");
-	words_add(w, "-m");
-	words_add(w, "%uM", o->memory_mb);
+	words_option(w, "-M", "virt,accel=tcg,acpi=off,gic-version=2");
+	words_option(w, "-global", "virtio-mmio.force-legacy=false");
+	words_option(w, "-m", "%uM", o->memory_mb);
 	firmware_args(w, o);
-	words_add(w, "-qmp");
-	words_add(w, "unix:%s/qmp.sock", o->dir);
-	words_add(w, "-device");
-	words_add(w, "virtio-serial-device,bus=virtio-mmio-bus.0");
-	words_add(w, "-device");
-	words_add(w,
-		  "virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=side");
+	words_option(w, "-qmp", "unix:%s/qmp.sock", o->dir);
+	words_option(w, "-device",
+		     "virtio-serial-device,bus=virtio-mmio-bus.0");
+	words_option(w, "-device",
+		     "virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=side");
 }
 
 /* The GIC takes a rise for an edge only if it has seen the fall before it. */
@@ -155,10 +141,6 @@ void machine_raise(struct link *l, enum box box)
 {
 	unsigned int gsi = box == OUTBOX ? l->out.gsi : l->in.gsi;
 
-	if (box == OUTBOX)
-		l->c.irqs_out++;
-	else
-		l->c.irqs_in++;
 	if (!m.gic[0]) {
 		log_line("interrupt lost: QEMU has not named its GIC");
 		return;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 
-VARIANTS := good refusals no-pcct no-core
-MACHINE_OBJS := acpi fdt firmware machine
+MACHINE_OBJS := acpi firmware machine
+MACHINE_LIBS := -lfdt
 MACHINE_TESTS := test-board
 MACHINE_TABLES := dsdt.aml

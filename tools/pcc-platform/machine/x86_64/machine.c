@@ -57,7 +57,6 @@ bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 {
 	struct sock *uart = &machine_ports[UART].sock;
 
-	(void)file;
 	m.conf = conf;
 	m.qtest = q;
 	uart->fd = -1;
@@ -82,8 +81,7 @@ static void args_table(struct words *w, const struct options *o,
 	snprintf(path, sizeof(path), "%s/%s", o->tables, name);
 	if (access(path, R_OK))
 		return;
-	words_add(w, "-acpitable");
-	words_add(w, "file=%s", path);
+	words_option(w, "-acpitable", "file=%s", path);
 }
 
 static void args_serial(struct words *w, const struct options *o)
@@ -91,8 +89,8 @@ static void args_serial(struct words *w, const struct options *o)
 	if (!o->serial)
 		return;
 	words_socket(w, o, "serial");
-	words_add(w, "-device");
-	words_add(w, "isa-serial,chardev=pcc-serial,index=1");	/* COM2 */
+	/* COM2 */
+	words_option(w, "-device", "isa-serial,chardev=pcc-serial,index=1");
 }
 
 static void args_uart(struct words *w, const struct options *o,
@@ -101,42 +99,34 @@ static void args_uart(struct words *w, const struct options *o,
 	if (!conf->uart_port)
 		return;
 	words_socket(w, o, "uart");
-	words_add(w, "-device");
-	/* index 3: the table calls it COM4, see ssdt-level.asl */
-	words_add(w, "isa-serial,chardev=pcc-uart,index=3,iobase=%#x,irq=%u",
-		  conf->uart_port, conf->uart_irq);
+	/* index 3: the table calls it COM4, see acpi/make-tables */
+	words_option(w, "-device",
+		     "isa-serial,chardev=pcc-uart,index=3,iobase=%#x,irq=%u",
+		     conf->uart_port, conf->uart_irq);
 }
 
 void machine_args(struct words *w, const struct options *o,
 		  const struct conf *conf)
 {
 	/* What is off would share the interrupt lines from 16 up. */
-	words_add(w, "-M");
-	words_add(w, "q35,nvdimm=on,accel=tcg,smbus=off,sata=off,usb=off");
-	words_add(w, "-m");
-	words_add(w, "%uM,slots=2,maxmem=%uM", o->memory_mb,
-		  o->memory_mb + 1024);
-	words_add(w, "-bios");	/* boots faster than SeaBIOS */
-	words_add(w, "qboot.rom");
-	words_add(w, "-object");
-	words_add(w,
-		  "memory-backend-file,id=m,share=on,size=%u,mem-path=%s/pcc.mem",
-		  FILE_SIZE, o->dir);
-	words_add(w, "-device");
-	words_add(w, "nvdimm,memdev=m,addr=0x%llx",
-		  (unsigned long long)FILE_BASE);
+	words_option(w, "-M",
+		     "q35,nvdimm=on,accel=tcg,smbus=off,sata=off,usb=off");
+	words_option(w, "-m", "%uM,slots=2,maxmem=%uM",
+		     o->memory_mb, o->memory_mb + 1024);
+	/* boots faster than SeaBIOS */
+	words_option(w, "-bios", "qboot.rom");
+	words_option(w, "-device", "nvdimm,memdev=m,addr=0x%llx",
+		     (unsigned long long)FILE_BASE);
 	args_table(w, o, "pcct.aml");
 	args_table(w, o, "ssdt.aml");
 	words_socket(w, o, "doorbell");
-	words_add(w, "-device");
-	words_add(w, "isa-debugcon,chardev=pcc-doorbell,iobase=%#x",
-		  DOORBELL_PORT);
+	words_option(w, "-device",
+		     "isa-debugcon,chardev=pcc-doorbell,iobase=%#x",
+		     DOORBELL_PORT);
 	/* Slot 3: should it ever use its pin, that is line 23, not ours. */
-	words_add(w, "-device");
-	words_add(w, "virtio-serial-pci,addr=3");
-	words_add(w, "-device");
-	words_add(w,
-		  "virtserialport,chardev=pcc-control,name=mctp-pcc.platform");
+	words_option(w, "-device", "virtio-serial-pci,addr=3");
+	words_option(w, "-device",
+		     "virtserialport,chardev=pcc-control,name=mctp-pcc.platform");
 	args_serial(w, o);
 	args_uart(w, o, conf);
 }
@@ -148,23 +138,20 @@ static void machine_level_irq(void)
 	 * again: QEMU's IOAPIC forgets a rise while the pin is masked, as it
 	 * is while the link is down. The reply also paces `irq`.
 	 */
-	qtest_outb(m.qtest, m.conf->uart_port + UART_IER, 0);
-	qtest_outb(m.qtest, m.conf->uart_port + UART_IER, UART_IER_RDI);
+	qtest_command(m.qtest, "outb 0x%x 0x%x\n",
+		      m.conf->uart_port + UART_IER, 0);
+	qtest_command(m.qtest, "outb 0x%x 0x%x\n",
+		      m.conf->uart_port + UART_IER, UART_IER_RDI);
 	sock_queue(&machine_ports[UART].sock, "", 1);
 }
 
 static void machine_level_again(void *arg)
 {
-	(void)arg;
 	machine_level_irq();
 }
 
 void machine_raise(struct link *l, enum box box)
 {
-	if (box == OUTBOX)
-		l->c.irqs_out++;
-	else
-		l->c.irqs_in++;
 	/*
 	 * The I/O APIC takes an edge from the rise alone and has no memory of
 	 * the pin's level in edge mode: no fall is needed before the next rise.

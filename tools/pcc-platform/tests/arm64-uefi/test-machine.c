@@ -14,21 +14,6 @@
 #define TABLES_BASE	0x4b120000	/* wherever the firmware puts them */
 #define FW_FILE_MAX	0x10000
 
-static size_t test_read(const struct options *o, const char *name, u8 *data)
-{
-	char path[4096];
-	size_t n = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", o->dir, name);
-	f = fopen(path, "r");
-	if (CHECK(f, "no %s", name)) {
-		n = fread(data, 1, FW_FILE_MAX, f);
-		fclose(f);
-	}
-	return n;
-}
-
 /* One entry of the script, as the firmware runs it. */
 static void test_entry(u8 *tables, const u8 *e)
 {
@@ -61,8 +46,8 @@ static void test_script(const struct options *o)
 	const u8 *rsdp;
 	size_t n, len;
 
-	n = test_read(o, "tables.fw", tables);
-	len = test_read(o, "loader.fw", script);
+	n = test_read_file(tables, FW_FILE_MAX, "%s/tables.fw", o->dir);
+	len = test_read_file(script, FW_FILE_MAX, "%s/loader.fw", o->dir);
 	CHECK(len == 11 * 128, "script of %zu bytes", len);
 	for (size_t i = 0; i < len; i += 128)
 		test_entry(tables, script + i);

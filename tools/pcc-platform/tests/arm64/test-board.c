@@ -73,36 +73,31 @@ void test_acpi(const u8 *mem, u64 base, u64 rsdp, u32 processors)
 	test_xsdt(mem, base, get_le64(t + 24), processors);
 }
 
-static void test_doorbells(struct test_links *t)
+static void test_doorbells(struct link *l)
 {
-	u32 *reg = t->link[0].out.complete + 3;
-	u8 packet[] = { 1, 0, 8, 0xc8, 0, 0x80, 2 };
-	const char *said;
+	u32 *reg = l->out.complete + 3;
 	u32 status = 0;
 
 	machine_doorbells();
-	CHECK(!t->link[0].c.doorbells, "a doorbell out of nothing");
-	test_os_message(&t->link[0], packet, sizeof(packet));
+	CHECK(!l->c.doorbells, "a doorbell out of nothing");
+	test_os_message(l, get_eid, sizeof(get_eid));
 	*reg = 1;
 	machine_doorbells();
-	CHECK(t->link[0].c.in_packets == 1 && !*reg,
+	CHECK(l->c.in_packets == 1 && !*reg,
 	      "a doorbell was not heard");
-	t->link[2].in.complete[3] = 6;
+	l[2].in.complete[3] = 6;
 	machine_doorbells();
-	CHECK(t->link[2].c.doorbells == 1, "the last doorbell was not heard");
+	CHECK(l[2].c.doorbells == 1, "the last doorbell was not heard");
 	/* as of type 2, whose status is in the buffer */
-	t->link[1].out.complete = &status;
-	t->link[1].out.error[2] = 3;
+	l[1].out.complete = &status;
+	l[1].out.error[2] = 3;
 	machine_doorbells();
-	CHECK(t->link[1].c.doorbells == 1, "a type 2 doorbell was not heard");
+	CHECK(l[1].c.doorbells == 1, "a type 2 doorbell was not heard");
 	*reg = 0x63;
-	test_stderr_begin();
-	machine_doorbells();
-	said = test_stderr_end();
-	CHECK(strstr(said, "doorbell value 0x63 is no link's"), "%s", said);
+	CHECK_SAYS("doorbell value 0x63 is no link's", machine_doorbells());
 }
 
-static void test_interrupts(struct test_links *t, struct qtest *q)
+static void test_interrupts(struct link *l, struct qtest *q)
 {
 	static const char * const reply[] = {
 		"{\"return\": [{\"name\": \"device[1]\", \"type\": \"child<pl011>\"}, ",
@@ -116,7 +111,7 @@ static void test_interrupts(struct test_links *t, struct qtest *q)
 	struct sock *qmp = &machine_ports[0].sock;
 	int fds[2];
 
-	machine_raise(&t->link[0], OUTBOX);
+	machine_raise(l, OUTBOX);
 	CHECK(!q->pending, "an interrupt without a GIC");
 	if (!CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, fds), "no sockets"))
 		return;
@@ -125,7 +120,7 @@ static void test_interrupts(struct test_links *t, struct qtest *q)
 		CHECK(write(fds[1], reply[i], strlen(reply[i])) > 0, "QMP");
 		machine_ports[0].input(qmp);
 	}
-	machine_raise(&t->link[1], INBOX);
+	machine_raise(&l[1], INBOX);
 	CHECK(q->pending == 2 && q->sock.out_len == 2 * n &&
 	      !memcmp(q->sock.out, want[0], n) &&
 	      !memcmp(q->sock.out + n, want[1], n), "%.*s",
@@ -138,16 +133,12 @@ static void test_interrupts(struct test_links *t, struct qtest *q)
 static void test_no_serial(struct options o, struct conf *conf,
 			   struct qtest *q, u8 *file)
 {
-	const char *said;
 	bool ok;
 
 	o.serial = true;
-	test_stderr_begin();
-	ok = machine_open(&o, conf, q, file);
-	said = test_stderr_end();
-	CHECK(!ok && !strcmp(said,
-			     "pcc-platform: --serial: not on this machine\n"),
-	      "%s", said);
+	CHECK_LINE("pcc-platform: --serial: not on this machine\n",
+		   ok = machine_open(&o, conf, q, file));
+	CHECK(!ok, "--serial is taken");
 }
 
 void test_machine(void)
@@ -158,19 +149,19 @@ void test_machine(void)
 		.processors = 3,
 	};
 	struct qtest q = { .pending = 0 };
-	struct test_links t;
-	struct conf conf = { .links = t.link, .n = TEST_LINKS };
+	struct link *l = test_links.link;
+	struct conf conf = { .links = l, .n = 3 };
 	u8 *file = xcalloc(1, FILE_SIZE);
 
 	snprintf(tables, sizeof(tables), "%s/tables/good", test_dir);
-	test_links_init(&t);
+	test_links_read("good");
 	test_firmware(o);
 	test_no_serial(o, &conf, &q, file);
 	if (CHECK(machine_open(&o, &conf, &q, file), "no ports")) {
-		test_doorbells(&t);
-		test_interrupts(&t, &q);
+		test_doorbells(l);
+		test_interrupts(l, &q);
 		close(machine_ports[0].sock.listen_fd);
 	}
-	test_links_free(&t);
+	test_links_free();
 	free(file);
 }

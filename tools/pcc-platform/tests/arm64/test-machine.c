@@ -4,32 +4,13 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
+#include <libfdt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "acpi/layout.h"
-#include "fdt.h"
 #include "firmware.h"
 #include "test-board.h"
-
-static void test_fdt(void)
-{
-	static struct fdt f;
-	u8 blob[256];
-	size_t n;
-
-	fdt_begin(&f, "");
-	fdt_u32(&f, "a", 2);
-	fdt_begin(&f, "node");
-	fdt_u64(&f, "bc", 0x100000002);
-	fdt_property(&f, "d", "xyz\n\n", 5);
-	fdt_end(&f);
-	fdt_end(&f);
-	n = fdt_finish(&f, blob, sizeof(blob));
-	/* Devicetree Specification 0.4, 5.2 to 5.5 */
-	test_bytes("fdt", blob, n,
-		   "d00dfeed 00000097 00000038 00000090 00000028 00000011 00000010 00000000 00000007 00000058 00*16 00000001 00000000 00000003 00000004 00000000 00000002 00000001 6e6f6465 00000000 00000003 00000008 00000002 00000001 00000002 00000003 00000005 00000005 78797a0a 0a000000 00000002 00000002 00000009 6100 626300 6400");
-}
 
 static void test_efi(const u8 *mem, u32 processors)
 {
@@ -59,43 +40,33 @@ static void test_map(const u8 *mem, u64 at, u32 size)
 	      "memory of %#llx pages", get_le64(d + 72));
 }
 
-/* A property of the tree that was written, as big-endian words. */
-static u32 tree_word(const u8 *blob, size_t n, const char *name, size_t word)
+/* A word of a property of /chosen; without it, an address that can be read. */
+static u32 tree_word(const u8 *blob, const char *name, size_t word)
 {
-	const u8 *strings = blob + get_be32(blob + 12);
-	const u8 *at = memmem(strings, n - (strings - blob), name,
-			      strlen(name) + 1);
-	u8 prop[4];
+	const u8 *words = fdt_getprop(blob, fdt_path_offset(blob, "/chosen"),
+				      name, NULL);
 
-	if (!CHECK(at, "no property %s", name))
-		return 0;
-	put_be32(prop, at - strings);
-	for (const u8 *p = blob + 56; p < strings; p += 4)
-		if (get_be32(p) == 3 && !memcmp(p + 8, prop, 4))
-			return get_be32(p + 12 + 4 * word);
-	return 0;
+	return CHECK(words, "no property %s", name) ?
+	       get_be32(words + 4 * word) : FIRMWARE_BASE;
 }
 
 static void test_tables(const struct options *o)
 {
 	u8 *file = xcalloc(1, FILE_SIZE), blob[4096];
 	const u8 *mem = file + (FIRMWARE_BASE - FILE_BASE);
-	char path[4096];
-	size_t n = 0;
-	FILE *f;
+	size_t n;
+	u32 system;
 
 	CHECK(firmware_write(o, file), "no firmware");
 	test_efi(mem, o->processors);
-	snprintf(path, sizeof(path), "%s/boot.dtb", o->dir);
-	f = fopen(path, "r");
-	if (CHECK(f, "no device tree")) {
-		n = fread(blob, 1, sizeof(blob), f);
-		fclose(f);
-		test_map(mem, tree_word(blob, n, "linux,uefi-mmap-start", 1),
-			 tree_word(blob, n, "linux,uefi-mmap-size", 0));
-		CHECK(!memcmp(mem + tree_word(blob, n,
-					      "linux,uefi-system-table", 1) -
-			      FIRMWARE_BASE, "IBI SYST", 8), "system table");
+	n = test_read_file(blob, sizeof(blob), "%s/boot.dtb", o->dir);
+	if (CHECK(n > FDT_V17_SIZE && fdt_totalsize(blob) == n,
+		  "device tree of %zu bytes", n)) {
+		test_map(mem, tree_word(blob, "linux,uefi-mmap-start", 1),
+			 tree_word(blob, "linux,uefi-mmap-size", 0));
+		system = tree_word(blob, "linux,uefi-system-table", 1);
+		CHECK(!memcmp(mem + system - FIRMWARE_BASE, "IBI SYST", 8),
+		      "system table");
 	}
 	free(file);
 }
@@ -115,7 +86,6 @@ static void test_reserved(const struct options *o)
 
 void test_firmware(struct options o)
 {
-	test_fdt();
 	test_tables(&o);
 	o.memory_type = 2;
 	test_reserved(&o);

@@ -11,19 +11,15 @@
 #include "machine/machine.h"
 #include "tests/test.h"
 
-static void test_rings(struct test_links *t, int peer)
+static void test_rings(struct link *l, int peer)
 {
 	struct sock *doorbell = &machine_ports[0].sock;
-	u8 packet[] = { 1, 0, 8, 0xc8, 0, 0x80, 2 };
-	const char *said;
 
-	test_os_message(&t->link[0], packet, sizeof(packet));
+	test_os_message(l, get_eid, sizeof(get_eid));
 	CHECK(write(peer, "\x01\x63", 2) == 2, "the doorbell takes no byte");
-	test_stderr_begin();
-	machine_ports[0].input(doorbell);
-	said = test_stderr_end();
-	CHECK(t->link[0].c.in_packets == 1, "a doorbell was not heard");
-	CHECK(strstr(said, "doorbell value 0x63 is no link's"), "%s", said);
+	CHECK_SAYS("doorbell value 0x63 is no link's",
+		   machine_ports[0].input(doorbell));
+	CHECK(l->c.in_packets == 1, "a doorbell was not heard");
 }
 
 void test_machine(void)
@@ -32,22 +28,22 @@ void test_machine(void)
 		"set_irq_in /machine/q35/ioapic unnamed-gpio-in 19 1\n";
 	struct options o = { .dir = test_dir };
 	struct qtest q = { .pending = 0 };
-	struct test_links t;
-	struct conf conf = { .links = t.link, .n = TEST_LINKS };
+	struct link *l = test_links.link;
+	struct conf conf = { .links = l, .n = 3 };
 	int fds[2];
 
-	test_links_init(&t);
+	test_links_read("good");
 	if (!CHECK(machine_open(&o, &conf, &q, NULL), "no ports") ||
 	    !CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, fds), "no sockets"))
 		return;
 	machine_ports[0].sock.fd = fds[0];
-	test_rings(&t, fds[1]);
-	machine_raise(&t.link[1], INBOX);
+	test_rings(l, fds[1]);
+	machine_raise(&l[1], INBOX);
 	CHECK(q.sock.out_len == strlen(want) &&
 	      !memcmp(q.sock.out, want, strlen(want)), "%.*s",
 	      (int)q.sock.out_len, q.sock.out);
 	close(fds[1]);
 	sock_close(&machine_ports[0].sock);
 	close(machine_ports[0].sock.listen_fd);
-	test_links_free(&t);
+	test_links_free();
 }
