@@ -317,7 +317,7 @@ TEST_F(dead, sends)
 	let_fail(_metadata, &self->link, FAILURES);
 	pkt_load_in(&self->link.pcc, packet, sizeof(packet), 0);
 	start = now_ms();
-	ASSERT_EQ(0, plat_post(&self->link.pcc, packet, sizeof(packet)));
+	ASSERT_EQ(0, plat_post(&self->link.pcc, packet, sizeof(packet), NULL));
 	send_until_tried(_metadata, &self->link, FAILURES + 1, &late);
 	EXPECT_GT(PAUSE_MS + late, now_ms() - start);
 	report("tried", start);

@@ -266,7 +266,7 @@ static void inbound_fault(struct __test_metadata *_metadata,
 
 	pkt_load_in(pcc, packet, sizeof(packet), 3);
 	snprintf(all, sizeof(all), "%s wait=1", options);
-	ASSERT_EQ(0, plat_post_raw(pcc, packet, sizeof(packet), all));
+	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet), all));
 }
 
 static bool moves(const struct test *test, enum load load,

@@ -299,7 +299,7 @@ static int lose_inbox(const struct nomem *nomem)
 	__u8 packet[MCTP_MTU_MIN];
 
 	pkt_load_in(&nomem->pcc, packet, sizeof(packet), 0);
-	return plat_post_raw(&nomem->pcc, packet, sizeof(packet), "irq=0");
+	return plat_post(&nomem->pcc, packet, sizeof(packet), "irq=0");
 }
 
 FIXTURE_VARIANT_ADD(nomem_watch, outbox) {
@@ -368,7 +368,7 @@ TEST_F(nomem_rx, flood)
 	ASSERT_EQ(0, failslab_set("probability", "20"));
 	/* nothing else that needs an skb until this is over */
 	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", PACKETS));
-	ASSERT_EQ(0, plat_quiesce_slow(pcc, PCC_TEST_S * 500));
+	ASSERT_EQ(0, plat_cmd(pcc, "quiesce ms=%u", PCC_TEST_S * 500));
 	failslab_off();
 
 	ASSERT_EQ(0, count_since(pcc, &c));

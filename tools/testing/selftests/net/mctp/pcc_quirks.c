@@ -469,7 +469,7 @@ static void post_many(struct __test_metadata *_metadata,
 	long long start = now_ms();
 
 	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", packets));
-	EXPECT_EQ(0, plat_quiesce_slow(pcc, QUIET_MS));
+	EXPECT_EQ(0, plat_cmd(pcc, "quiesce ms=%u", QUIET_MS));
 	printf("# %u packets in %lld ms\n", packets, now_ms() - start);
 }
 
@@ -507,8 +507,8 @@ TEST_F(lag, equal)
 
 	pkt_load_in(&self->pcc, packet, LEN, EQUAL_SEED);
 	for (i = 0; i < packets; i++)
-		ASSERT_EQ(0, plat_post(&self->pcc, packet, LEN));
-	EXPECT_EQ(0, plat_quiesce_slow(&self->pcc, QUIET_MS));
+		ASSERT_EQ(0, plat_post(&self->pcc, packet, LEN, NULL));
+	EXPECT_EQ(0, plat_cmd(&self->pcc, "quiesce ms=%u", QUIET_MS));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	receive(&self->pcc, &r);
 	EXPECT_EQ(r.all, r.times[EQUAL_SEED]);
@@ -563,7 +563,7 @@ TEST_F(full, reopened)
 
 	ASSERT_EQ(0, plat_cmd(pcc, "lag us=3000000"));
 	pkt_load_in(pcc, packet, LEN, EQUAL_SEED);
-	ASSERT_EQ(0, plat_post(pcc, packet, LEN));
+	ASSERT_EQ(0, plat_post(pcc, packet, LEN, NULL));
 	sleep_us(200000);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
@@ -584,7 +584,7 @@ TEST_F(full, bound_again)
 
 	ASSERT_EQ(0, plat_cmd(pcc, "lag us=3000000"));
 	pkt_load_in(pcc, packet, LEN, EQUAL_SEED);
-	ASSERT_EQ(0, plat_post(pcc, packet, LEN));
+	ASSERT_EQ(0, plat_post(pcc, packet, LEN, NULL));
 	sleep_us(200000);
 	close(pcc->listener);
 	ASSERT_EQ(0, pcc_bind(pcc->device, false));

@@ -151,7 +151,7 @@ static void post_one(struct __test_metadata *_metadata,
 	__u8 packet[MCTP_MTU_MIN];
 
 	pkt_load_in(pcc, packet, sizeof(packet), 3);
-	ASSERT_EQ(0, plat_post_raw(pcc, packet, sizeof(packet), options));
+	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet), options));
 }
 
 static void check_rx(struct __test_metadata *_metadata,

@@ -88,7 +88,7 @@ static void check_refused(struct __test_metadata *_metadata,
 	__u8 packet[MCTP_MTU_MIN];
 
 	good_packet(pcc, packet, sizeof(packet));
-	ASSERT_EQ(0, plat_post_raw(pcc, packet, sizeof(packet), options));
+	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet), options));
 	ASSERT_EQ(0, rx_read(pcc, &c));
 	EXPECT_EQ(0, c.rx);
 	EXPECT_EQ(0, c.rx_bytes);
@@ -96,7 +96,7 @@ static void check_refused(struct __test_metadata *_metadata,
 	EXPECT_EQ(!foreign, c.rx_length);
 	EXPECT_EQ(foreign, c.rx_dropped);
 
-	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet)));
+	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet), NULL));
 	ASSERT_EQ(0, rx_read(pcc, &c));
 	EXPECT_EQ(1, c.rx);
 	EXPECT_EQ(!foreign, c.rx_errors);
@@ -155,7 +155,7 @@ TEST_F(limits, largest)
 	fd = mctp_bind(&self->pcc, MCTP_TYPE_VENDOR_IANA);
 	ASSERT_LE(0, fd);
 	good_packet(&self->pcc, packet, len);
-	ASSERT_EQ(0, plat_post(&self->pcc, packet, len));
+	ASSERT_EQ(0, plat_post(&self->pcc, packet, len, NULL));
 	check_taken(_metadata, &self->pcc, len);
 	ASSERT_EQ(len - MCTP_HDR_LEN - 1,
 		  mctp_recv(fd, &from, body, sizeof(body), PCC_WAIT_MS));
@@ -179,7 +179,7 @@ TEST_F(limits, smallest)
 	__u8 packet[MCTP_MTU_MIN];
 
 	good_packet(&self->pcc, packet, sizeof(packet));
-	ASSERT_EQ(0, plat_post(&self->pcc, packet, MCTP_HDR_LEN));
+	ASSERT_EQ(0, plat_post(&self->pcc, packet, MCTP_HDR_LEN, NULL));
 	check_taken(_metadata, &self->pcc, MCTP_HDR_LEN);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
@@ -190,7 +190,7 @@ TEST_F(limits, wrong_signature)
 	__u8 packet[MCTP_MTU_MIN];
 
 	good_packet(&self->pcc, packet, sizeof(packet));
-	ASSERT_EQ(0, plat_post_raw(&self->pcc, packet, sizeof(packet),
+	ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet),
 				   "signature=0"));
 	check_taken(_metadata, &self->pcc, sizeof(packet));
 }
@@ -332,7 +332,7 @@ FIXTURE_TEARDOWN(spurious) { }
 
 TEST_F(spurious, thousands)
 {
-	ASSERT_EQ(0, plat_slow_cmd(&self->pcc, "irq box=%s count=%u",
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=%s count=%u",
 				   variant->box, SPURIOUS_LOTS));
 	check_untouched(_metadata, &self->pcc);
 	check_log(_metadata, &self->pcc);
@@ -348,7 +348,7 @@ static void disable_line(struct __test_metadata *_metadata,
 	/* for who judges the log */
 	printf("# expected in the kernel's log: nobody cared\n");
 	for (i = 0; i < SPURIOUS_TRIES && !disabled; i++) {
-		ASSERT_EQ(0, plat_slow_cmd(pcc, "irq box=%s count=%u", box,
+		ASSERT_EQ(0, plat_cmd(pcc, "irq box=%s count=%u", box,
 					   SPURIOUS_MANY));
 		disabled = kmsg_has(pcc->kmsg, "nobody cared");
 	}

@@ -122,7 +122,7 @@ TEST_F(transfer, inbound)
 	fd = mctp_bind(pcc, MCTP_TYPE_VENDOR_IANA);
 	ASSERT_LE(0, fd);
 	pkt_load_in(pcc, packet, len, 7);
-	ASSERT_EQ(0, plat_post(pcc, packet, len));
+	ASSERT_EQ(0, plat_post(pcc, packet, len, NULL));
 	ASSERT_EQ(len - MCTP_HDR_LEN - 1,
 		  mctp_recv(fd, &from, body, sizeof(body), PCC_WAIT_MS));
 	EXPECT_EQ(0, memcmp(packet + MCTP_HDR_LEN + 1, body,

@@ -166,7 +166,7 @@ TEST_F(updown, packet_waits_at_up)
 
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 	pkt_load_in(&self->pcc, packet, sizeof(packet), 0);
-	ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet)));
+	ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet), NULL));
 	ASSERT_EQ(0, count_since(&self->pcc, &c));
 	EXPECT_EQ(1, c.plat.out_pending);
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
@@ -193,8 +193,8 @@ TEST_F(updown, packet_comes_in_up)
 	pkt_load_in(&self->pcc, packet, sizeof(packet), 0);
 	for (i = 0; i < OPENS; i++) {
 		ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
-		ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet)));
-		ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet)));
+		ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet), NULL));
+		ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet), NULL));
 		ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 		ASSERT_EQ(0, plat_quiesce(&self->pcc));
 	}

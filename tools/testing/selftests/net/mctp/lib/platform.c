@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The side channel of the scripted platform: a virtio-serial port that takes
+ * The command channel of the scripted platform: a virtio-serial port that takes
  * one command per line and answers each with one line, "ok ..." or
  * "error: ...". Never the link under test. Where there is no such port, a
  * process takes the commands and plays the platform: pccsim.
@@ -215,8 +215,8 @@ static void plat_drain(int fd)
 			break;
 }
 
-static int plat_talk(const char *line, size_t len, char *reply, size_t size,
-		     int timeout_ms)
+/* One command, a line, and its reply; the guard ends what hangs */
+int plat_ask(const char *line, char *reply, size_t size)
 {
 	int fd, rc;
 
@@ -226,10 +226,12 @@ static int plat_talk(const char *line, size_t len, char *reply, size_t size,
 	rc = fd < 0 ? fd : 0;
 	if (!rc) {
 		plat_drain(fd);
-		rc = plat_write(fd, line, len);
+		rc = plat_write(fd, line, strlen(line));
 	}
 	if (!rc)
-		rc = plat_line(fd, reply, size, timeout_ms);
+		rc = plat_write(fd, "\n", 1);
+	if (!rc)
+		rc = plat_line(fd, reply, size, PCC_LONG_S * 1000);
 	pthread_mutex_unlock(&plat_lock);
 	if (!rc && strncmp(reply, "ok", 2))
 		rc = -EREMOTEIO;
@@ -279,52 +281,29 @@ int plat_away(bool away)
 	return rc ? rc : file_write(PLAT_DRIVER "/unbind", name);
 }
 
-/* The reply to "WORD LINK ..." */
-static int plat_vask(const struct pcc *pcc, char *reply, size_t size,
-		     int timeout_ms, const char *fmt, va_list ap)
+/* "WORD LINK ..."; @fmt has no link */
+int plat_cmd(const struct pcc *pcc, const char *fmt, ...)
 {
-	char *args, *line;
+	char reply[1024], *args, *line;
 	int word, len, rc;
+	va_list ap;
 
+	va_start(ap, fmt);
 	len = vasprintf(&args, fmt, ap);
+	va_end(ap);
 	if (len < 0)
 		return -ENOMEM;
 	word = strcspn(args, " ");
-	len = asprintf(&line, "%.*s %u%s\n", word, args, pcc->number,
+	len = asprintf(&line, "%.*s %u%s", word, args, pcc->number,
 		       args + word);
 	free(args);
 	if (len < 0)
 		return -ENOMEM;
-	rc = plat_talk(line, len, reply, size, timeout_ms);
+	rc = plat_ask(line, reply, sizeof(reply));
 	if (rc)
-		printf("# platform: '%.*s': %s\n", len > 60 ? 60 : len - 1,
-		       line, reply[0] ? reply : strerror(-rc));
+		printf("# platform: '%.60s': %s\n", line,
+		       reply[0] ? reply : strerror(-rc));
 	free(line);
-	return rc;
-}
-
-int plat_cmd(const struct pcc *pcc, const char *fmt, ...)
-{
-	char reply[1024];
-	va_list ap;
-	int rc;
-
-	va_start(ap, fmt);
-	rc = plat_vask(pcc, reply, sizeof(reply), PCC_WAIT_MS, fmt, ap);
-	va_end(ap);
-	return rc;
-}
-
-/* For one that is answered when a hundred thousand interrupts are done */
-int plat_slow_cmd(const struct pcc *pcc, const char *fmt, ...)
-{
-	char reply[1024];
-	va_list ap;
-	int rc;
-
-	va_start(ap, fmt);
-	rc = plat_vask(pcc, reply, sizeof(reply), PCC_LONG_S * 1000, fmt, ap);
-	va_end(ap);
 	return rc;
 }
 
@@ -366,8 +345,8 @@ int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
 	size_t i;
 	int rc;
 
-	rc = snprintf(line, sizeof(line), "counters %u\n", pcc->number);
-	rc = plat_talk(line, rc, reply, sizeof(reply), PCC_WAIT_MS);
+	snprintf(line, sizeof(line), "counters %u", pcc->number);
+	rc = plat_ask(line, reply, sizeof(reply));
 	if (rc)
 		return rc;
 	for (i = 0; i < ARRAY_SIZE(plat_keys); i++)
@@ -377,22 +356,22 @@ int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
 	return 0;
 }
 
-static int plat_send_packet(const char *command, const struct pcc *pcc,
-			    const void *data, size_t len, const char *options)
+/* One inbound message; with @options, any field of its header overridden */
+int plat_post(const struct pcc *pcc, const void *data, size_t len,
+	      const char *options)
 {
 	const __u8 *bytes = data;
 	char *hex;
 	size_t i;
 	int rc;
 
-	hex = malloc(2 * len + 1);
+	hex = calloc(2, len + 1);
 	if (!hex)
 		return -ENOMEM;
-	hex[0] = '\0';
 	for (i = 0; i < len; i++)
 		sprintf(hex + 2 * i, "%02x", bytes[i]);
-	rc = plat_cmd(pcc, "%s%s%s%s%s", command, *options ? " " : "", options,
-		      len ? " data=" : "", hex);
+	rc = plat_cmd(pcc, "post%s%s data=%s", options ? "-raw " : "",
+		      options ? options : "", hex);
 	free(hex);
 	return rc;
 }
@@ -415,12 +394,7 @@ int plat_reset(struct pcc *pcc)
 /* Until nothing is on its way in either direction; longer than recovery */
 int plat_quiesce(const struct pcc *pcc)
 {
-	return plat_slow_cmd(pcc, "quiesce ms=%u", PCC_WAIT_MS);
-}
-
-int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms)
-{
-	return plat_slow_cmd(pcc, "quiesce ms=%u", ms);
+	return plat_cmd(pcc, "quiesce ms=%u", PCC_WAIT_MS);
 }
 
 /* Nothing is scripted or sent any more, on any link; @device has the port */
@@ -436,25 +410,12 @@ int plat_restore(const char *device)
 	if (!plat_present())
 		rc = plat_back(device);
 	if (!rc)
-		rc = plat_talk("links\n", 6, reply, sizeof(reply),
-			       PCC_WAIT_MS);
+		rc = plat_ask("links", reply, sizeof(reply));
 	n = rc ? 0 : plat_value(reply, "n");
 	for (; pcc.number < n && !rc; pcc.number++)
 		rc = plat_cmd(&pcc, "reset");
 	plat_close();
 	return rc;
-}
-
-/* One inbound message with any field of its header overridden */
-int plat_post_raw(const struct pcc *pcc, const void *data, size_t len,
-		  const char *options)
-{
-	return plat_send_packet("post-raw", pcc, data, len, options);
-}
-
-int plat_post(const struct pcc *pcc, const void *data, size_t len)
-{
-	return plat_send_packet("post", pcc, data, len, "");
 }
 
 /* Waits until the driver has handed over so many, some perhaps to a busy one */
