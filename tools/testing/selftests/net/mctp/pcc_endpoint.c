@@ -151,19 +151,11 @@ FIXTURE_TEARDOWN(late_answer) { }
 /* With a tag that expires, as of any program that reserves none */
 static int ask(const struct pcc *pcc, int fd, __u32 seed)
 {
-	struct sockaddr_mctp to = {
-		.smctp_family = AF_MCTP,
-		.smctp_network = pcc->net,
-		.smctp_addr.s_addr = pcc->peer_eid,
-		.smctp_type = MCTP_TYPE_VENDOR_IANA,
-		.smctp_tag = MCTP_TAG_OWNER,
-	};
 	__u8 body[BODY];
 
 	load_request(body, BODY, seed, BODY);
-	if (sendto(fd, body, BODY, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
-		return -errno;
-	return 0;
+	return mctp_send(fd, pcc, MCTP_TYPE_VENDOR_IANA, MCTP_TAG_OWNER, body,
+			 BODY);
 }
 
 /* Whose answer comes? 0: this one's */

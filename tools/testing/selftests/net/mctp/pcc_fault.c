@@ -57,120 +57,58 @@ FIXTURE(fault) { struct test test; };
 
 FIXTURE_VARIANT(fault) { struct fault fault; };
 
-FIXTURE_VARIANT_ADD(fault, lost_interrupt) {
-	.fault = {
-		.transfer = "completion mode=no-irq", .times = 3,
-		.given_up = 1, .taken = 1,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, error_status) {
-	.fault = {
-		.transfer = "completion mode=error", .times = 3, .error = 1,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, slow) {
-	.fault = {
-		.transfer = "completion mode=delay us=50000", .times = 3,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, slower) {
-	.fault = {
-		.transfer = "completion mode=delay us=200000", .times = 2,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, late) {
-	.fault = {
-		.transfer = "completion mode=delay us=1000000", .times = 1,
-		.late = true,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, second_interrupt) {
-	.fault = { .transfer = "completion mode=double-irq", .times = 20 },
-};
-
-FIXTURE_VARIANT_ADD(fault, completed_before_read) {
-	.fault = { .transfer = "completion mode=early", .times = 5 },
-};
-
-FIXTURE_VARIANT_ADD(fault, restart) {
-	.fault = {
-		.transfer = "completion mode=hold", .restart = true,
-		.times = 2, .given_up = 1,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, doorbell_ignored) {
-	.fault = {
-		.transfer = "doorbell mode=ignore", .times = 1,
-		.given_up = 1,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, two_doorbells_ignored) {
-	.fault = {
-		.transfer = "doorbell mode=ignore count=2", .times = 1,
-		.packets = 2, .given_up = 2, .dead = true,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, spurious_outbox) {
-	.fault = { .command = "irq box=outbox count=1000", .times = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, spurious_inbox) {
-	.fault = { .command = "irq box=inbox count=1000", .times = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_without_interrupt) {
-	.fault = { .inbound = "irq=0", .times = 1 },
-};
-
+FIXTURE_VARIANT_ADD(fault, lost_interrupt)
+	{ { .transfer = "completion mode=no-irq", .times = 3, .given_up = 1,
+	    .taken = 1 } };
+FIXTURE_VARIANT_ADD(fault, error_status)
+	{ { .transfer = "completion mode=error", .times = 3, .error = 1 } };
+FIXTURE_VARIANT_ADD(fault, slow)
+	{ { .transfer = "completion mode=delay us=50000", .times = 3 } };
+FIXTURE_VARIANT_ADD(fault, slower)
+	{ { .transfer = "completion mode=delay us=200000", .times = 2 } };
+FIXTURE_VARIANT_ADD(fault, late)
+	{ { .transfer = "completion mode=delay us=1000000", .times = 1,
+	    .late = true } };
+FIXTURE_VARIANT_ADD(fault, second_interrupt)
+	{ { .transfer = "completion mode=double-irq", .times = 20 } };
+FIXTURE_VARIANT_ADD(fault, completed_before_read)
+	{ { .transfer = "completion mode=early", .times = 5 } };
+FIXTURE_VARIANT_ADD(fault, restart)
+	{ { .transfer = "completion mode=hold", .restart = true, .times = 2,
+	    .given_up = 1 } };
+FIXTURE_VARIANT_ADD(fault, doorbell_ignored)
+	{ { .transfer = "doorbell mode=ignore", .times = 1, .given_up = 1 } };
+FIXTURE_VARIANT_ADD(fault, two_doorbells_ignored)
+	{ { .transfer = "doorbell mode=ignore count=2", .times = 1,
+	    .packets = 2, .given_up = 2, .dead = true } };
+FIXTURE_VARIANT_ADD(fault, spurious_outbox)
+	{ { .command = "irq box=outbox count=1000", .times = 1 } };
+FIXTURE_VARIANT_ADD(fault, spurious_inbox)
+	{ { .command = "irq box=inbox count=1000", .times = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_without_interrupt)
+	{ { .inbound = "irq=0", .times = 1 } };
 /* Nothing to the OS (ACPI 14.1.6), but a core may stumble over it */
-FIXTURE_VARIANT_ADD(fault, inbound_error_status) {
-	.fault = { .inbound = "error=1", .times = 3 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_signature) {
-	.fault = { .inbound = "signature=0", .times = 3 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_command) {
-	.fault = { .inbound = "command=0x4d435450", .times = 3, .foreign = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_length_0) {
-	.fault = { .inbound = "length=0", .times = 3, .length = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_length_3) {
-	.fault = { .inbound = "length=3", .times = 3, .length = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_length_7) {
-	.fault = { .inbound = "length=7", .times = 3, .length = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_length_over) {
-	.fault = { .inbound = "length=" INBOX_OVER, .times = 3, .length = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_length_ones) {
-	.fault = { .inbound = "length=0xffffffff", .times = 3, .length = 1 },
-};
-
+FIXTURE_VARIANT_ADD(fault, inbound_error_status)
+	{ { .inbound = "error=1", .times = 3 } };
+FIXTURE_VARIANT_ADD(fault, inbound_signature)
+	{ { .inbound = "signature=0", .times = 3 } };
+FIXTURE_VARIANT_ADD(fault, inbound_command)
+	{ { .inbound = "command=0x4d435450", .times = 3, .foreign = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_length_0)
+	{ { .inbound = "length=0", .times = 3, .length = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_length_3)
+	{ { .inbound = "length=3", .times = 3, .length = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_length_7)
+	{ { .inbound = "length=7", .times = 3, .length = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_length_over)
+	{ { .inbound = "length=" INBOX_OVER, .times = 3, .length = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_length_ones)
+	{ { .inbound = "length=0xffffffff", .times = 3, .length = 1 } };
 /* Length and command become all ones while the driver may be reading them */
-FIXTURE_VARIANT_ADD(fault, inbound_header_changes) {
-	.fault = { .inbound = "change=0", .times = 100, .maybe = true },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_header_changes_later) {
-	.fault = { .inbound = "change=40", .times = 100, .maybe = true },
-};
+FIXTURE_VARIANT_ADD(fault, inbound_header_changes)
+	{ { .inbound = "change=0", .times = 100, .maybe = true } };
+FIXTURE_VARIANT_ADD(fault, inbound_header_changes_later)
+	{ { .inbound = "change=40", .times = 100, .maybe = true } };
 
 FIXTURE_SETUP(fault)
 {
@@ -187,18 +125,13 @@ static int flood_start(const struct pcc *pcc)
 static void load_start(struct __test_metadata *_metadata,
 		       struct test *test, enum load load)
 {
-	switch (load) {
-	case IDLE:
-		break;
-	case REQUESTS:
+	if (load == REQUESTS)
 		ASSERT_EQ(0, mctp_client_start(&test->client, &test->pcc,
 					       ANSWER_MS));
-		break;
-	case BOTH_WAYS:
+	if (load == BOTH_WAYS) {
 		ASSERT_EQ(0, flood_start(&test->pcc));
 		ASSERT_EQ(0, pkt_sender_start(&test->sender, &test->pcc,
 					      false));
-		break;
 	}
 	if (load != IDLE)
 		EXPECT_EQ(0, plat_wait_in(&test->pcc, WARM));
@@ -207,20 +140,16 @@ static void load_start(struct __test_metadata *_metadata,
 static void load_stop(struct __test_metadata *_metadata,
 		      struct test *test, enum load load)
 {
-	switch (load) {
-	case IDLE:
-		break;
-	case REQUESTS:
+	if (load == REQUESTS) {
 		mctp_client_stop(&test->client);
 		EXPECT_EQ(0, test->client.bad);
 		EXPECT_LT(0, test->client.answered);
 		test->sent += test->client.sent;
-		break;
-	case BOTH_WAYS:
+	}
+	if (load == BOTH_WAYS) {
 		EXPECT_EQ(0, plat_cmd(&test->pcc, "flood-stop"));
 		EXPECT_EQ(0, pkt_sender_stop(&test->sender));
 		test->sent += test->sender.sent;
-		break;
 	}
 }
 
@@ -261,12 +190,10 @@ static void transfer_fault(struct __test_metadata *_metadata,
 static void inbound_fault(struct __test_metadata *_metadata,
 			  const struct pcc *pcc, const char *options)
 {
-	__u8 packet[MCTP_MTU_MIN];
 	char all[64];
 
-	pkt_load_in(pcc, packet, sizeof(packet), 3);
 	snprintf(all, sizeof(all), "%s wait=1", options);
-	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet), all));
+	ASSERT_EQ(0, pkt_post(pcc, MCTP_MTU_MIN, 3, all));
 }
 
 static bool moves(const struct test *test, enum load load,

@@ -145,15 +145,6 @@ TEST_F(recover, platform_restart)
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-static void post_one(struct __test_metadata *_metadata,
-		     const struct pcc *pcc, const char *options)
-{
-	__u8 packet[MCTP_MTU_MIN];
-
-	pkt_load_in(pcc, packet, sizeof(packet), 3);
-	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet), options));
-}
-
 static void check_rx(struct __test_metadata *_metadata,
 		     const struct pcc *pcc, unsigned int packets)
 {
@@ -163,7 +154,7 @@ static void check_rx(struct __test_metadata *_metadata,
 /* Nothing to the OS (ACPI 14.1.6), but a core may stumble over it */
 TEST_F(recover, inbound_error_status)
 {
-	post_one(_metadata, &self->pcc, "error=1");
+	ASSERT_EQ(0, pkt_post(&self->pcc, MCTP_MTU_MIN, 3, "error=1"));
 	check_rx(_metadata, &self->pcc, 1);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
@@ -171,7 +162,7 @@ TEST_F(recover, inbound_error_status)
 /* No interrupt: found when it has waited at two looks, and taken */
 TEST_F(recover, inbound_without_interrupt)
 {
-	post_one(_metadata, &self->pcc, "irq=0");
+	ASSERT_EQ(0, pkt_post(&self->pcc, MCTP_MTU_MIN, 3, "irq=0"));
 	check_rx(_metadata, &self->pcc, 1);
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", MANY));
 	check_rx(_metadata, &self->pcc, MANY + 1);

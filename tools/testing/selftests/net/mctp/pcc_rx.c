@@ -32,12 +32,6 @@ static int rx_read(const struct pcc *pcc, struct count *c)
 	return rc ? rc : count_since(pcc, c);
 }
 
-/* What the platform posts, by default one packet of this */
-static void good_packet(const struct pcc *pcc, __u8 *packet, size_t len)
-{
-	pkt_load_in(pcc, packet, len, 0);
-}
-
 FIXTURE(malformed) { struct pcc pcc; };
 
 FIXTURE_VARIANT(malformed)
@@ -46,31 +40,18 @@ FIXTURE_VARIANT(malformed)
 	bool foreign;		/* the command is wrong, not the length */
 };
 
-FIXTURE_VARIANT_ADD(malformed, command_zero) {
-	.options = "command=0", .foreign = true,
-};
-
-FIXTURE_VARIANT_ADD(malformed, command_one_bit_off) {
-	.options = "command=0x5054434c", .foreign = true,
-};
-
-FIXTURE_VARIANT_ADD(malformed, command_swapped) {
-	.options = "command=0x4d435450", .foreign = true,
-};
-
-FIXTURE_VARIANT_ADD(malformed, length_0) { .options = "length=0" };
-FIXTURE_VARIANT_ADD(malformed, length_3) { .options = "length=3" };
+FIXTURE_VARIANT_ADD(malformed, command_zero) { "command=0", true };
+FIXTURE_VARIANT_ADD(malformed, command_one_bit_off)
+	{ "command=0x5054434c", true };
+FIXTURE_VARIANT_ADD(malformed, command_swapped) { "command=0x4d435450", true };
+FIXTURE_VARIANT_ADD(malformed, length_0) { "length=0", false };
+FIXTURE_VARIANT_ADD(malformed, length_3) { "length=3", false };
 /* The command and no packet */
-FIXTURE_VARIANT_ADD(malformed, length_4) { .options = "length=4" };
+FIXTURE_VARIANT_ADD(malformed, length_4) { "length=4", false };
 /* One byte less than a packet's header */
-FIXTURE_VARIANT_ADD(malformed, length_7) { .options = "length=7" };
-FIXTURE_VARIANT_ADD(malformed, length_all_ones) {
-	.options = "length=0xffffffff",
-};
-
-FIXTURE_VARIANT_ADD(malformed, length_sign_bit) {
-	.options = "length=0x80000008",
-};
+FIXTURE_VARIANT_ADD(malformed, length_7) { "length=7", false };
+FIXTURE_VARIANT_ADD(malformed, length_all_ones) { "length=0xffffffff", false };
+FIXTURE_VARIANT_ADD(malformed, length_sign_bit) { "length=0x80000008", false };
 
 FIXTURE_SETUP(malformed)
 {
@@ -85,10 +66,8 @@ static void check_refused(struct __test_metadata *_metadata,
 			  bool foreign)
 {
 	struct count c;
-	__u8 packet[MCTP_MTU_MIN];
 
-	good_packet(pcc, packet, sizeof(packet));
-	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet), options));
+	ASSERT_EQ(0, pkt_post(pcc, MCTP_MTU_MIN, 0, options));
 	ASSERT_EQ(0, rx_read(pcc, &c));
 	EXPECT_EQ(0, c.rx);
 	EXPECT_EQ(0, c.rx_bytes);
@@ -96,7 +75,7 @@ static void check_refused(struct __test_metadata *_metadata,
 	EXPECT_EQ(!foreign, c.rx_length);
 	EXPECT_EQ(foreign, c.rx_dropped);
 
-	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet), NULL));
+	ASSERT_EQ(0, pkt_post(pcc, MCTP_MTU_MIN, 0, NULL));
 	ASSERT_EQ(0, rx_read(pcc, &c));
 	EXPECT_EQ(1, c.rx);
 	EXPECT_EQ(!foreign, c.rx_errors);
@@ -154,7 +133,7 @@ TEST_F(limits, largest)
 
 	fd = mctp_bind(&self->pcc, MCTP_TYPE_VENDOR_IANA);
 	ASSERT_LE(0, fd);
-	good_packet(&self->pcc, packet, len);
+	pkt_load_in(&self->pcc, packet, len, 0);
 	ASSERT_EQ(0, plat_post(&self->pcc, packet, len, NULL));
 	check_taken(_metadata, &self->pcc, len);
 	ASSERT_EQ(len - MCTP_HDR_LEN - 1,
@@ -178,7 +157,7 @@ TEST_F(limits, smallest)
 {
 	__u8 packet[MCTP_MTU_MIN];
 
-	good_packet(&self->pcc, packet, sizeof(packet));
+	pkt_load_in(&self->pcc, packet, sizeof(packet), 0);
 	ASSERT_EQ(0, plat_post(&self->pcc, packet, MCTP_HDR_LEN, NULL));
 	check_taken(_metadata, &self->pcc, MCTP_HDR_LEN);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
@@ -187,12 +166,8 @@ TEST_F(limits, smallest)
 /* Not every platform fills the signature in, so it is not looked at */
 TEST_F(limits, wrong_signature)
 {
-	__u8 packet[MCTP_MTU_MIN];
-
-	good_packet(&self->pcc, packet, sizeof(packet));
-	ASSERT_EQ(0, plat_post(&self->pcc, packet, sizeof(packet),
-				   "signature=0"));
-	check_taken(_metadata, &self->pcc, sizeof(packet));
+	ASSERT_EQ(0, pkt_post(&self->pcc, MCTP_MTU_MIN, 0, "signature=0"));
+	check_taken(_metadata, &self->pcc, MCTP_MTU_MIN);
 }
 
 /* Nothing is received, sent or recovered for it */
@@ -332,8 +307,8 @@ FIXTURE_TEARDOWN(spurious) { }
 
 TEST_F(spurious, thousands)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=%s count=%u",
-				   variant->box, SPURIOUS_LOTS));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=%s count=%u", variant->box,
+			      SPURIOUS_LOTS));
 	check_untouched(_metadata, &self->pcc);
 	check_log(_metadata, &self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
@@ -349,7 +324,7 @@ static void disable_line(struct __test_metadata *_metadata,
 	printf("# expected in the kernel's log: nobody cared\n");
 	for (i = 0; i < SPURIOUS_TRIES && !disabled; i++) {
 		ASSERT_EQ(0, plat_cmd(pcc, "irq box=%s count=%u", box,
-					   SPURIOUS_MANY));
+				      SPURIOUS_MANY));
 		disabled = kmsg_has(pcc->kmsg, "nobody cared");
 	}
 	ASSERT_TRUE(disabled);

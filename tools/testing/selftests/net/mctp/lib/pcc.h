@@ -175,6 +175,9 @@ const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs);
 const char *pcc_get_quirk(struct pcc *pcc, const char *quirk);
 int pcc_up(struct pcc *pcc, unsigned int mtu);
 int pcc_link_wait(struct pcc *pcc);
+int pcc_reopen(const struct pcc *pcc);
+int pcc_rebind(struct pcc *pcc);
+int pcc_back(struct pcc *pcc);
 
 /* count.c: who has counted what */
 int count_link(const struct pcc *pcc, struct count *c);
