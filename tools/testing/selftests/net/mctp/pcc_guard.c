@@ -58,6 +58,7 @@ static int change_all(const struct pcc *pcc)
 	       nl_addr(ifindex, OTHER_EID, true) ||
 	       nl_route(ifindex, pcc->peer_eid, false) ||
 	       nl_route(ifindex, OTHER_EID + 1, true) ||
+	       nl_qdisc_set(ifindex, "pfifo_fast") ||
 	       nl_link_mtu(ifindex, OTHER_MTU) ||
 	       nl_link_net(ifindex, OTHER_EID) ||
 	       nl_link_up(ifindex, false) ||
@@ -115,7 +116,10 @@ TEST_F(guard, puts_back)
 	int status;
 	pid_t pid;
 
+	/* somebody's, which is not the default */
+	ASSERT_EQ(0, nl_qdisc_set(self->pcc.link.ifindex, "fq_codel"));
 	state_save(&self->before);
+	EXPECT_STREQ("fq_codel", self->before.links[0].attrs.qdisc);
 	EXPECT_LE(2, self->before.n_addrs);
 	plat_close();
 	pid = fork();

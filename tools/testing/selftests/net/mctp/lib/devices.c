@@ -4,7 +4,6 @@
  * both in memory
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -26,53 +25,25 @@
 #define SYS_DEVICES	"/sys/bus/platform/devices"
 #define SYS_DRIVER	"/sys/bus/platform/drivers/" PCC_DRIVER
 
-static int name_order(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 /* The ACPI devices the driver is for, bound or not; returns how many */
 int pcc_devices(char names[][64], int max)
 {
-	struct dirent *entry;
-	int n = 0;
-	DIR *dir;
-
-	dir = opendir(SYS_DEVICES);
-	if (!dir)
-		return 0;
-	while (n < max && (entry = readdir(dir)))
-		if (!strncmp(entry->d_name, PCC_HID ":", strlen(PCC_HID) + 1))
-			snprintf(names[n++], 64, "%.60s", entry->d_name);
-	closedir(dir);
-	qsort(names, n, sizeof(*names), name_order);
-	return n;
+	return dir_read(names, max, PCC_HID ":", SYS_DEVICES);
 }
 
 /* The link of a device, whatever its name */
 int pcc_link_of(const char *device, struct pcc_link *link)
 {
-	struct pcc_link found = { 0 };
-	struct dirent *entry;
-	char path[128];
-	int rc = -ENODEV;
-	DIR *dir;
+	char name[1][64];
+	int ifindex = 0;
 
-	snprintf(path, sizeof(path), SYS_DEVICES "/%.60s/net", device);
-	dir = opendir(path);
-	if (!dir)
+	if (dir_read(name, 1, "", SYS_DEVICES "/%s/net", device))
+		ifindex = if_nametoindex(name[0]);
+	if (!ifindex)
 		return -ENODEV;
-	while (rc && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(found.name, IFNAMSIZ, "%.15s", entry->d_name);
-		found.ifindex = if_nametoindex(found.name);
-		rc = found.ifindex ? 0 : -ENODEV;
-	}
-	closedir(dir);
-	if (!rc)
-		*link = found;
-	return rc;
+	link->ifindex = ifindex;
+	snprintf(link->name, sizeof(link->name), "%.15s", name[0]);
+	return 0;
 }
 
 /* All links there are, in the order of their devices; returns how many */

@@ -221,6 +221,9 @@ int kmsg_splats(int fd, char *line, size_t size);
 __printf(3, 4)
 int file_read(char *buf, size_t size, const char *fmt, ...);
 int file_write(const char *path, const char *text);
+__printf(4, 5)
+int dir_read(char names[][64], int max, const char *prefix, const char *fmt,
+	     ...);
 int sock_bind(int family, int type, const void *addr, socklen_t len);
 unsigned long from_env(const char *name, unsigned long fallback);
 unsigned long long now_ns(void);
@@ -268,7 +271,14 @@ int plat_wait_held(const struct pcc *pcc);
 int plat_reset(struct pcc *pcc);
 int plat_quiesce(const struct pcc *pcc);
 
-/* mctp.c: AF_MCTP sockets, the control protocol, the load service */
+/* load.c: messages of the load service */
+unsigned long long mctp_packets(size_t len, unsigned int mtu);
+unsigned long long mctp_bytes(size_t len, unsigned int mtu);
+void load_request(__u8 *body, size_t len, __u32 seed, __u32 reply_len);
+void load_answer(__u8 *body, size_t len, __u32 seed);
+int load_check(const __u8 *body, size_t len, __u32 seed);
+
+/* mctp.c: AF_MCTP sockets, the control protocol, requests to the services */
 int mctp_peer_start(struct pcc *pcc);
 int mctp_socket(const struct pcc *pcc, __u8 *tag);
 int mctp_bind(const struct pcc *pcc, __u8 type);
@@ -281,11 +291,6 @@ int mctp_exchange(const struct pcc *pcc, __u8 type, const void *req,
 int mctp_get_eid(const struct pcc *pcc);
 int mctp_set_eid(const struct pcc *pcc, __u8 eid);
 int mctp_echo(const struct pcc *pcc, size_t len);
-unsigned long long mctp_packets(size_t len, unsigned int mtu);
-unsigned long long mctp_bytes(size_t len, unsigned int mtu);
-void load_request(__u8 *body, size_t len, __u32 seed, __u32 reply_len);
-void load_answer(__u8 *body, size_t len, __u32 seed);
-int load_check(const __u8 *body, size_t len, __u32 seed);
 
 /* A thread that has one request at a time on its way until told to stop */
 struct mctp_client {

@@ -6,7 +6,6 @@
  * process takes the commands and plays the platform: pccsim.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -24,6 +23,7 @@
 #define PLAT_PORT	"mctp-pcc.platform"
 #define PLAT_PORTS	"/sys/class/virtio-ports"
 #define PLAT_DRIVER	"/sys/bus/virtio/drivers/virtio_console"
+#define PORTS_MAX	8
 
 static pthread_mutex_t plat_lock = PTHREAD_MUTEX_INITIALIZER;
 /* Open until the test's process ends: the port takes one opener at a time */
@@ -34,23 +34,16 @@ static char plat_reason[256] = "no scripted platform";
 /* The device node of the port; -ENODEV: there is no scripted platform */
 static int plat_path(char *path, size_t size)
 {
-	struct dirent *entry;
-	int rc = -ENODEV;
-	char name[64];
-	DIR *dir;
+	char ports[PORTS_MAX][64], name[64];
+	int n;
 
-	dir = opendir(PLAT_PORTS);
-	if (!dir)
-		return -ENODEV;
-	while (rc && (entry = readdir(dir))) {
+	for (n = dir_read(ports, PORTS_MAX, "", PLAT_PORTS); n--; ) {
+		snprintf(path, size, "/dev/%s", ports[n]);
 		if (file_read(name, sizeof(name), PLAT_PORTS "/%s/name",
-			      entry->d_name) < 0 || strcmp(name, PLAT_PORT))
-			continue;
-		snprintf(path, size, "/dev/%.60s", entry->d_name);
-		rc = 0;
+			      ports[n]) > 0 && !strcmp(name, PLAT_PORT))
+			return 0;
 	}
-	closedir(dir);
-	return rc;
+	return -ENODEV;
 }
 
 static int plat_try_open(void)
@@ -241,21 +234,12 @@ int plat_ask(const char *line, char *reply, size_t size)
 /* The device that has the port; one is enough for a scripted platform */
 int plat_device(char *name, size_t size)
 {
-	struct dirent *entry;
-	int rc = -ENODEV;
-	DIR *dir;
+	char found[1][64];
 
-	dir = opendir(PLAT_DRIVER);
-	if (!dir)
+	if (!dir_read(found, 1, "virtio", PLAT_DRIVER))
 		return -ENODEV;
-	while (rc && (entry = readdir(dir))) {
-		if (strncmp(entry->d_name, "virtio", 6))
-			continue;
-		snprintf(name, size, "%.60s", entry->d_name);
-		rc = 0;
-	}
-	closedir(dir);
-	return rc;
+	snprintf(name, size, "%s", found[0]);
+	return 0;
 }
 
 static int plat_back(const char *device)
