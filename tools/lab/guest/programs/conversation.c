@@ -21,23 +21,36 @@
 #define PEER_TID 1
 
 #define TYPE_PLDM 0x01
-
-/* DSP0236, table 12: command codes of the control protocol. */
-#define SET_EID 0x01
-#define GET_EID 0x02
-#define GET_UUID 0x03
-#define GET_VERSION 0x04
-#define GET_TYPES 0x05
-
-/* DSP0240, table 2: command codes of PLDM's base type. */
-#define SET_TID 0x01
-#define GET_TID 0x02
-#define GET_PLDM_VERSION 0x03
-#define GET_PLDM_TYPES 0x04
-#define GET_PLDM_COMMANDS 0x05
-
 #define REQUEST 0x80
 #define REPLY_LIMIT_MS 20000
+
+/* In their order: DSP0236, table 12, and PLDM's base type, DSP0240, table 2. */
+enum {
+	SET_EID, GET_EID, GET_UUID, GET_VERSION, GET_TYPES,
+	SET_TID, GET_TID, GET_PLDM_VERSION, GET_PLDM_TYPES, GET_PLDM_COMMANDS,
+};
+
+/* With @len bytes of @data; at least @reply_len follow the completion code. */
+static struct command {
+	const char *name;
+	__u8 type, code;
+	int reply_len;
+	size_t len;
+	__u8 data[6];
+} commands[] = {
+	{ "Set Endpoint ID", MCTP_TYPE_CONTROL, 1, 3, 2, { 0, PEER_EID } },
+	{ "Get Endpoint ID", MCTP_TYPE_CONTROL, 2, 3, 0, { 0 } },
+	{ "Get Endpoint UUID", MCTP_TYPE_CONTROL, 3, 16, 0, { 0 } },
+	{ "Get MCTP Version Support, base specification",
+	  MCTP_TYPE_CONTROL, 4, 5, 1, { 0xff } },
+	{ "Get Message Type Support", MCTP_TYPE_CONTROL, 5, 1, 0, { 0 } },
+	{ "PLDM SetTID", TYPE_PLDM, 1, 0, 1, { PEER_TID } },
+	{ "PLDM GetTID", TYPE_PLDM, 2, 1, 0, { 0 } },
+	{ "PLDM GetPLDMVersion, type 0", TYPE_PLDM, 3, 13, 6,
+	  { 0, 0, 0, 0, 1, 0 } },
+	{ "PLDM GetPLDMTypes", TYPE_PLDM, 4, 8, 0, { 0 } },
+	{ "PLDM GetPLDMCommands, type 0", TYPE_PLDM, 5, 32, 5, { 0 } },
+};
 
 /* The other side has no EID until it is given one. */
 static struct talk {
@@ -61,41 +74,27 @@ static void require_ok(int rc, const char *what)
 		errx(1, "FAILED: %s: %s", what, strerror(-rc));
 }
 
-/*
- * A request whose command is byte @at; returns the reply behind its completion
- * code, which is the byte after that.
- */
-static const __u8 *request(__u8 type, unsigned int at, __u8 command,
-			   const void *data, size_t len, int reply_len)
+/* Returns the reply to one of the commands, behind its completion code. */
+static const __u8 *request(unsigned int number)
 {
+	const struct command *c = &commands[number];
+	unsigned int at = c->type == TYPE_PLDM ? 2 : 1;
 	__u8 text[16] = { REQUEST | talk.instance };
 
-	text[at] = command;
-	memcpy(text + at + 1, data, len);
-	talk.reply_len = mctp_exchange(&talk.pcc, type, text, at + 1 + len,
-				       talk.reply, sizeof(talk.reply),
-				       REPLY_LIMIT_MS);
+	printf("-> %s\n", c->name);
+	text[at] = c->code;
+	memcpy(text + at + 1, c->data, c->len);
+	talk.reply_len = mctp_exchange(&talk.pcc, c->type, text,
+				       at + 1 + c->len, talk.reply,
+				       sizeof(talk.reply), REPLY_LIMIT_MS);
 	require_ok(talk.reply_len, "a reply");
-	require(talk.reply_len >= (int)at + 2 + reply_len,
+	require(talk.reply_len >= (int)at + 2 + c->reply_len,
 		"the reply is as long as it must be");
 	require(talk.reply[0] == talk.instance, "the reply's instance ID");
-	require(talk.reply[at] == command, "the reply's command code");
+	require(talk.reply[at] == c->code, "the reply's command code");
 	require(!talk.reply[at + 1], "completion code: success");
 	talk.instance = (talk.instance + 1) & 0x1f;
 	return talk.reply + at + 2;
-}
-
-static const __u8 *control(__u8 command, const void *data, size_t len,
-			   int reply_len)
-{
-	return request(MCTP_TYPE_CONTROL, 1, command, data, len, reply_len);
-}
-
-/* Of PLDM's base type. */
-static const __u8 *pldm(__u8 command, const void *data, size_t len,
-			int reply_len)
-{
-	return request(TYPE_PLDM, 2, command, data, len, reply_len);
 }
 
 /* What is there already is as good: a program may run twice. */
@@ -110,10 +109,8 @@ static __u8 get_eid(void)
 	static const char * const types[] = {
 		"endpoint", "bus owner or bridge", "reserved", "reserved"
 	};
-	const __u8 *reply;
+	const __u8 *reply = request(GET_EID);
 
-	printf("-> Get Endpoint ID\n");
-	reply = control(GET_EID, NULL, 0, 3);
 	printf("<- EID %u%s, %s, EID type %u\n", reply[0],
 	       reply[0] ? "" : " (none yet)", types[reply[1] >> 4 & 3],
 	       reply[1] & 3);
@@ -122,11 +119,8 @@ static __u8 get_eid(void)
 
 static void set_eid(void)
 {
-	__u8 request[] = { 0, PEER_EID };
-	const __u8 *reply;
+	const __u8 *reply = request(SET_EID);
 
-	printf("-> Set Endpoint ID %u\n", PEER_EID);
-	reply = control(SET_EID, request, sizeof(request), 3);
 	printf("<- EID %u %s, pool of %u\n", reply[1],
 	       reply[0] & 0x30 ? "rejected" : "accepted", reply[2]);
 	require(!(reply[0] & 0x30) && reply[1] == PEER_EID,
@@ -138,11 +132,9 @@ static void set_eid(void)
 
 static void get_uuid(void)
 {
+	const __u8 *u = request(GET_UUID);
 	unsigned int i;
-	const __u8 *u;
 
-	printf("-> Get Endpoint UUID\n");
-	u = control(GET_UUID, NULL, 0, 16);
 	printf("<- ");
 	for (i = 0; i < 16; i++)
 		printf(i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x",
@@ -150,35 +142,24 @@ static void get_uuid(void)
 	printf("\n");
 }
 
-/* One version number, DSP0236 section 12.6: BCD, 0xf in front of one digit. */
-static void print_digits(__u8 bcd)
+/* A number of a version, DSP0236 section 12.6: BCD, 0xf before one digit. */
+static unsigned int digits(__u8 bcd)
 {
-	if (bcd >> 4 == 0xf)
-		printf("%u", bcd & 0xf);
-	else
-		printf("%u%u", bcd >> 4, bcd & 0xf);
+	return bcd >> 4 == 0xf ? bcd & 0xf : bcd;
 }
 
 static void print_version(const __u8 *v)
 {
-	putchar(' ');
-	print_digits(v[0]);
-	putchar('.');
-	print_digits(v[1]);
-	if (v[2] != 0xff) {
-		putchar('.');
-		print_digits(v[2]);
-	}
+	printf(" %x.%x", digits(v[0]), digits(v[1]));
+	if (v[2] != 0xff)
+		printf(".%x", digits(v[2]));
 }
 
 static void get_version(void)
 {
-	__u8 base = 0xff;
-	const __u8 *reply;
+	const __u8 *reply = request(GET_VERSION);
 	unsigned int i;
 
-	printf("-> Get MCTP Version Support, base specification\n");
-	reply = control(GET_VERSION, &base, sizeof(base), 5);
 	require(reply[0] && talk.reply_len == 4 + 4 * reply[0],
 		"as many versions as announced");
 	printf("<-");
@@ -189,11 +170,9 @@ static void get_version(void)
 
 static void get_types(void)
 {
-	const __u8 *reply;
+	const __u8 *reply = request(GET_TYPES);
 	unsigned int i;
 
-	printf("-> Get Message Type Support\n");
-	reply = control(GET_TYPES, NULL, 0, 1);
 	require(talk.reply_len == 4 + reply[0], "as many types as announced");
 	printf("<- types");
 	for (i = 0; i < reply[0]; i++)
@@ -206,29 +185,23 @@ static void get_types(void)
 
 static void pldm_tid(void)
 {
-	__u8 tid = PEER_TID;
 	const __u8 *reply;
 
-	printf("-> PLDM SetTID %u\n", tid);
-	pldm(SET_TID, &tid, sizeof(tid), 0);
+	request(SET_TID);
 	printf("<- success\n");
-	printf("-> PLDM GetTID\n");
-	reply = pldm(GET_TID, NULL, 0, 1);
+	reply = request(GET_TID);
 	printf("<- TID %u\n", reply[0]);
 	require(reply[0] == PEER_TID, "the TID is the one that was set");
 }
 
-/* Reads the version of the base type into version, little endian. */
-static void pldm_version(__u8 *version)
+/* Of the base type, little endian; the request of its commands needs it. */
+static void pldm_version(void)
 {
-	__u8 request[] = { 0, 0, 0, 0, 1, 0 };
-	const __u8 *reply;
+	const __u8 *v = request(GET_PLDM_VERSION) + 5;
 
-	printf("-> PLDM GetPLDMVersion, type 0\n");
-	reply = pldm(GET_PLDM_VERSION, request, sizeof(request), 13);
-	memcpy(version, reply + 5, 4);
+	memcpy(commands[GET_PLDM_COMMANDS].data + 1, v, 4);
 	printf("<-");
-	print_version((__u8[]){ version[3], version[2], version[1] });
+	print_version((__u8[]){ v[3], v[2], v[1] });
 	printf("\n");
 }
 
@@ -246,22 +219,16 @@ static void print_bits(const char *what, const __u8 *map, unsigned int len)
 
 static void pldm_types(void)
 {
-	const __u8 *reply;
+	const __u8 *reply = request(GET_PLDM_TYPES);
 
-	printf("-> PLDM GetPLDMTypes\n");
-	reply = pldm(GET_PLDM_TYPES, NULL, 0, 8);
 	print_bits("types", reply, 8);
 	require(reply[0] & 1, "the base type is among them");
 }
 
-static void pldm_commands(const __u8 *version)
+static void pldm_commands(void)
 {
-	__u8 request[5] = { 0 };
-	const __u8 *reply;
+	const __u8 *reply = request(GET_PLDM_COMMANDS);
 
-	memcpy(request + 1, version, 4);
-	printf("-> PLDM GetPLDMCommands, type 0\n");
-	reply = pldm(GET_PLDM_COMMANDS, request, sizeof(request), 32);
 	print_bits("commands", reply, 32);
 	require((reply[0] & 0x3e) == 0x3e, "the five base commands are there");
 }
@@ -338,8 +305,6 @@ static bool counters_agree(void)
 
 int main(int argc, char **argv)
 {
-	__u8 version[4];
-
 	if (argc != 3)
 		errx(2, "usage: conversation IFNAME PLATFORM-LINK");
 	talk.ifname = argv[1];
@@ -354,9 +319,9 @@ int main(int argc, char **argv)
 	get_version();
 	get_types();
 	pldm_tid();
-	pldm_version(version);
+	pldm_version();
 	pldm_types();
-	pldm_commands(version);
+	pldm_commands();
 	load(talk.pcc.start.min_mtu);
 	load(talk.pcc.start.max_mtu);
 	require(counters_agree(), "the counters agree");

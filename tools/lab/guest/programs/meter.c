@@ -11,8 +11,10 @@
  * what time is left, by a measure that it takes before and afterwards.
  */
 #include <err.h>
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,14 +55,11 @@ static double measure(void)
 
 static int run(char **argv)
 {
-	pid_t pid = fork();
 	int status;
+	pid_t pid;
 
-	if (!pid) {
-		execvp(argv[0], argv);
-		err(127, "%s", argv[0]);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+	errno = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	if (errno || waitpid(pid, &status, 0) != pid)
 		err(1, "%s", argv[0]);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }

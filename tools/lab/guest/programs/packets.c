@@ -87,7 +87,9 @@ static void open_stats(void)
 int main(int argc, char **argv)
 {
 	/* a whole message to the null EID, of a tag that the peer gave out */
-	static __u8 packet[PACKET_MAX] = { 0x01, 0x00, 0x08, 0xc0, MCTP_TYPE_VENDOR_IANA };
+	static __u8 packet[PACKET_MAX] = {
+		0x01, 0x00, 0x08, 0xc0, MCTP_TYPE_VENDOR_IANA
+	};
 	bool step = argc == 5 && !strcmp(argv[4], "step");
 	bool queued = argc == 6 && !strcmp(argv[4], "queued");
 	unsigned int count, len, refused = 0;

@@ -353,22 +353,24 @@ static void control(unsigned int count, struct background *load)
 	print_tally(&t, start);
 }
 
+static unsigned int number(const char *text, const char *name,
+			   unsigned int least, unsigned int most)
+{
+	unsigned long value = strtoul(text, NULL, 0);
+
+	if (value < least || value > most)
+		errx(2, "%s is %u to %u", name, least, most);
+	return value;
+}
+
 static size_t size_of(const char *text)
 {
-	size_t size = strtoul(text, NULL, 0);
-
-	if (size < 2 || size > MCTP_MSG_MAX + 1)
-		errx(2, "SIZE is 2 to %u", MCTP_MSG_MAX + 1);
-	return size;
+	return number(text, "SIZE", 2, MCTP_MSG_MAX + 1);
 }
 
 static unsigned int window_of(const char *text)
 {
-	unsigned int window = strtoul(text, NULL, 0);
-
-	if (!window || window > WINDOW_MAX)
-		errx(2, "WINDOW is 1 to %u", WINDOW_MAX);
-	return window;
+	return number(text, "WINDOW", 1, WINDOW_MAX);
 }
 
 static void run_echo(char **argv)

@@ -6,8 +6,6 @@
  * by itself, one line says so, and it has not been up in between.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

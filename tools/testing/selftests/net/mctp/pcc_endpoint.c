@@ -7,10 +7,8 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/harness.h"
 

@@ -4,7 +4,6 @@
  * flood, with everything changed: nothing
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

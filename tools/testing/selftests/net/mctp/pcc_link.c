@@ -109,7 +109,8 @@ TEST_F(link, mtu_of_buffers)
 
 TEST_F(link, parent_device)
 {
-	char path[128], real[PATH_MAX], driver[32], bus[32];
+	char path[128], real[PATH_MAX];
+	struct ethtool_drvinfo info;
 
 	snprintf(path, sizeof(path), "/sys/class/net/%s/device/driver",
 		 self->pcc.link.name);
@@ -119,12 +120,11 @@ TEST_F(link, parent_device)
 	snprintf(path, sizeof(path), "/sys/class/net/%s/device",
 		 self->pcc.link.name);
 	ASSERT_NE(NULL, realpath(path, real));
-	ASSERT_EQ(0, ethtool_driver(self->pcc.link.name, driver, bus,
-				    sizeof(driver)));
-	EXPECT_STREQ(PCC_DRIVER, driver);
-	EXPECT_STREQ(strrchr(real, '/') + 1, bus);
-	EXPECT_STREQ(self->pcc.device, bus);
-	EXPECT_EQ(0, strncmp(bus, PCC_HID ":", strlen(PCC_HID) + 1));
+	ASSERT_EQ(0, ethtool_driver(self->pcc.link.name, &info));
+	EXPECT_STREQ(PCC_DRIVER, info.driver);
+	EXPECT_STREQ(strrchr(real, '/') + 1, info.bus_info);
+	EXPECT_STREQ(self->pcc.device, info.bus_info);
+	EXPECT_EQ(0, strncmp(info.bus_info, PCC_HID ":", strlen(PCC_HID) + 1));
 }
 
 TEST_F(link, carrier)
@@ -196,15 +196,16 @@ FIXTURE_TEARDOWN(netdev) { }
 
 TEST_F(netdev, rename)
 {
-	char driver[32], bus[32], path[128];
 	struct pcc *pcc = &self->pcc;
+	struct ethtool_drvinfo info;
+	char path[128];
 
 	ASSERT_EQ(0, nl_link_name(pcc->link.ifindex, "bmc0"));
 	snprintf(path, sizeof(path), "/sys/class/net/%s", self->name);
 	EXPECT_NE(0, access(path, F_OK));
 	EXPECT_EQ(0, access("/sys/class/net/bmc0/device/driver", F_OK));
-	EXPECT_EQ(0, ethtool_driver("bmc0", driver, bus, sizeof(driver)));
-	EXPECT_STREQ(PCC_DRIVER, driver);
+	EXPECT_EQ(0, ethtool_driver("bmc0", &info));
+	EXPECT_STREQ(PCC_DRIVER, info.driver);
 	check_talks(_metadata, pcc);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	ASSERT_EQ(0, nl_link_name(pcc->link.ifindex, self->name));

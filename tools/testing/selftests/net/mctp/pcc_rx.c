@@ -9,7 +9,6 @@
  * replay a run. PCC_STRESS=1: also more interrupts for nothing than the kernel
  * puts up with.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,14 +22,6 @@
 #define SPURIOUS_TRIES	8	/* a pause of 100 ms makes it count anew */
 #define PCC_HDR_LEN	16	/* ACPI 14.1.6: of shared memory of type 3, 4 */
 #define PCC_CMD_LEN	4	/* the length field counts the command word */
-
-/* What came in since pcc_up(), all of it acknowledged */
-static int rx_read(const struct pcc *pcc, struct count *c)
-{
-	int rc = plat_quiesce(pcc);
-
-	return rc ? rc : count_since(pcc, c);
-}
 
 FIXTURE(malformed) { struct pcc pcc; };
 
@@ -68,7 +59,8 @@ static void check_refused(struct __test_metadata *_metadata,
 	struct count c;
 
 	ASSERT_EQ(0, pkt_post(pcc, MCTP_MTU_MIN, 0, options));
-	ASSERT_EQ(0, rx_read(pcc, &c));
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, count_since(pcc, &c));
 	EXPECT_EQ(0, c.rx);
 	EXPECT_EQ(0, c.rx_bytes);
 	EXPECT_EQ(!foreign, c.rx_errors);
@@ -76,7 +68,8 @@ static void check_refused(struct __test_metadata *_metadata,
 	EXPECT_EQ(foreign, c.rx_dropped);
 
 	ASSERT_EQ(0, pkt_post(pcc, MCTP_MTU_MIN, 0, NULL));
-	ASSERT_EQ(0, rx_read(pcc, &c));
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, count_since(pcc, &c));
 	EXPECT_EQ(1, c.rx);
 	EXPECT_EQ(!foreign, c.rx_errors);
 	EXPECT_EQ(foreign, c.rx_dropped);
@@ -116,11 +109,9 @@ static void check_taken(struct __test_metadata *_metadata,
 {
 	struct count c;
 
-	ASSERT_EQ(0, rx_read(pcc, &c));
-	EXPECT_EQ(1, c.rx);
+	check_counted(_metadata, pcc, (struct counted) { .rx = 1 });
+	ASSERT_EQ(0, count_since(pcc, &c));
 	EXPECT_EQ(len, c.rx_bytes);
-	EXPECT_EQ(0, c.rx_errors);
-	EXPECT_EQ(0, c.rx_dropped);
 }
 
 /* The MTU limits what is sent, the buffer what is received */

@@ -198,12 +198,17 @@ static void *sender_run(void *arg)
 	return NULL;
 }
 
-static void send_all(struct __test_metadata *_metadata, struct sender *senders)
+/* Over as many links, by turns */
+static void send_all(struct __test_metadata *_metadata, struct sender *senders,
+		     unsigned int count, const struct pcc *pcc, int links)
 {
 	int i;
 
 	for (i = 0; i < SENDERS; i++) {
-		senders[i].first = 500 * i;
+		senders[i] = (struct sender) {
+			.pcc = &pcc[i % links], .first = 500 * i,
+			.count = count,
+		};
 		ASSERT_EQ(0, pthread_create(&senders[i].thread, NULL,
 					    sender_run, &senders[i]));
 	}
@@ -225,16 +230,12 @@ FIXTURE_TEARDOWN(content) { }
 TEST_F(content, echo)
 {
 	unsigned int count = from_env("PCC_MESSAGES", MESSAGES);
-	struct sender senders[SENDERS] = { 0 };
 	unsigned long long packets = 0;
+	struct sender senders[SENDERS];
 	int i;
 
 	guard_time(PCC_LONG_S);
-	for (i = 0; i < SENDERS; i++) {
-		senders[i].pcc = &self->pcc;
-		senders[i].count = count;
-	}
-	send_all(_metadata, senders);
+	send_all(_metadata, senders, count, &self->pcc, 1);
 	for (i = 0; i < SENDERS; i++)
 		packets += senders[i].packets;
 	check_both_ways(_metadata, &self->pcc, SENDERS * count, packets);
@@ -256,14 +257,10 @@ FIXTURE_TEARDOWN(links) { }
 
 TEST_F(links, at_once)
 {
-	struct sender senders[SENDERS] = { 0 };
+	struct sender senders[SENDERS];
 	int i;
 
-	for (i = 0; i < SENDERS; i++) {
-		senders[i].pcc = &self->pcc[i];
-		senders[i].count = MESSAGES;
-	}
-	send_all(_metadata, senders);
+	send_all(_metadata, senders, MESSAGES, self->pcc, SENDERS);
 	for (i = 0; i < SENDERS; i++)
 		check_both_ways(_metadata, &self->pcc[i], MESSAGES,
 				senders[i].packets);

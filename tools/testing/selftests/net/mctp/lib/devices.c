@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/ethtool.h>
@@ -83,19 +82,10 @@ int pcc_description(const char *device, char *buf, size_t size)
 /* @name: of a module, or a modalias */
 int pcc_modprobe(const char *name)
 {
-	int status;
-	pid_t pid;
+	char command[256];
 
-	pid = fork();
-	if (pid < 0)
-		return -errno;
-	if (!pid) {
-		execlp("modprobe", "modprobe", name, NULL);
-		_exit(127);
-	}
-	if (waitpid(pid, &status, 0) < 0)
-		return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -ENOENT;
+	snprintf(command, sizeof(command), "modprobe '%s'", name);
+	return system(command) ? -ENOENT : 0;
 }
 
 bool pcc_module_loaded(void)
@@ -215,12 +205,15 @@ const char *pcc_driver(void)
 	return NULL;
 }
 
-static int ethtool(const char *ifname, void *cmd)
+/* Driver and bus address of a link, as `ethtool -i` tells them */
+int ethtool_driver(const char *ifname, struct ethtool_drvinfo *info)
 {
-	struct ifreq ifr = { .ifr_data = cmd };
+	struct ifreq ifr = { .ifr_data = (void *)info };
 	int fd, rc = 0;
 
 	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
+	memset(info, 0, sizeof(*info));
+	info->cmd = ETHTOOL_GDRVINFO;
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (fd < 0)
 		return -errno;
@@ -228,19 +221,4 @@ static int ethtool(const char *ifname, void *cmd)
 		rc = -errno;
 	close(fd);
 	return rc;
-}
-
-int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size)
-{
-	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
-	int rc;
-
-	rc = ethtool(ifname, &info);
-	if (rc)
-		return rc;
-	driver[0] = '\0';
-	strncat(driver, info.driver, size - 1);
-	bus[0] = '\0';
-	strncat(bus, info.bus_info, size - 1);
-	return 0;
 }

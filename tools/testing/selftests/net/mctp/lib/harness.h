@@ -64,6 +64,35 @@ static inline void send_many(struct __test_metadata *_metadata,
 		ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, MCTP_MTU_MIN, i));
 }
 
+#define TX_TIMEOUT_MS	700	/* the driver waits longer for a transfer */
+
+/*
+ * The platform has a transfer since @start, which it ends when told to. Sends
+ * another one, which must not be written over it. False: the host had other
+ * things to do for as long as the driver waits.
+ */
+static inline bool send_behind(struct __test_metadata *_metadata,
+			       const struct pcc *pcc, long long start,
+			       const char *end)
+{
+	struct pcc_counters first, c;
+	bool in_time;
+
+	ASSERT_EQ(0, plat_counters(pcc, &first));
+	ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, 60, 99));
+	sleep_us(50000);
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	ASSERT_EQ(0, plat_cmd(pcc, "%s", end));
+	in_time = now_ms() - start < TX_TIMEOUT_MS;
+	if (in_time) {
+		EXPECT_EQ(first.in_packets, c.in_packets);
+		EXPECT_EQ(first.ignored, c.ignored);
+		EXPECT_EQ(first.held, c.held);
+		EXPECT_EQ(0, c.violations);
+	}
+	return in_time;
+}
+
 #define ANY	(~0ULL)		/* as many as the platform says */
 
 /* Packets that have to be counted since pcc_up(), neither fewer nor more */

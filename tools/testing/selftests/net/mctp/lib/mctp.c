@@ -224,10 +224,10 @@ static int mctp_their_eid(struct pcc *pcc)
 	has = control_any(pcc, CTRL_GET_EID, 0);
 	if (has < 0)
 		return has;
-	if (has == pcc->eid) {
-		nl_addr(pcc->link.ifindex, pcc->eid, false);
+	/* where it was ours until now, or is */
+	nl_addr(pcc->link.ifindex, has, false);
+	if (has == pcc->eid)
 		rc = mctp_our_eid(pcc, has + 1);
-	}
 	if (wanted)
 		wanted += 2 * pcc->number;
 	else if (has >= MCTP_EID_MIN && has <= MCTP_EID_MAX &&

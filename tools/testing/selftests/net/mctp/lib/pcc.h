@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include <linux/ethtool.h>
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/mctp.h>
@@ -204,7 +205,7 @@ int pcc_modprobe(const char *name);
 int pcc_module_load(void);
 int pcc_module_unload(void);
 bool pcc_module_loaded(void);
-int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size);
+int ethtool_driver(const char *ifname, struct ethtool_drvinfo *info);
 long slab_objects(const char *cache);
 int pcc_mappings(void);
 bool pcc_mapped(int n);

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -64,7 +65,7 @@ void plat_close(void)
 	plat_fd = -1;
 }
 
-/* Reads one line, without its end; what a test left unread is thrown away */
+/* Reads one line, without its end */
 static int plat_line(int fd, char *reply, size_t size, int timeout_ms)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
@@ -85,30 +86,15 @@ static int plat_line(int fd, char *reply, size_t size, int timeout_ms)
 	return 0;
 }
 
-static int plat_write(int fd, const char *text, size_t len)
-{
-	ssize_t rc;
-
-	while (len) {
-		rc = write(fd, text, len);
-		if (rc < 0)
-			return -errno;
-		text += rc;
-		len -= rc;
-	}
-	return 0;
-}
-
 /* Beside the test's own program; its input is our end, and ends with us */
 static void plat_sim(int fd)
 {
-	char path[512];
-	ssize_t len;
+	char exe[512] = "", *path;
 
-	len = readlink("/proc/self/exe", path, sizeof(path) - sizeof(PLAT_SIM));
-	while (len > 0 && path[len - 1] != '/')
-		len--;
-	strcpy(path + (len > 0 ? len : 0), PLAT_SIM);
+	if (readlink("/proc/self/exe", exe, sizeof(exe) - 1) < 0)
+		_exit(1);
+	if (asprintf(&path, "%s/" PLAT_SIM, dirname(exe)) < 0)
+		_exit(1);
 	dup2(fd, STDIN_FILENO);
 	dup2(fd, STDOUT_FILENO);
 	execl(path, PLAT_SIM, NULL);
@@ -148,7 +134,7 @@ static int plat_start(void)
  */
 static int plat_open(void)
 {
-	char line[64], reply[2048], want[64];
+	char reply[2048], want[64];
 	int fd, rc;
 
 	if (plat_fd >= 0)
@@ -163,8 +149,7 @@ static int plat_open(void)
 		return fd;
 	}
 	snprintf(want, sizeof(want), "ok %d-%lld", getpid(), now_ms());
-	rc = snprintf(line, sizeof(line), "\ncancel %s\n", want + 3);
-	rc = plat_write(fd, line, rc);
+	rc = dprintf(fd, "\ncancel %s\n", want + 3) < 0 ? -errno : 0;
 	do {
 		if (!rc)
 			rc = plat_line(fd, reply, sizeof(reply), PCC_WAIT_MS);
@@ -198,16 +183,6 @@ const char *plat_not_lab(void)
 	return !why && plat_is_sim ? "needs the lab's platform" : why;
 }
 
-static void plat_drain(int fd)
-{
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	char buf[256];
-
-	while (poll(&pfd, 1, 0) > 0 && (pfd.revents & POLLIN))
-		if (read(fd, buf, sizeof(buf)) <= 0)
-			break;
-}
-
 /* One command, a line, and its reply; the guard ends what hangs */
 int plat_ask(const char *line, char *reply, size_t size)
 {
@@ -217,12 +192,8 @@ int plat_ask(const char *line, char *reply, size_t size)
 	pthread_mutex_lock(&plat_lock);
 	fd = plat_open();
 	rc = fd < 0 ? fd : 0;
-	if (!rc) {
-		plat_drain(fd);
-		rc = plat_write(fd, line, strlen(line));
-	}
-	if (!rc)
-		rc = plat_write(fd, "\n", 1);
+	if (!rc && dprintf(fd, "%s\n", line) < 0)
+		rc = -errno;
 	if (!rc)
 		rc = plat_line(fd, reply, size, PCC_LONG_S * 1000);
 	pthread_mutex_unlock(&plat_lock);
