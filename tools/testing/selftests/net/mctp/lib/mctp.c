@@ -140,7 +140,7 @@ static int control(const struct pcc *pcc, __u8 command, __u8 eid,
 {
 	const __u8 req[] = { CTRL_REQUEST, command, 0, eid };
 	bool set = command == CTRL_SET_EID;
-	__u8 resp[16];
+	__u8 resp[16] = { 0 };
 	int rc;
 
 	rc = mctp_exchange(pcc, MCTP_TYPE_CONTROL, req, set ? 4 : 2, resp,
@@ -195,7 +195,9 @@ int mctp_set_eid(const struct pcc *pcc, __u8 eid)
 {
 	int rc = control_any(pcc, CTRL_SET_EID, eid);
 
-	return rc < 0 ? rc : rc == eid ? 0 : -EPROTO;
+	if (rc < 0)
+		return rc;
+	return rc == eid ? 0 : -EPROTO;
 }
 
 /* @eid or the first after it that no other link has, or has a route to */
@@ -211,6 +213,8 @@ static int mctp_our_eid(struct pcc *pcc, unsigned int eid)
 	int rc;
 
 	pcc->eid = mctp_free_eid(pcc, eid);
+	/* where it was theirs until now: with a route there, none to us is */
+	nl_route(pcc->link.ifindex, pcc->eid, false);
 	rc = nl_addr(pcc->link.ifindex, pcc->eid, true);
 	return rc == -EEXIST ? 0 : rc;
 }

@@ -24,7 +24,7 @@
 #define PLAT_PORT	"mctp-pcc.platform"
 #define PLAT_PORTS	"/sys/class/virtio-ports"
 #define PLAT_DRIVER	"/sys/bus/virtio/drivers/virtio_console"
-#define PORTS_MAX	8
+#define PORTS_MAX	32
 
 static pthread_mutex_t plat_lock = PTHREAD_MUTEX_INITIALIZER;
 /* Open until the test's process ends: the port takes one opener at a time */
