@@ -122,7 +122,7 @@ TEST_F(kexec, after)
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(!variant->recovering, c.held);
-	send_behind(_metadata, pcc, start, variant->recovering ?
+	send_behind(_metadata, pcc, start, 50000, variant->recovering ?
 		    "doorbell mode=normal" : "release");
 	EXPECT_EQ(0, plat_wait_in(pcc, c.in_packets + c.held + 1));
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));

@@ -182,7 +182,7 @@ static void before_open(struct __test_metadata *_metadata, struct nomem *nomem)
 	EXPECT_TRUE(pcc_mapped(nomem->mappings));
 }
 
-static void after(struct __test_metadata *_metadata, struct nomem *nomem)
+static void up_again(struct __test_metadata *_metadata, struct nomem *nomem)
 {
 	if (!pcc_bound(nomem->pcc.device))
 		ASSERT_EQ(0, pcc_bind(nomem->pcc.device, true));
@@ -207,11 +207,11 @@ FIXTURE_VARIANT(nomem)
  */
 FIXTURE_VARIANT_ADD(nomem, probe) {
 	.expected = "ref_tracker_dir_exit", .before = before_bind,
-	.run = bind_again, .after = after,
+	.run = bind_again, .after = up_again,
 };
 
 FIXTURE_VARIANT_ADD(nomem, open) {
-	.before = before_open, .run = open_again, .after = after,
+	.before = before_open, .run = open_again, .after = up_again,
 };
 
 FIXTURE_VARIANT_ADD(nomem, stack_linearizes) {

@@ -86,8 +86,7 @@ TEST_F(recover, late_completion)
 
 	send_one(_metadata, &self->pcc, "mode=hold");
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
-	sleep_us(250000);
-	if (send_behind(_metadata, &self->pcc, start, "release"))
+	if (send_behind(_metadata, &self->pcc, start, 300000, "release"))
 		check_tx(_metadata, &self->pcc, 2, 0, 2);
 	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));
 	EXPECT_EQ(0, plat_agree(&self->pcc));

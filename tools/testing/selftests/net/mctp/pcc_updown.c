@@ -260,7 +260,7 @@ TEST_F(held, up_before_release)
 	start = now_ms();
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
-	send_behind(_metadata, &self->pcc, start, "release");
+	send_behind(_metadata, &self->pcc, start, 50000, "release");
 	EXPECT_EQ(0, plat_wait_in(&self->pcc, 2));
 	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));

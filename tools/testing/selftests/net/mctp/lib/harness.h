@@ -68,19 +68,19 @@ static inline void send_many(struct __test_metadata *_metadata,
 
 /*
  * The platform has a transfer since @start, which it ends when told to. Sends
- * another one, which must not be written over it. False: the host had other
- * things to do for as long as the driver waits.
+ * another one, which must not be written over it for @us. False: the host had
+ * other things to do for as long as the driver waits.
  */
 static inline bool send_behind(struct __test_metadata *_metadata,
 			       const struct pcc *pcc, long long start,
-			       const char *end)
+			       unsigned int us, const char *end)
 {
 	struct pcc_counters first, c;
 	bool in_time;
 
 	ASSERT_EQ(0, plat_counters(pcc, &first));
 	ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, 60, 99));
-	sleep_us(50000);
+	sleep_us(us);
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	ASSERT_EQ(0, plat_cmd(pcc, "%s", end));
 	in_time = now_ms() - start < TX_TIMEOUT_MS;
