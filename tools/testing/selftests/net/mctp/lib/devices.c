@@ -40,6 +40,7 @@ int pcc_link_of(const char *device, struct pcc_link *link)
 		ifindex = if_nametoindex(name[0]);
 	if (!ifindex)
 		return -ENODEV;
+	memset(link, 0, sizeof(*link));
 	link->ifindex = ifindex;
 	snprintf(link->name, sizeof(link->name), "%.15s", name[0]);
 	return 0;
