@@ -134,7 +134,7 @@ static int plat_start(void)
  */
 static int plat_open(void)
 {
-	char reply[2048], want[64];
+	char line[80], reply[2048], want[64];
 	int fd, rc;
 
 	if (plat_fd >= 0)
@@ -149,7 +149,9 @@ static int plat_open(void)
 		return fd;
 	}
 	snprintf(want, sizeof(want), "ok %d-%lld", getpid(), now_ms());
-	rc = dprintf(fd, "\ncancel %s\n", want + 3) < 0 ? -errno : 0;
+	/* in one piece: it reads nothing behind a line that has to wait */
+	rc = snprintf(line, sizeof(line), "\ncancel %s\n", want + 3);
+	rc = write(fd, line, rc) < 0 ? -errno : 0;
 	do {
 		if (!rc)
 			rc = plat_line(fd, reply, sizeof(reply), PCC_WAIT_MS);
