@@ -13,68 +13,54 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "load.h"
-#include "mctp.h"
-#include "rtnl.h"
-#include "side.h"
-
-#ifndef SOL_MCTP
-#define SOL_MCTP 285
-#endif
+#include "pcc.h"
 
 #define OUR_EID 8
 #define PEER_EID 9
 #define PEER_TID 1
-#define NULL_EID 0
 
-#define TYPE_CONTROL 0x00
 #define TYPE_PLDM 0x01
-
-/* DSP0236, table 12: command codes of the control protocol. */
-#define SET_EID 0x01
-#define GET_EID 0x02
-#define GET_UUID 0x03
-#define GET_VERSION 0x04
-#define GET_TYPES 0x05
-
-/* DSP0240, table 2: command codes of PLDM's base type. */
-#define SET_TID 0x01
-#define GET_TID 0x02
-#define GET_PLDM_VERSION 0x03
-#define GET_PLDM_TYPES 0x04
-#define GET_PLDM_COMMANDS 0x05
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
 #define REQUEST 0x80
 #define REPLY_LIMIT_MS 20000
 
-/* MCTP traffic as one side has counted it: sent by the OS, received by it. */
-struct totals {
-	__u64 sent, sent_bytes;
-	__u64 received, received_bytes;
-	__u64 bad;
+/* In their order: DSP0236, table 12, and PLDM's base type, DSP0240, table 2. */
+enum {
+	SET_EID, GET_EID, GET_UUID, GET_VERSION, GET_TYPES,
+	SET_TID, GET_TID, GET_PLDM_VERSION, GET_PLDM_TYPES, GET_PLDM_COMMANDS,
 };
 
-struct talk {
-	int sd;
-	int side;
-	int ifindex;
-	unsigned int link;
+/* With @len bytes of @data; at least @reply_len follow the completion code. */
+static struct command {
+	const char *name;
+	__u8 type, code;
+	int reply_len;
+	size_t len;
+	__u8 data[6];
+} commands[] = {
+	{ "Set Endpoint ID", MCTP_TYPE_CONTROL, 1, 3, 2, { 0, PEER_EID } },
+	{ "Get Endpoint ID", MCTP_TYPE_CONTROL, 2, 3, 0, { 0 } },
+	{ "Get Endpoint UUID", MCTP_TYPE_CONTROL, 3, 16, 0, { 0 } },
+	{ "Get MCTP Version Support, base specification",
+	  MCTP_TYPE_CONTROL, 4, 5, 1, { 0xff } },
+	{ "Get Message Type Support", MCTP_TYPE_CONTROL, 5, 1, 0, { 0 } },
+	{ "PLDM SetTID", TYPE_PLDM, 1, 0, 1, { PEER_TID } },
+	{ "PLDM GetTID", TYPE_PLDM, 2, 1, 0, { 0 } },
+	{ "PLDM GetPLDMVersion, type 0", TYPE_PLDM, 3, 13, 6,
+	  { 0, 0, 0, 0, 1, 0 } },
+	{ "PLDM GetPLDMTypes", TYPE_PLDM, 4, 8, 0, { 0 } },
+	{ "PLDM GetPLDMCommands, type 0", TYPE_PLDM, 5, 32, 5, { 0 } },
+};
+
+/* The other side has no EID until it is given one. */
+static struct talk {
+	struct pcc pcc;
 	const char *ifname;
-	__u8 eid;
-	__u8 tag;
 	__u8 instance;
-	__u8 reply[LOAD_MAX + 1];
-	ssize_t reply_len;
-	struct totals kernel;
-	struct totals platform;
-};
-
-static struct talk talk;
+	__u8 reply[MCTP_MSG_MAX + 1];
+	int reply_len;
+	struct pcc_counters before;
+} talk;
 
 static void require(bool ok, const char *what)
 {
@@ -84,84 +70,38 @@ static void require(bool ok, const char *what)
 
 static void require_ok(int rc, const char *what)
 {
-	if (rc)
+	if (rc < 0)
 		errx(1, "FAILED: %s: %s", what, strerror(-rc));
 }
 
-static void open_socket(void)
+/* Returns the reply to one of the commands, behind its completion code. */
+static const __u8 *request(unsigned int number)
 {
-	int one = 1;
-
-	talk.sd = mctp_socket(REPLY_LIMIT_MS);
-	if (setsockopt(talk.sd, SOL_MCTP, MCTP_OPT_ADDR_EXT, &one,
-		       sizeof(one)))
-		err(1, "FAILED: extended addresses");
-}
-
-/*
- * Sends a message to the peer and receives its reply. The NULL EID has no
- * route: extended addressing names the interface.
- */
-static void exchange(__u8 type, const void *data, size_t len)
-{
-	struct sockaddr_mctp_ext to = {
-		.smctp_base = {
-			.smctp_family = AF_MCTP,
-			.smctp_network = NETWORK,
-			.smctp_addr.s_addr = talk.eid,
-			.smctp_type = type,
-			.smctp_tag = talk.tag,
-		},
-		.smctp_ifindex = talk.ifindex,
-	};
-	socklen_t to_len = sizeof(to.smctp_base);
-	struct sockaddr_mctp from;
-	socklen_t from_len = sizeof(from);
-
-	if (talk.eid == NULL_EID)
-		to_len = sizeof(to);
-	if (sendto(talk.sd, data, len, 0, (void *)&to, to_len) !=
-	    (ssize_t)len)
-		err(1, "FAILED: sending %zu bytes", len);
-	talk.reply_len = recvfrom(talk.sd, talk.reply, sizeof(talk.reply), 0,
-				  (void *)&from, &from_len);
-	if (talk.reply_len < 0)
-		err(1, "FAILED: no reply to %zu bytes", len);
-	require(from.smctp_type == type, "the reply has the request's type");
-}
-
-/*
- * A request whose command is byte @at; returns the reply behind its completion
- * code, which is the byte after that.
- */
-static const __u8 *request(__u8 type, unsigned int at, __u8 command,
-			   const void *data, size_t len, ssize_t reply_len)
-{
+	const struct command *c = &commands[number];
+	unsigned int at = c->type == TYPE_PLDM ? 2 : 1;
 	__u8 text[16] = { REQUEST | talk.instance };
 
-	text[at] = command;
-	memcpy(text + at + 1, data, len);
-	exchange(type, text, at + 1 + len);
-	require(talk.reply_len >= at + 2 + reply_len,
+	printf("-> %s\n", c->name);
+	text[at] = c->code;
+	memcpy(text + at + 1, c->data, c->len);
+	talk.reply_len = mctp_exchange(&talk.pcc, c->type, text,
+				       at + 1 + c->len, talk.reply,
+				       sizeof(talk.reply), REPLY_LIMIT_MS);
+	require_ok(talk.reply_len, "a reply");
+	require(talk.reply_len >= (int)at + 2 + c->reply_len,
 		"the reply is as long as it must be");
 	require(talk.reply[0] == talk.instance, "the reply's instance ID");
-	require(talk.reply[at] == command, "the reply's command code");
+	require(talk.reply[at] == c->code, "the reply's command code");
 	require(!talk.reply[at + 1], "completion code: success");
 	talk.instance = (talk.instance + 1) & 0x1f;
 	return talk.reply + at + 2;
 }
 
-static const __u8 *control(__u8 command, const void *data, size_t len,
-			   ssize_t reply_len)
+/* What is there already is as good: a program may run twice. */
+static void add(const char *what, int rc)
 {
-	return request(TYPE_CONTROL, 1, command, data, len, reply_len);
-}
-
-/* Of PLDM's base type. */
-static const __u8 *pldm(__u8 command, const void *data, size_t len,
-			ssize_t reply_len)
-{
-	return request(TYPE_PLDM, 2, command, data, len, reply_len);
+	if (rc != -EEXIST)
+		require_ok(rc, what);
 }
 
 static __u8 get_eid(void)
@@ -169,10 +109,8 @@ static __u8 get_eid(void)
 	static const char * const types[] = {
 		"endpoint", "bus owner or bridge", "reserved", "reserved"
 	};
-	const __u8 *reply;
+	const __u8 *reply = request(GET_EID);
 
-	printf("-> Get Endpoint ID\n");
-	reply = control(GET_EID, NULL, 0, 3);
 	printf("<- EID %u%s, %s, EID type %u\n", reply[0],
 	       reply[0] ? "" : " (none yet)", types[reply[1] >> 4 & 3],
 	       reply[1] & 3);
@@ -181,28 +119,22 @@ static __u8 get_eid(void)
 
 static void set_eid(void)
 {
-	__u8 request[] = { 0, PEER_EID };
-	const __u8 *reply;
+	const __u8 *reply = request(SET_EID);
 
-	printf("-> Set Endpoint ID %u\n", PEER_EID);
-	reply = control(SET_EID, request, sizeof(request), 3);
 	printf("<- EID %u %s, pool of %u\n", reply[1],
 	       reply[0] & 0x30 ? "rejected" : "accepted", reply[2]);
 	require(!(reply[0] & 0x30) && reply[1] == PEER_EID,
 		"the endpoint took the EID");
-	require_ok(rtnl_add_route(talk.ifindex, PEER_EID), "adding a route");
-	talk.eid = PEER_EID;
-	talk.tag = mctp_own_tag(talk.sd, PEER_EID);
+	add("a route", nl_route(talk.pcc.link.ifindex, PEER_EID, true));
+	talk.pcc.peer_eid = PEER_EID;
 	printf("   route to EID %u through %s\n", PEER_EID, talk.ifname);
 }
 
 static void get_uuid(void)
 {
+	const __u8 *u = request(GET_UUID);
 	unsigned int i;
-	const __u8 *u;
 
-	printf("-> Get Endpoint UUID\n");
-	u = control(GET_UUID, NULL, 0, 16);
 	printf("<- ");
 	for (i = 0; i < 16; i++)
 		printf(i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x",
@@ -210,35 +142,24 @@ static void get_uuid(void)
 	printf("\n");
 }
 
-/* One version number, DSP0236 section 12.6: BCD, 0xf in front of one digit. */
-static void print_digits(__u8 bcd)
+/* A number of a version, DSP0236 section 12.6: BCD, 0xf before one digit. */
+static unsigned int digits(__u8 bcd)
 {
-	if (bcd >> 4 == 0xf)
-		printf("%u", bcd & 0xf);
-	else
-		printf("%u%u", bcd >> 4, bcd & 0xf);
+	return bcd >> 4 == 0xf ? bcd & 0xf : bcd;
 }
 
 static void print_version(const __u8 *v)
 {
-	putchar(' ');
-	print_digits(v[0]);
-	putchar('.');
-	print_digits(v[1]);
-	if (v[2] != 0xff) {
-		putchar('.');
-		print_digits(v[2]);
-	}
+	printf(" %x.%x", digits(v[0]), digits(v[1]));
+	if (v[2] != 0xff)
+		printf(".%x", digits(v[2]));
 }
 
 static void get_version(void)
 {
-	__u8 base = 0xff;
-	const __u8 *reply;
+	const __u8 *reply = request(GET_VERSION);
 	unsigned int i;
 
-	printf("-> Get MCTP Version Support, base specification\n");
-	reply = control(GET_VERSION, &base, sizeof(base), 5);
 	require(reply[0] && talk.reply_len == 4 + 4 * reply[0],
 		"as many versions as announced");
 	printf("<-");
@@ -249,46 +170,38 @@ static void get_version(void)
 
 static void get_types(void)
 {
-	const __u8 *reply;
+	const __u8 *reply = request(GET_TYPES);
 	unsigned int i;
 
-	printf("-> Get Message Type Support\n");
-	reply = control(GET_TYPES, NULL, 0, 1);
 	require(talk.reply_len == 4 + reply[0], "as many types as announced");
 	printf("<- types");
 	for (i = 0; i < reply[0]; i++)
 		printf(" 0x%02x", reply[1 + i]);
 	printf("\n");
 	require(memchr(reply + 1, TYPE_PLDM, reply[0]) &&
-		memchr(reply + 1, LOAD_TYPE, reply[0]),
+		memchr(reply + 1, MCTP_TYPE_VENDOR_IANA, reply[0]),
 		"PLDM and the load service are among them");
 }
 
 static void pldm_tid(void)
 {
-	__u8 tid = PEER_TID;
 	const __u8 *reply;
 
-	printf("-> PLDM SetTID %u\n", tid);
-	pldm(SET_TID, &tid, sizeof(tid), 0);
+	request(SET_TID);
 	printf("<- success\n");
-	printf("-> PLDM GetTID\n");
-	reply = pldm(GET_TID, NULL, 0, 1);
+	reply = request(GET_TID);
 	printf("<- TID %u\n", reply[0]);
 	require(reply[0] == PEER_TID, "the TID is the one that was set");
 }
 
-/* Reads the version of the base type into version, little endian. */
-static void pldm_version(__u8 *version)
+/* Of the base type, little endian; the request of its commands needs it. */
+static void pldm_version(void)
 {
-	__u8 request[] = { 0, 0, 0, 0, 1, 0 };
-	const __u8 *reply;
+	const __u8 *v = request(GET_PLDM_VERSION) + 5;
 
-	printf("-> PLDM GetPLDMVersion, type 0\n");
-	reply = pldm(GET_PLDM_VERSION, request, sizeof(request), 13);
-	memcpy(version, reply + 5, 4);
+	memcpy(commands[GET_PLDM_COMMANDS].data + 1, v, 4);
 	printf("<-");
-	print_version((__u8[]){ version[3], version[2], version[1] });
+	print_version((__u8[]){ v[3], v[2], v[1] });
 	printf("\n");
 }
 
@@ -306,104 +219,60 @@ static void print_bits(const char *what, const __u8 *map, unsigned int len)
 
 static void pldm_types(void)
 {
-	const __u8 *reply;
+	const __u8 *reply = request(GET_PLDM_TYPES);
 
-	printf("-> PLDM GetPLDMTypes\n");
-	reply = pldm(GET_PLDM_TYPES, NULL, 0, 8);
 	print_bits("types", reply, 8);
 	require(reply[0] & 1, "the base type is among them");
 }
 
-static void pldm_commands(const __u8 *version)
+static void pldm_commands(void)
 {
-	__u8 request[5] = { 0 };
-	const __u8 *reply;
+	const __u8 *reply = request(GET_PLDM_COMMANDS);
 
-	memcpy(request + 1, version, 4);
-	printf("-> PLDM GetPLDMCommands, type 0\n");
-	reply = pldm(GET_PLDM_COMMANDS, request, sizeof(request), 32);
 	print_bits("commands", reply, 32);
 	require((reply[0] & 0x3e) == 0x3e, "the five base commands are there");
 }
 
-static void round_trip(size_t len)
-{
-	static __u8 body[LOAD_MAX];
-	static __u32 seed = 1;
-
-	load_fill(body, len, ++seed);
-	exchange(LOAD_TYPE, body, len);
-	require(talk.reply_len == (ssize_t)len, "the echo's length");
-	require(load_check(talk.reply, len, seed), "every byte of the echo");
-}
-
-static void load(__u32 mtu)
+static void load(unsigned int mtu)
 {
 	static const size_t sizes[] = {
 		0, 1, 12, 13, 62, 63, 64, 65, 126, 127, 128, 129, 1000, 4096,
-		8000, 8192, 16384, 32768, 65534, LOAD_MAX
+		8000, 8192, 16384, 32768, 65534, MCTP_MSG_MAX
 	};
-	/* What a packet of this MTU carries of the message, type byte first. */
-	size_t i, room = mtu - 4;
+	size_t i;
 
-	require_ok(rtnl_set_mtu(talk.ifindex, mtu), "setting the MTU");
+	require_ok(nl_link_mtu(talk.pcc.link.ifindex, mtu), "setting the MTU");
 	printf("   MTU %u\n", mtu);
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
-		round_trip(sizes[i]);
-		printf("<> %5zu bytes, %4zu packets each way: all right\n",
-		       sizes[i] + 1, (sizes[i] + room) / room);
+		require_ok(mctp_echo(&talk.pcc, sizes[i]),
+			   "the echo, and every byte of it");
+		printf("<> %5zu bytes, %4llu packets each way: all right\n",
+		       sizes[i] + 1, mctp_packets(sizes[i], mtu));
 	}
 }
 
 static void set_up(void)
 {
-	struct rtnl_link link;
+	struct pcc_attrs *link = &talk.pcc.start;
+	int ifindex = if_nametoindex(talk.ifname);
 
-	talk.ifindex = if_nametoindex(talk.ifname);
-	require(talk.ifindex, "the link exists");
-	require_ok(rtnl_get_link(talk.ifindex, &link), "reading the link");
-	require_ok(rtnl_set_up(talk.ifindex, true), "setting the link up");
-	require_ok(rtnl_add_eid(talk.ifindex, OUR_EID), "adding our EID");
-	open_socket();
-	printf("   %s is up, our EID is %u, MTU %u (%u to %u)\n", talk.ifname,
-	       OUR_EID, link.mtu, link.min_mtu, link.max_mtu);
-}
-
-static void read_kernel(struct totals *t)
-{
-	struct rtnl_link link;
-
-	require_ok(rtnl_get_link(talk.ifindex, &link), "reading the link");
-	t->sent = link.stats.tx_packets;
-	t->sent_bytes = link.stats.tx_bytes;
-	t->received = link.stats.rx_packets;
-	t->received_bytes = link.stats.rx_bytes;
-	t->bad = link.stats.tx_errors + link.stats.rx_errors +
-		 link.stats.tx_dropped + link.stats.rx_dropped;
-}
-
-static void read_platform(struct totals *t)
-{
-	char command[64], reply[1024];
-
-	snprintf(command, sizeof(command), "quiesce %u", talk.link);
-	require_ok(side_ask(talk.side, command, reply, sizeof(reply)),
-		   "the platform is at rest");
-	snprintf(command, sizeof(command), "counters %u", talk.link);
-	require_ok(side_ask(talk.side, command, reply, sizeof(reply)),
+	require(ifindex, "the link exists");
+	talk.pcc.link.ifindex = ifindex;
+	require_ok(nl_link_up(ifindex, true), "setting the link up");
+	add("our EID", nl_addr(ifindex, OUR_EID, true));
+	require_ok(plat_quiesce(&talk.pcc), "the platform is at rest");
+	require_ok(plat_counters(&talk.pcc, &talk.before),
 		   "reading the platform's counters");
-	t->sent = side_value(reply, "in_packets");
-	t->sent_bytes = side_value(reply, "in_bytes");
-	t->received = side_value(reply, "out_packets");
-	t->received_bytes = side_value(reply, "out_bytes");
-	t->bad = side_value(reply, "violations") +
-		 side_value(reply, "bad_messages");
+	require_ok(nl_link_get(ifindex, link), "reading the link");
+	talk.pcc.net = link->net;
+	printf("   %s is up, our EID is %u, MTU %u (%u to %u)\n", talk.ifname,
+	       OUR_EID, link->mtu, link->min_mtu, link->max_mtu);
 }
 
-static bool compare(const char *what, __u64 kernel, __u64 platform)
+static bool compare(const char *what, unsigned long long kernel,
+		    unsigned long long platform)
 {
-	printf("   %-20s %14llu %14llu%s\n", what, (unsigned long long)kernel,
-	       (unsigned long long)platform,
+	printf("   %-20s %14llu %14llu%s\n", what, kernel, platform,
 	       kernel == platform ? "" : "   DIFFERENT");
 	return kernel == platform;
 }
@@ -411,42 +280,38 @@ static bool compare(const char *what, __u64 kernel, __u64 platform)
 /* Of this conversation alone: an earlier fault may have left a difference. */
 static bool counters_agree(void)
 {
-	const struct totals *k0 = &talk.kernel, *p0 = &talk.platform;
-	struct totals k, p;
+	const struct pcc_counters *from = &talk.before;
+	struct count c;
 	bool ok;
 
-	read_platform(&p);
-	read_kernel(&k);
+	require_ok(plat_quiesce(&talk.pcc), "the platform is at rest");
+	require_ok(count_since(&talk.pcc, &c), "reading the counters");
 	printf("   %-20s %14s %14s\n", "", talk.ifname, "platform");
-	ok = compare("packets sent", k.sent - k0->sent, p.sent - p0->sent);
-	ok &= compare("bytes sent", k.sent_bytes - k0->sent_bytes,
-		      p.sent_bytes - p0->sent_bytes);
-	ok &= compare("packets received", k.received - k0->received,
-		      p.received - p0->received);
-	ok &= compare("bytes received", k.received_bytes - k0->received_bytes,
-		      p.received_bytes - p0->received_bytes);
-	ok &= compare("errors, drops", k.bad - k0->bad, p.bad - p0->bad);
+	ok = compare("packets sent", c.tx,
+		     c.plat.in_packets - from->in_packets);
+	ok &= compare("bytes sent", c.tx_bytes,
+		      c.plat.in_bytes - from->in_bytes);
+	ok &= compare("packets received", c.rx,
+		      c.plat.out_packets - from->out_packets);
+	ok &= compare("bytes received", c.rx_bytes,
+		      c.plat.out_bytes - from->out_bytes);
+	ok &= compare("errors, drops",
+		      c.tx_errors + c.tx_dropped + c.rx_errors + c.rx_dropped +
+		      c.stack,
+		      c.plat.violations + c.plat.bad_messages -
+		      from->violations - from->bad_messages);
 	return ok;
 }
 
 int main(int argc, char **argv)
 {
-	__u8 version[4];
-	struct rtnl_link link;
-
 	if (argc != 3)
 		errx(2, "usage: conversation IFNAME PLATFORM-LINK");
 	talk.ifname = argv[1];
-	talk.link = strtoul(argv[2], NULL, 0);
-	talk.tag = MCTP_TAG_OWNER;
+	talk.pcc.number = strtoul(argv[2], NULL, 0);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 
-	talk.side = side_open();
-	if (talk.side < 0)
-		errx(1, "FAILED: command channel: %s", strerror(-talk.side));
 	set_up();
-	read_platform(&talk.platform);
-	read_kernel(&talk.kernel);
 	get_eid();
 	set_eid();
 	require(get_eid() == PEER_EID, "the endpoint keeps its EID");
@@ -454,12 +319,11 @@ int main(int argc, char **argv)
 	get_version();
 	get_types();
 	pldm_tid();
-	pldm_version(version);
+	pldm_version();
 	pldm_types();
-	pldm_commands(version);
-	require_ok(rtnl_get_link(talk.ifindex, &link), "reading the link");
-	load(link.min_mtu);
-	load(link.max_mtu);
+	pldm_commands();
+	load(talk.pcc.start.min_mtu);
+	load(talk.pcc.start.max_mtu);
 	require(counters_agree(), "the counters agree");
 	return 0;
 }

@@ -10,23 +10,22 @@
  * interrupts are done. So a thread that runs when nothing else wants to counts
  * what time is left, by a measure that it takes before and afterwards.
  */
-#define _GNU_SOURCE
 #include <err.h>
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "measure.h"
-#include "side.h"
+#include "pcc.h"
 
 #define MEASURE_MS 100
 
-static char reply[4096];
-static __u64 turns;		/* of the thread, by now */
+static unsigned long long turns;		/* of the thread, by now */
 
 static void *idle(void *arg)
 {
@@ -40,7 +39,7 @@ static void *idle(void *arg)
 	return NULL;
 }
 
-static __u64 left(void)
+static unsigned long long left(void)
 {
 	return __atomic_load_n(&turns, __ATOMIC_RELAXED);
 }
@@ -48,46 +47,40 @@ static __u64 left(void)
 /* Turns in a second that has nothing else in it. */
 static double measure(void)
 {
-	__u64 before = left(), start = now_ns();
+	unsigned long long before = left(), start = now_ns();
 
 	usleep(MEASURE_MS * 1000);
 	return (left() - before) * 1e9 / (now_ns() - start);
 }
 
-static void ask(const char *command, const char *link)
-{
-	char line[64];
-
-	snprintf(line, sizeof(line), "%s %s", command, link);
-	side_command(line, reply, sizeof(reply));
-}
-
 static int run(char **argv)
 {
-	pid_t pid = fork();
 	int status;
+	pid_t pid;
 
-	if (!pid) {
-		execvp(argv[0], argv);
-		err(127, "%s", argv[0]);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+	errno = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	if (errno || waitpid(pid, &status, 0) != pid)
 		err(1, "%s", argv[0]);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
 int main(int argc, char **argv)
 {
+	struct pcc_counters counters;
+	unsigned long long start, from;
+	struct pcc pcc = { 0 };
 	double before, busy;
 	pthread_t thread;
-	__u64 start, from;
 	int rc;
 
 	if (argc < 3)
 		errx(2, "usage: meter LINK COMMAND [WORD...]");
+	pcc.number = strtoul(argv[1], NULL, 0);
 	if (pthread_create(&thread, NULL, idle, NULL))
 		errx(1, "no thread");
-	ask("reset", argv[1]);
+	if (plat_cmd(&pcc, "reset"))
+		errx(1, "no platform");
+	plat_close();	/* the command may want it, too */
 	before = measure();
 	start = now_ns();
 	from = left();
@@ -95,10 +88,9 @@ int main(int argc, char **argv)
 	busy = now_ns() - start;
 	from = left() - from;
 	busy -= from * 2e9 / (before + measure());
-	ask("quiesce", argv[1]);
-	ask("counters", argv[1]);
+	if (plat_cmd(&pcc, "quiesce") || plat_counters(&pcc, &counters))
+		errx(1, "no platform");
 	printf("busy_ns=%.0f in_packets=%llu out_packets=%llu\n",
-	       busy > 0 ? busy : 0, side_value(reply, "in_packets"),
-	       side_value(reply, "out_acked"));
+	       busy > 0 ? busy : 0, counters.in_packets, counters.out_acked);
 	return rc;
 }

@@ -12,6 +12,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,13 +20,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "load.h"
-#include "measure.h"
-#include "side.h"
+#include <linux/if_ether.h>
+
+#include "pcc.h"
 
 #define PACKET_MAX 65536
 #define SEND_BUFFER (256 << 20)	/* 10,000 packets of 8 KiB */
-#define LIMIT_S 20		/* without any progress */
+#define LIMIT_MS 20000		/* without any progress */
 #define LOOK_US 1000
 /* As seldom as the bare mailbox, which is compared */
 #define LOOK_QUEUED_US 20000
@@ -33,7 +34,7 @@
 static const char *ifname;
 static int stats;
 
-static __u64 transmitted(void)
+static unsigned long long transmitted(void)
 {
 	char text[32] = "";
 
@@ -43,14 +44,15 @@ static __u64 transmitted(void)
 }
 
 /* 0: looks all the time */
-static void wait_for(__u64 count, unsigned int pause_us)
+static void wait_for(unsigned long long count, unsigned int pause_us)
 {
-	__u64 end = now_ns() + LIMIT_S * SEC, seen = 0, is;
+	unsigned long long seen = 0, is;
+	long long end = now_ms() + LIMIT_MS;
 
 	while ((is = transmitted()) < count) {
 		if (is != seen)
-			end = now_ns() + LIMIT_S * SEC;
-		else if (now_ns() > end)
+			end = now_ms() + LIMIT_MS;
+		else if (now_ms() > end)
 			errx(1, "%s: %llu of %llu packets are missing", ifname,
 			     count - is, count);
 		seen = is;
@@ -59,18 +61,13 @@ static void wait_for(__u64 count, unsigned int pause_us)
 	}
 }
 
-static void tell(const char *command, const char *link, const char *more)
-{
-	char line[64], reply[256];
-
-	snprintf(line, sizeof(line), "%s %s%s", command, link, more);
-	side_command(line, reply, sizeof(reply));
-}
-
 static int open_socket(void)
 {
-	int sd = packet_socket(ifname), size = SEND_BUFFER;
+	int ifindex = if_nametoindex(ifname), size = SEND_BUFFER, sd;
 
+	sd = ifindex ? pkt_bind(ifindex, ETH_P_MCTP) : -ENODEV;
+	if (sd < 0)
+		errx(1, "%s: AF_PACKET socket: %s", ifname, strerror(-sd));
 	if (setsockopt(sd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
 		err(1, "%s: send buffer", ifname);
 	return sd;
@@ -90,11 +87,14 @@ static void open_stats(void)
 int main(int argc, char **argv)
 {
 	/* a whole message to the null EID, of a tag that the peer gave out */
-	static __u8 packet[PACKET_MAX] = { 0x01, 0x00, 0x08, 0xc0, LOAD_TYPE };
+	static __u8 packet[PACKET_MAX] = {
+		0x01, 0x00, 0x08, 0xc0, MCTP_TYPE_VENDOR_IANA
+	};
 	bool step = argc == 5 && !strcmp(argv[4], "step");
 	bool queued = argc == 6 && !strcmp(argv[4], "queued");
 	unsigned int count, len, refused = 0;
-	__u64 before, start;
+	unsigned long long before, start;
+	struct pcc pcc = { 0 };
 	int sd;
 
 	if (argc != 4 && !step && !queued)
@@ -107,8 +107,11 @@ int main(int argc, char **argv)
 		errx(2, "COUNT from 1, LENGTH from 5 to %u", PACKET_MAX);
 	sd = open_socket();
 	open_stats();
-	if (queued)
-		tell("completion", argv[5], " mode=hold count=1");
+	if (queued) {
+		pcc.number = strtoul(argv[5], NULL, 0);
+		if (plat_cmd(&pcc, "completion mode=hold count=1"))
+			return 1;
+	}
 	before = transmitted();
 	start = now_ns();
 	for (unsigned int i = 1; i <= count; i++) {
@@ -121,8 +124,8 @@ int main(int argc, char **argv)
 		if (step)
 			wait_for(before + i, 0);
 	}
-	if (queued)
-		tell("release", argv[5], "");
+	if (queued && plat_cmd(&pcc, "release"))
+		return 1;
 	wait_for(before + count, queued ? LOOK_QUEUED_US : LOOK_US);
 	printf("packets=%u len=%u refused=%u ns=%llu\n", count, len, refused,
 	       now_ns() - start);

@@ -19,25 +19,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "load.h"
-#include "mctp.h"
-#include "rtnl.h"
+#include "pcc.h"
 
 /* A message that is cut never comes; others take their time on a busy host. */
 #define REPLY_LIMIT_MS 15000
 #define SYNC_LIMIT_S 240
 #define OUTAGE_MS 1000
-#define MCTP_HEADER 4		/* bytes, part of the MTU */
 #define STEP 'S'		/* a body of two: STEP and its number */
 
 struct peer {
+	struct pcc pcc;
 	const char *ifname;
-	int ifindex;
-	__u8 our_eid;
-	__u8 peer_eid;
 	unsigned int count;
 	bool cut;		/* a link goes down in the middle of messages */
-	struct rtnl_link link;
 	/* written by the service's thread */
 	int their_step;
 	unsigned int served;	/* messages of 64 KiB */
@@ -53,66 +47,53 @@ static struct peer peer;
 /* Echoes whatever comes, for ever. */
 static void *serve(void *arg)
 {
-	static __u8 body[LOAD_MAX];
-	int sd = mctp_service(LOAD_TYPE);
+	int sd = mctp_bind(&peer.pcc, MCTP_TYPE_VENDOR_IANA);
+	static __u8 body[MCTP_MSG_MAX];
 	struct sockaddr_mctp addr;
-	socklen_t len;
-	ssize_t n;
+	int n;
 
-	(void)arg;
+	if (sd < 0)
+		errx(1, "FAILED: a socket for requests: %s", strerror(-sd));
 	for (;;) {
-		len = sizeof(addr);
-		n = recvfrom(sd, body, sizeof(body), 0, (void *)&addr, &len);
+		n = mctp_recv(sd, &addr, body, sizeof(body), -1);
 		if (n < 0)
 			continue;
 		if (n == 2 && body[0] == STEP && body[1] > peer.their_step)
 			__atomic_store_n(&peer.their_step, body[1],
 					 __ATOMIC_RELAXED);
-		if (n == LOAD_MAX)
+		if (n == MCTP_MSG_MAX)
 			__atomic_add_fetch(&peer.served, 1, __ATOMIC_RELAXED);
 		addr.smctp_tag &= ~MCTP_TAG_OWNER;
 		sendto(sd, body, n, 0, (void *)&addr, sizeof(addr));
 	}
-	return NULL;
+	return arg;
 }
 
 /*
  * Packets have numbers modulo 4: of a message that lost four in a row, or
  * eight, the rest is taken for a whole one.
  */
-static bool is_cut(ssize_t missing)
+static bool is_cut(int missing)
 {
-	ssize_t payload = peer.link.max_mtu - MCTP_HEADER;
+	int payload = peer.pcc.start.max_mtu - MCTP_HDR_LEN;
 
 	return missing > 0 && missing % (4 * payload) == 0;
 }
 
 /*
- * One message and its echo, byte for byte. A socket of its own: the echo of a
- * message that was given up is nobody's. 1: all right, 0: lost, -1: wrong.
+ * One message and its echo, byte for byte. 1: all right, 0: lost, -1: wrong.
  */
-static int exchange(const __u8 *body, size_t len, int limit_ms)
+static int exchange(const __u8 *body, int len, int limit_ms)
 {
-	static __u8 echo[LOAD_MAX];
-	struct sockaddr_mctp addr = {
-		.smctp_family = AF_MCTP,
-		.smctp_network = NETWORK,
-		.smctp_addr.s_addr = peer.peer_eid,
-		.smctp_type = LOAD_TYPE,
-	};
-	int sd = mctp_socket(limit_ms);
-	ssize_t n = -1;
+	static __u8 echo[MCTP_MSG_MAX];
+	int n = mctp_exchange(&peer.pcc, MCTP_TYPE_VENDOR_IANA, body, len, echo,
+			      sizeof(echo), limit_ms);
 
-	addr.smctp_tag = mctp_own_tag(sd, peer.peer_eid);
-	if (sendto(sd, body, len, 0, (void *)&addr, sizeof(addr)) ==
-	    (ssize_t)len)
-		n = recv(sd, echo, sizeof(echo), 0);
-	else
+	if (n < 0 && n != -ETIMEDOUT)
 		usleep(limit_ms * 100);	/* the link is down just now */
-	close(sd);
 	if (n < 0 || (peer.cut && is_cut(len - n)))
 		return 0;
-	return n == (ssize_t)len && !memcmp(body, echo, len) ? 1 : -1;
+	return n == len && !memcmp(body, echo, len) ? 1 : -1;
 }
 
 static void result(bool ok, const char *name)
@@ -144,11 +125,11 @@ static void *outage(void *arg)
 	int rc;
 
 	(void)arg;
-	rc = rtnl_set_up(peer.ifindex, false);
+	rc = nl_link_up(peer.pcc.link.ifindex, false);
 	printf("   %s down\n", peer.ifname);
 	usleep(OUTAGE_MS * 1000);
 	if (!rc)
-		rc = rtnl_set_up(peer.ifindex, true);
+		rc = nl_link_up(peer.pcc.link.ifindex, true);
 	printf("   %s up again\n", peer.ifname);
 	return rc ? arg : NULL;
 }
@@ -156,7 +137,7 @@ static void *outage(void *arg)
 /* As many messages as there shall be; lost ones are sent again. */
 static bool run(bool down)
 {
-	static __u8 body[LOAD_MAX];
+	static __u8 body[MCTP_MSG_MAX];
 	static __u32 seed;
 	unsigned int good = 0, wrong = 0;
 	time_t end = time(NULL) + SYNC_LIMIT_S;
@@ -168,8 +149,9 @@ static bool run(bool down)
 	while (good < peer.count && time(NULL) < end) {
 		if (down && good == peer.count / 2)
 			pthread_create(&thread, NULL, outage, &peer);
-		load_fill(body, LOAD_MAX, seed++ << 8 | peer.our_eid);
-		rc = exchange(body, LOAD_MAX, REPLY_LIMIT_MS);
+		load_request(body, MCTP_MSG_MAX, seed++ << 8 | peer.pcc.eid,
+			     MCTP_MSG_MAX);
+		rc = exchange(body, MCTP_MSG_MAX, REPLY_LIMIT_MS);
 		if (down && good == peer.count / 2) {
 			pthread_join(thread, &failed);
 			down = false;
@@ -185,10 +167,10 @@ static bool run(bool down)
 
 static void set_up(__u32 mtu)
 {
-	int rc = rtnl_set_mtu(peer.ifindex, mtu);
+	int rc = nl_link_mtu(peer.pcc.link.ifindex, mtu);
 
 	if (!rc)
-		rc = rtnl_set_up(peer.ifindex, true);
+		rc = nl_link_up(peer.pcc.link.ifindex, true);
 	if (rc)
 		errx(1, "%s: %s", peer.ifname, strerror(-rc));
 	printf("   MTU %u\n", mtu);
@@ -208,25 +190,27 @@ static void both_ways(int number, __u32 mtu, const char *name)
 
 static void start(char **argv)
 {
+	struct pcc *pcc = &peer.pcc;
 	pthread_t thread;
 	int rc;
 
 	peer.ifname = argv[1];
-	peer.our_eid = atoi(argv[2]);
-	peer.peer_eid = atoi(argv[3]);
+	pcc->eid = atoi(argv[2]);
+	pcc->peer_eid = atoi(argv[3]);
 	peer.count = atoi(argv[4]);
-	peer.ifindex = if_nametoindex(peer.ifname);
-	rc = rtnl_get_link(peer.ifindex, &peer.link);
+	pcc->link.ifindex = if_nametoindex(peer.ifname);
+	rc = nl_link_get(pcc->link.ifindex, &pcc->start);
+	pcc->net = pcc->start.net;
 	if (!rc)
-		rc = rtnl_add_eid(peer.ifindex, peer.our_eid);
+		rc = nl_addr(pcc->link.ifindex, pcc->eid, true);
 	if (!rc)
-		rc = rtnl_add_route(peer.ifindex, peer.peer_eid);
+		rc = nl_route(pcc->link.ifindex, pcc->peer_eid, true);
 	if (rc)
 		errx(1, "%s: %s", peer.ifname, strerror(-rc));
-	set_up(peer.link.min_mtu);
+	set_up(pcc->start.min_mtu);
 	pthread_create(&thread, NULL, serve, NULL);
 	printf("   %s is up, our EID is %u, the other's %u\n", peer.ifname,
-	       peer.our_eid, peer.peer_eid);
+	       pcc->eid, pcc->peer_eid);
 }
 
 int main(int argc, char **argv)
@@ -239,8 +223,8 @@ int main(int argc, char **argv)
 	printf("TAP version 13\n1..4\n");
 	start(argv);
 	result(step(1), "the other guest answers");
-	both_ways(2, peer.link.min_mtu, "64 KiB both ways, smallest MTU");
-	both_ways(3, peer.link.max_mtu, "64 KiB both ways, largest MTU");
+	both_ways(2, peer.pcc.start.min_mtu, "64 KiB both ways, smallest MTU");
+	both_ways(3, peer.pcc.start.max_mtu, "64 KiB both ways, largest MTU");
 	step(4);
 	peer.cut = true;
 	result(run(down) && step(5), down ? "our link down in the middle" :

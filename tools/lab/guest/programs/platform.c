@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "side.h"
+#include "pcc.h"
 
 #define LINE_MAX_LEN 65536
 
@@ -20,7 +20,7 @@ static char command[LINE_MAX_LEN], reply[LINE_MAX_LEN];
 int main(int argc, char **argv)
 {
 	size_t n = 0;
-	int fd, rc;
+	int rc;
 
 	if (argc < 2)
 		errx(2, "usage: platform COMMAND [WORD...] (try help)");
@@ -31,12 +31,9 @@ int main(int argc, char **argv)
 			errx(2, "a command is one line of less than %u bytes",
 			     LINE_MAX_LEN);
 	}
-	fd = side_open();
-	if (fd < 0)
-		errx(1, "no command channel: %s", strerror(-fd));
-	rc = side_ask(fd, command, reply, sizeof(reply));
+	rc = plat_ask(command, reply, sizeof(reply));
 	if (rc && rc != -EREMOTEIO)
-		errx(1, "no reply: %s", strerror(-rc));
+		errx(1, "%s", rc == -ENODEV ? plat_absent() : strerror(-rc));
 	/* What stands between the lines of `log` in a reply of one line. */
 	for (char *p = reply; (p = strchr(p, '\x1e')); p++)
 		*p = '\n';

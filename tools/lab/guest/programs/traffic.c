@@ -31,96 +31,99 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
+#include <linux/if_ether.h>
 #include <linux/tty.h>
 
-#include "load.h"
-#include "mctp.h"
-#include "measure.h"
-#include "rtnl.h"
+#include "pcc.h"
 
-#ifndef SOL_MCTP
-#define SOL_MCTP 285
-#endif
-
+#define NETWORK 1		/* the kernel's first one */
+#define SECOND 1000000000ULL
 #define WINDOW_MAX 8		/* the tags of a peer */
 #define SAMPLES_MAX 1000000
-#define LOST_MS 10000		/* no reply for so long: none will come */
+#define LOST_S 10		/* no reply for so long: none will come */
 #define RECEIVE_BUFFER (64 << 20)
+/* A 64 KiB message in 1,024 packets weighs more than its bytes. */
+#define SOCKET_BUFFER (4 << 20)
 
 /* DSP0236, table 12 */
-#define TYPE_CONTROL 0x00
-#define SET_EID 0x01
 #define GET_EID 0x02
 #define REQUEST 0x80
 
 /**
  * struct slot - one outstanding request
  * @sd: a socket of its own
- * @to: the peer, with a tag of its own
+ * @tag: of that socket
  * @seed: of the message under way
  * @sent: when; 0: none is
  */
 struct slot {
 	int sd;
-	struct sockaddr_mctp to;
+	__u8 tag;
 	__u32 seed;
-	__u64 sent;
+	unsigned long long sent;
 };
 
 /* What came of a number of requests. */
 struct tally {
-	__u64 *sample;		/* round trips, ns */
+	unsigned long long *sample;		/* round trips, ns */
 	unsigned int n;
 	unsigned int lost;
 	unsigned int wrong;
 };
 
+static struct pcc pcc = { .net = NETWORK };
 static struct tally echoes;
 static bool stop;
 
-static int index_of(const char *ifname)
+static void find_link(const char *ifname)
 {
-	int ifindex = if_nametoindex(ifname);
-
-	if (!ifindex)
+	pcc.link.ifindex = if_nametoindex(ifname);
+	if (!pcc.link.ifindex)
 		err(1, "%s", ifname);
-	return ifindex;
 }
 
-static __u64 transmitted(int ifindex)
+static int require(int rc, const char *what)
 {
-	struct rtnl_link link;
-	int rc = rtnl_get_link(ifindex, &link);
-
-	if (rc)
-		errx(1, "statistics: %s", strerror(-rc));
-	return link.stats.tx_packets;
+	if (rc < 0)
+		errx(1, "%s: %s", what, strerror(-rc));
+	return rc;
 }
 
-static void address(struct slot *s, __u8 peer, __u8 type)
+static unsigned long long transmitted(void)
 {
-	s->to = (struct sockaddr_mctp){
-		.smctp_family = AF_MCTP,
-		.smctp_network = NETWORK,
-		.smctp_addr.s_addr = peer,
-		.smctp_type = type,
-		.smctp_tag = mctp_own_tag(s->sd, peer),
-	};
+	struct rtnl_link_stats64 stats;
+
+	require(nl_link_stats(pcc.link.ifindex, &stats), "statistics");
+	return stats.tx_packets;
+}
+
+static void slot_open(struct slot *s)
+{
+	struct timeval limit = { .tv_sec = LOST_S };
+	int size = SOCKET_BUFFER;
+
+	s->sent = 0;
+	s->sd = require(mctp_socket(&pcc, &s->tag), "AF_MCTP socket");
+	if (setsockopt(s->sd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
+	    setsockopt(s->sd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
+		       sizeof(size)) ||
+	    setsockopt(s->sd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		err(1, "buffers of a socket");
 }
 
 static int by_value(const void *a, const void *b)
 {
-	__u64 x = *(const __u64 *)a, y = *(const __u64 *)b;
+	const unsigned long long *x = a, *y = b;
 
-	return x < y ? -1 : x > y;
+	return *x < *y ? -1 : *x > *y;
 }
 
-static __u64 percentile(struct tally *t, unsigned int percent)
+static unsigned long long percentile(struct tally *t, unsigned int percent)
 {
 	return t->n ? t->sample[(t->n - 1) * percent / 100] : 0;
 }
 
-static void print_tally(struct tally *t, __u64 ns)
+static void print_tally(struct tally *t, unsigned long long ns)
 {
 	qsort(t->sample, t->n, sizeof(*t->sample), by_value);
 	printf("messages=%u ns=%llu p50_ns=%llu p99_ns=%llu max_ns=%llu ", t->n,
@@ -144,73 +147,47 @@ static void serial(const char *path)
 		pause();
 }
 
-/* Set Endpoint ID, to whoever is at the other end. */
-static void set_eid(int ifindex, __u8 eid)
+/* A route or an EID that is there already is as good: bench.sh joins anew. */
+static void join(int our, int peer)
 {
-	__u8 request[] = { REQUEST, SET_EID, 0, eid }, answer[16];
-	struct sockaddr_mctp_ext to = {
-		.smctp_base = {
-			.smctp_family = AF_MCTP,
-			.smctp_network = NETWORK,
-			.smctp_type = TYPE_CONTROL,
-			.smctp_tag = MCTP_TAG_OWNER,
-		},
-		.smctp_ifindex = ifindex,
-	};
-	int sd = mctp_socket(LOST_MS), one = 1;
-
-	if (setsockopt(sd, SOL_MCTP, MCTP_OPT_ADDR_EXT, &one, sizeof(one)) ||
-	    sendto(sd, request, sizeof(request), 0, (void *)&to,
-		   sizeof(to)) < 0)
-		err(1, "Set Endpoint ID");
-	if (recv(sd, answer, sizeof(answer), 0) < 5 || answer[2] ||
-	    answer[4] != eid)
-		errx(1, "Set Endpoint ID: not accepted");
-	close(sd);
-}
-
-static void join(int ifindex, __u8 our, __u8 peer)
-{
-	int rc = rtnl_add_eid(ifindex, our);
+	int ifindex = pcc.link.ifindex, rc = nl_addr(ifindex, our, true);
 
 	if (!rc || rc == -EEXIST)
-		rc = rtnl_add_route(ifindex, peer);
-	if (rc && rc != -EEXIST)
-		errx(1, "EID %u, route to %u: %s", our, peer, strerror(-rc));
-	set_eid(ifindex, peer);
+		rc = nl_route(ifindex, peer, true);
+	if (rc != -EEXIST)
+		require(rc, "our EID, and a route to the peer's");
+	require(mctp_set_eid(&pcc, peer), "Set Endpoint ID");
 }
 
-static void out(int ifindex, __u8 peer, size_t size, unsigned int count)
+static void out(__u8 peer, size_t size, unsigned int count)
 {
-	static __u8 body[LOAD_MAX];
-	struct slot s = { .sd = mctp_socket(LOST_MS) };
-	struct rtnl_link link;
-	__u64 start, want, seen = 0, is, end;
+	static __u8 body[MCTP_MSG_MAX];
+	unsigned long long start, want, seen = 0, is, end;
 	unsigned int refused = 0;
+	struct pcc_attrs attrs;
+	struct slot s;
+	int rc;
 
-	if (rtnl_get_link(ifindex, &link))
-		errx(1, "no such link");
-	address(&s, peer, LOAD_TYPE);
-	load_fill(body, size - 1, 1);
-	/* wants no reply: the length that it asks for */
-	if (size > 13)
-		memset(body + 9, 0, 4);
-	want = link.stats.tx_packets + (__u64)count *
-	       ((size + link.mtu - 5) / (link.mtu - 4));
+	pcc.peer_eid = peer;
+	require(nl_link_get(pcc.link.ifindex, &attrs), "no such link");
+	slot_open(&s);
+	load_request(body, size - 1, 1, 0);
+	want = attrs.stats.tx_packets +
+	       count * mctp_packets(size - 1, attrs.mtu);
 	start = now_ns();
 	for (unsigned int i = 0; i < count; i++) {
-		while (sendto(s.sd, body, size - 1, 0, (void *)&s.to,
-			      sizeof(s.to)) < 0) {
-			if (errno != ENOBUFS && errno != EAGAIN)
-				err(1, "sending %zu bytes", size);
+		while ((rc = mctp_send(s.sd, &pcc, MCTP_TYPE_VENDOR_IANA,
+				       s.tag, body, size - 1))) {
+			if (rc != -ENOBUFS && rc != -EAGAIN)
+				require(rc, "sending");
 			refused++;
 			usleep(1000);
 		}
 	}
-	end = now_ns() + LOST_MS * MSEC;
-	while ((is = transmitted(ifindex)) < want && now_ns() < end) {
+	end = now_ns() + LOST_S * SECOND;
+	while ((is = transmitted()) < want && now_ns() < end) {
 		if (is != seen)
-			end = now_ns() + LOST_MS * MSEC;
+			end = now_ns() + LOST_S * SECOND;
 		seen = is;
 		usleep(1000);
 	}
@@ -222,12 +199,13 @@ static void out(int ifindex, __u8 peer, size_t size, unsigned int count)
 static void in(int sd, unsigned int count)
 {
 	static __u8 packet[65536];
+	unsigned long long start = 0, last, bytes = 0;
 	struct timeval limit = { .tv_sec = 5 };
 	int size = RECEIVE_BUFFER;
 	unsigned int n = 0;
-	__u64 start = 0, last = 0, bytes = 0;
 	ssize_t len;
 
+	require(sd, "a socket to receive");
 	if (setsockopt(sd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
 	    setsockopt(sd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		err(1, "receive buffer");
@@ -247,53 +225,51 @@ static void in(int sd, unsigned int count)
 	       bytes, last - start);
 }
 
-static void slot_open(struct slot *s, __u8 peer)
-{
-	s->sd = mctp_socket(LOST_MS);
-	fcntl(s->sd, F_SETFL, O_NONBLOCK);
-	address(s, peer, LOAD_TYPE);
-}
-
 static void slot_send(struct slot *s, size_t size)
 {
-	static __u8 body[LOAD_MAX];
+	static __u8 body[MCTP_MSG_MAX];
 	static __u32 seed;
 
 	s->seed = ++seed;
-	load_fill(body, size - 1, s->seed);
+	load_request(body, size - 1, s->seed, size - 1);
 	s->sent = now_ns();
-	if (sendto(s->sd, body, size - 1, 0, (void *)&s->to,
-		   sizeof(s->to)) < 0)
+	if (mctp_send(s->sd, &pcc, MCTP_TYPE_VENDOR_IANA, s->tag, body,
+		      size - 1))
 		s->sent = 0;	/* no room just now */
 }
 
 static void slot_receive(struct slot *s, size_t size, struct tally *t)
 {
-	static __u8 body[LOAD_MAX];
+	static __u8 body[MCTP_MSG_MAX];
 	ssize_t n = recv(s->sd, body, sizeof(body), 0);
 
 	if (n < 0)
 		return;
-	if (n != (ssize_t)size - 1 || !load_check(body, n, s->seed))
+	if (n != (ssize_t)size - 1 || load_check(body, n, s->seed))
 		t->wrong++;
 	else if (t->n < SAMPLES_MAX)
 		t->sample[t->n++] = now_ns() - s->sent;
 	s->sent = 0;
 }
 
-/* Anew: the reply to a request that was given up is nobody's. */
-static void slot_expire(struct slot *s, __u8 peer, struct tally *t)
+static void slot_renew(struct slot *s)
 {
-	if (!s->sent || now_ns() - s->sent < LOST_MS * MSEC)
+	slot_open(s);
+	fcntl(s->sd, F_SETFL, O_NONBLOCK);
+}
+
+/* Anew: the reply to a request that was given up is nobody's. */
+static void slot_expire(struct slot *s, struct tally *t)
+{
+	if (!s->sent || now_ns() - s->sent < LOST_S * SECOND)
 		return;
 	t->lost++;
 	close(s->sd);
-	slot_open(s, peer);
-	s->sent = 0;
+	slot_renew(s);
 }
 
 /* Until @end, or until told; then what is outstanding is waited for. */
-static void echo(__u8 peer, size_t size, unsigned int window, __u64 end,
+static void echo(size_t size, unsigned int window, unsigned long long end,
 		 struct tally *t)
 {
 	struct pollfd fds[WINDOW_MAX];
@@ -301,16 +277,14 @@ static void echo(__u8 peer, size_t size, unsigned int window, __u64 end,
 	unsigned int busy;
 	bool over;
 
-	for (unsigned int i = 0; i < window; i++) {
-		slots[i].sent = 0;
-		slot_open(&slots[i], peer);
-	}
+	for (unsigned int i = 0; i < window; i++)
+		slot_renew(&slots[i]);
 	do {
 		over = __atomic_load_n(&stop, __ATOMIC_RELAXED) ||
 		       now_ns() > end;
 		busy = 0;
 		for (unsigned int i = 0; i < window; i++) {
-			slot_expire(&slots[i], peer, t);
+			slot_expire(&slots[i], t);
 			if (!slots[i].sent && !over)
 				slot_send(&slots[i], size);
 			busy += slots[i].sent != 0;
@@ -326,7 +300,6 @@ static void echo(__u8 peer, size_t size, unsigned int window, __u64 end,
 }
 
 struct background {
-	__u8 peer;
 	size_t size;
 	unsigned int window;
 };
@@ -335,18 +308,17 @@ static void *background(void *arg)
 {
 	struct background *b = arg;
 
-	echo(b->peer, b->size, b->window, ~0ULL, &echoes);
+	echo(b->size, b->window, ~0ULL, &echoes);
 	return NULL;
 }
 
 static void get_eid(struct slot *s, unsigned int instance, struct tally *t)
 {
 	__u8 request[] = { REQUEST | (instance & 0x1f), GET_EID }, answer[16];
-	__u64 sent = now_ns();
+	unsigned long long sent = now_ns();
 
-	if (sendto(s->sd, request, sizeof(request), 0, (void *)&s->to,
-		   sizeof(s->to)) < 0)
-		err(1, "Get Endpoint ID");
+	require(mctp_send(s->sd, &pcc, MCTP_TYPE_CONTROL, s->tag, request,
+			  sizeof(request)), "Get Endpoint ID");
 	if (recv(s->sd, answer, sizeof(answer), 0) < 0)
 		t->lost++;
 	else if (answer[0] != (instance & 0x1f) || answer[2])
@@ -355,14 +327,14 @@ static void get_eid(struct slot *s, unsigned int instance, struct tally *t)
 		t->sample[t->n++] = now_ns() - sent;
 }
 
-static void control(__u8 peer, unsigned int count, struct background *load)
+static void control(unsigned int count, struct background *load)
 {
-	struct slot s = { .sd = mctp_socket(LOST_MS) };
-	struct tally t = { .sample = calloc(count, sizeof(__u64)) };
+	struct tally t = { .sample = calloc(count, sizeof(*t.sample)) };
+	unsigned long long start;
 	pthread_t thread;
-	__u64 start;
+	struct slot s;
 
-	address(&s, peer, TYPE_CONTROL);
+	slot_open(&s);
 	if (load) {
 		pthread_create(&thread, NULL, background, load);
 		usleep(300000);	/* under way */
@@ -381,64 +353,73 @@ static void control(__u8 peer, unsigned int count, struct background *load)
 	print_tally(&t, start);
 }
 
+static unsigned int number(const char *text, const char *name,
+			   unsigned int least, unsigned int most)
+{
+	unsigned long value = strtoul(text, NULL, 0);
+
+	if (value < least || value > most)
+		errx(2, "%s is %u to %u", name, least, most);
+	return value;
+}
+
 static size_t size_of(const char *text)
 {
-	size_t size = strtoul(text, NULL, 0);
-
-	if (size < 2 || size > LOAD_MAX + 1)
-		errx(2, "SIZE is 2 to %u", LOAD_MAX + 1);
-	return size;
+	return number(text, "SIZE", 2, MCTP_MSG_MAX + 1);
 }
 
 static unsigned int window_of(const char *text)
 {
-	unsigned int window = strtoul(text, NULL, 0);
-
-	if (!window || window > WINDOW_MAX)
-		errx(2, "WINDOW is 1 to %u", WINDOW_MAX);
-	return window;
+	return number(text, "WINDOW", 1, WINDOW_MAX);
 }
 
 static void run_echo(char **argv)
 {
-	__u64 start = now_ns(), ms = strtoul(argv[3], NULL, 0);
+	unsigned long long start = now_ns();
 
-	echo(atoi(argv[0]), size_of(argv[1]), window_of(argv[2]),
-	     start + ms * MSEC, &echoes);
+	pcc.peer_eid = atoi(argv[0]);
+	echo(size_of(argv[1]), window_of(argv[2]),
+	     start + strtoul(argv[3], NULL, 0) * 1000000ULL, &echoes);
 	print_tally(&echoes, now_ns() - start);
 }
 
 static void run_control(int argc, char **argv)
 {
-	struct background b = { .peer = atoi(argv[0]) };
+	struct background b;
 
+	pcc.peer_eid = atoi(argv[0]);
 	if (argc == 4) {
 		b.size = size_of(argv[2]);
 		b.window = window_of(argv[3]);
 	}
-	control(b.peer, strtoul(argv[1], NULL, 0), argc == 4 ? &b : NULL);
+	control(strtoul(argv[1], NULL, 0), argc == 4 ? &b : NULL);
 }
 
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
+	bool link = argc > 3 && strcmp(word, "echo") && strcmp(word, "control");
 
 	argc -= 2;
 	argv += 2;
-	echoes.sample = calloc(SAMPLES_MAX, sizeof(__u64));
+	echoes.sample = calloc(SAMPLES_MAX, sizeof(*echoes.sample));
 	if (!echoes.sample)
 		err(1, "memory");
+	if (link)
+		find_link(argv[0]);
 	if (!strcmp(word, "serial") && argc == 1)
 		serial(argv[0]);
 	else if (!strcmp(word, "join") && argc == 3)
-		join(index_of(argv[0]), atoi(argv[1]), atoi(argv[2]));
+		join(atoi(argv[1]), atoi(argv[2]));
 	else if (!strcmp(word, "out") && argc == 4)
-		out(index_of(argv[0]), atoi(argv[1]), size_of(argv[2]),
+		out(atoi(argv[1]), size_of(argv[2]),
 		    strtoul(argv[3], NULL, 0));
 	else if (!strcmp(word, "in") && argc == 2)
-		in(packet_socket(argv[0]), strtoul(argv[1], NULL, 0));
+		in(pkt_bind(pcc.link.ifindex, ETH_P_MCTP),
+		   strtoul(argv[1], NULL, 0));
 	else if (!strcmp(word, "in-mctp") && argc == 2)
-		in(mctp_service(LOAD_TYPE), strtoul(argv[1], NULL, 0));
+		in(mctp_bind(&pcc, MCTP_TYPE_VENDOR_IANA),
+		   strtoul(argv[1], NULL, 0));
 	else if (!strcmp(word, "echo") && argc == 4)
 		run_echo(argv);
 	else if (!strcmp(word, "control") && (argc == 2 || argc == 4))

@@ -6,8 +6,6 @@
  * by itself, one line says so, and it has not been up in between.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -98,13 +96,6 @@ static bool is_dormant(const struct link *link)
 			 link->pcc.link.name) > 0 && buf[0] == '1';
 }
 
-static void report(const char *what, long long start)
-{
-	long long ms = now_ms() - start;
-
-	printf("# %s after %lld.%03lld s\n", what, ms / 1000, ms % 1000);
-}
-
 /* Returns how much longer that took: the host has other things to do */
 static long long pace(void)
 {
@@ -125,7 +116,6 @@ static void send_packets(struct __test_metadata *_metadata,
 static void let_fail(struct __test_metadata *_metadata, struct link *link,
 		     unsigned int failures)
 {
-	long long start = now_ms();
 	unsigned int lines;
 
 	said_update(link);
@@ -138,21 +128,27 @@ static void let_fail(struct __test_metadata *_metadata, struct link *link,
 	ASSERT_TRUE(wait_until(said_silent(link, lines + 1)));
 	EXPECT_TRUE(wait_until(is_dormant(link)));
 	EXPECT_EQ(0, pkt_wait_sent(link->pcc.fd));
-	report("dormant", start);
 }
 
-/* Each packet is confirmed, in doubt or dropped; the platform agrees */
+/* Each packet is confirmed, in doubt or dropped: none is anybody's any more */
+static void all_counted(struct __test_metadata *_metadata,
+			const struct link *link, struct count *now)
+{
+	EXPECT_EQ(0, pkt_wait_sent(link->pcc.fd));
+	/* a completion is counted a moment after the packet is let go */
+	count_wait(&link->pcc, now, link->sent);
+	EXPECT_EQ(link->sent, count_gone(now))
+		TH_LOG("%llu sent; %llu confirmed, %llu errors, %llu dropped",
+		       link->sent, now->tx, now->tx_errors, now->tx_dropped);
+}
+
+/* ... and the platform agrees */
 static void check_counts(struct __test_metadata *_metadata,
 			 const struct link *link)
 {
 	struct count now;
 
-	EXPECT_EQ(0, pkt_wait_sent(link->pcc.fd));
-	/* a completion is counted a moment after the packet is let go */
-	count_wait(&link->pcc, &now, link->sent);
-	EXPECT_EQ(link->sent, count_gone(&now))
-		TH_LOG("%llu sent; %llu confirmed, %llu errors, %llu dropped",
-		       link->sent, now.tx, now.tx_errors, now.tx_dropped);
+	all_counted(_metadata, link, &now);
 	EXPECT_EQ(now.tx, now.plat.in_packets);
 	EXPECT_EQ(0, now.plat.bad_messages);
 	EXPECT_EQ(now.plat.dropped_while_busy, now.plat.violations);
@@ -199,13 +195,11 @@ static void send_until_taken(struct __test_metadata *_metadata,
 		ASSERT_EQ(0, count_link(&link->pcc, &now));
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	} while (now.tx == from.tx);
-	report("back", start);
 	while (is_dormant(link)) {
 		late += pace();
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	}
 	EXPECT_GE(BACK_MAX_MS + late, now_ms() - start);
-	report("up", start);
 }
 
 static bool link_start(struct __test_metadata *_metadata, struct link *link)
@@ -231,7 +225,6 @@ FIXTURE_TEARDOWN(dead) { }
 TEST_F(dead, purged)
 {
 	struct mctp_client client;
-	struct pcc_counters c;
 	struct count now;
 
 	let_fail(_metadata, &self->link, FAILURES);
@@ -247,9 +240,8 @@ TEST_F(dead, purged)
 	self->link.sent += client.sent;
 	check_counts(_metadata, &self->link);
 	ASSERT_EQ(0, count_since(&self->link.pcc, &now));
-	ASSERT_EQ(0, plat_counters(&self->link.pcc, &c));
 	EXPECT_EQ(0, now.tx);
-	EXPECT_EQ(now.tx_errors, c.ignored);
+	EXPECT_EQ(now.tx_errors, now.plat.ignored);
 	said_check(_metadata, &self->link, 1, 0);
 }
 
@@ -294,10 +286,8 @@ TEST_F(dead, tried)
 	for (i = 1; i <= TRIES; i++) {
 		last = send_until_tried(_metadata, &self->link, FAILURES + i,
 					&late);
-		if (before) {
+		if (before)
 			EXPECT_LE(PAUSE_MS, now_ms() - before);
-			report("tried again", before);
-		}
 		before = last;
 	}
 	ASSERT_TRUE(wait_until(count_errors(&self->link.pcc,
@@ -311,16 +301,13 @@ TEST_F(dead, tried)
 /* One that sends is tried at once */
 TEST_F(dead, sends)
 {
-	__u8 packet[MCTP_MTU_MIN];
 	long long start, late;
 
 	let_fail(_metadata, &self->link, FAILURES);
-	pkt_load_in(&self->link.pcc, packet, sizeof(packet), 0);
 	start = now_ms();
-	ASSERT_EQ(0, plat_post(&self->link.pcc, packet, sizeof(packet)));
+	ASSERT_EQ(0, pkt_post(&self->link.pcc, MCTP_MTU_MIN, 0, NULL));
 	send_until_tried(_metadata, &self->link, FAILURES + 1, &late);
 	EXPECT_GT(PAUSE_MS + late, now_ms() - start);
-	report("tried", start);
 	ASSERT_TRUE(wait_until(count_errors(&self->link.pcc, FAILURES + 1)));
 	check_counts(_metadata, &self->link);
 	said_check(_metadata, &self->link, 1, 0);
@@ -353,7 +340,6 @@ TEST_F(dead, hears_again)
 TEST_F(dead, no_interrupt)
 {
 	const struct pcc *pcc = &self->link.pcc;
-	struct pcc_counters c;
 	struct count now;
 	long long start;
 
@@ -367,14 +353,13 @@ TEST_F(dead, no_interrupt)
 
 	ASSERT_EQ(0, plat_cmd(pcc, "completion mode=normal"));
 	send_until_taken(_metadata, &self->link);
-	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
+	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 	ASSERT_EQ(0, plat_quiesce(pcc));
-	EXPECT_TRUE(count_wait(&self->link.pcc, &now, self->link.sent));
-	EXPECT_EQ(self->link.sent, count_gone(&now));
-	ASSERT_EQ(0, plat_counters(pcc, &c));
+	all_counted(_metadata, &self->link, &now);
 	/* those it took and said nothing of are in doubt */
-	EXPECT_LT(c.ignored, now.tx_errors);
-	EXPECT_EQ(now.tx + now.tx_errors - c.ignored, c.in_packets);
+	EXPECT_LT(now.plat.ignored, now.tx_errors);
+	EXPECT_EQ(now.tx + now.tx_errors - now.plat.ignored,
+		  now.plat.in_packets);
 	said_check(_metadata, &self->link, 1, 1);
 }
 
@@ -390,7 +375,6 @@ TEST_F(dead, restarted)
 	while (!said_answers(&self->link) && now_ms() - start < PCC_WAIT_MS)
 		late += pace();
 	EXPECT_GE(SEES_MAX_MS + late, now_ms() - start);
-	report("back", start);
 	send_packets(_metadata, &self->link, MANY);
 	check_counts(_metadata, &self->link);
 	said_check(_metadata, &self->link, 1, 1);
@@ -403,28 +387,23 @@ TEST_F(dead, restarted)
  */
 TEST_F(dead, completes_at_last)
 {
-	struct pcc_counters c;
 	struct count now;
-	long long start;
 
 	ASSERT_EQ(0, plat_cmd(&self->link.pcc, "completion mode=hold"));
 	send_packets(_metadata, &self->link, MANY);
 	ASSERT_TRUE(wait_until(said_silent(&self->link, 1)));
 	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
-	start = now_ms();
 	ASSERT_EQ(0, plat_cmd(&self->link.pcc, "release"));
 	EXPECT_TRUE(wait_until(said_answers(&self->link)));
-	report("back", start);
 	send_packets(_metadata, &self->link, MANY);
 	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
 	EXPECT_EQ(0, plat_agree(&self->link.pcc));
 	said_check(_metadata, &self->link, 1, 1);
 
-	ASSERT_EQ(0, plat_counters(&self->link.pcc, &c));
 	ASSERT_EQ(0, count_since(&self->link.pcc, &now));
 	EXPECT_EQ(FAILURES, now.tx_errors);
 	EXPECT_EQ(MANY - FAILURES, now.tx_dropped);
-	EXPECT_EQ(FAILURES - 1, c.dropped_while_busy);
+	EXPECT_EQ(FAILURES - 1, now.plat.dropped_while_busy);
 	EXPECT_EQ(0, plat_forgive(&self->link.pcc));
 }
 
@@ -449,26 +428,21 @@ TEST_F(dead, inbound)
 TEST_F(dead, interrupt_line)
 {
 	const struct pcc *pcc = &self->link.pcc;
-	struct pcc_counters c;
 	struct count now;
 
 	ASSERT_EQ(0, plat_cmd(pcc, "completion mode=no-irq count=0"));
 	send_packets(_metadata, &self->link, MANY);
-	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
-	EXPECT_TRUE(wait_until(!count_since(&self->link.pcc, &now) &&
-			       now.tx_errors + now.tx_dropped == MANY));
+	all_counted(_metadata, &self->link, &now);
+	EXPECT_EQ(0, now.tx);
 	EXPECT_EQ(FAILURES, now.tx_errors);
 	send_packets(_metadata, &self->link, MANY);
-	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
+	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 
 	ASSERT_EQ(0, plat_cmd(pcc, "completion mode=normal"));
 	send_packets(_metadata, &self->link, 1);
-	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
-	EXPECT_TRUE(count_wait(&self->link.pcc, &now, self->link.sent));
-	EXPECT_EQ(self->link.sent, count_gone(&now));
-	ASSERT_EQ(0, plat_counters(pcc, &c));
+	all_counted(_metadata, &self->link, &now);
 	EXPECT_EQ(1, now.tx);
-	EXPECT_EQ(now.tx + now.tx_errors, c.in_packets);
+	EXPECT_EQ(now.tx + now.tx_errors, now.plat.in_packets);
 	said_check(_metadata, &self->link, 0, 0);
 	EXPECT_EQ(1, self->link.said.no_irq);
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
@@ -484,7 +458,6 @@ static long long time_given_up(struct __test_metadata *_metadata,
 	send_packets(_metadata, link, 1);
 	EXPECT_TRUE(wait_until(count_errors(&link->pcc, 1)));
 	given_up = now_ms() - start;
-	report("given up", start);
 	EXPECT_EQ(0, mctp_echo(&link->pcc, 1000));
 	EXPECT_EQ(0, count_anew(&link->pcc));
 	link->sent = 0;
@@ -523,15 +496,12 @@ TEST_F(taken, down)
 
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	down = now_ms() - start;
-	report("down", start);
 	EXPECT_GT(self->given_up, DOWN_SHARE * down);
 	check_counts(_metadata, &self->link);
 
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
 	ASSERT_EQ(0, plat_cmd(pcc, "doorbell mode=normal"));
-	start = now_ms();
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
-	report("back", start);
 }
 
 /* Up again, and it is still dead: found out anew, said anew */
@@ -556,29 +526,18 @@ TEST_F(taken, up_still_dead)
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
-/* The link is there again, and the platform, too */
-static void again(struct __test_metadata *_metadata, struct pcc *pcc)
-{
-	ASSERT_EQ(0, pcc_link_wait(pcc));
-	ASSERT_EQ(0, plat_cmd(pcc, "doorbell mode=normal"));
-	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
-	ASSERT_EQ(0, mctp_peer_start(pcc));
-	EXPECT_EQ(0, mctp_echo(pcc, 1000));
-}
-
 TEST_F(taken, unbind)
 {
 	struct pcc *pcc = &self->link.pcc;
-	long long start;
+	long long start = now_ms();
 
-	start = now_ms();
 	ASSERT_EQ(0, pcc_bind(pcc->device, false));
 	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
-	report("unbound", start);
-	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
+	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 
+	ASSERT_EQ(0, plat_cmd(pcc, "doorbell mode=normal"));
 	ASSERT_EQ(0, pcc_bind(pcc->device, true));
-	again(_metadata, pcc);
+	EXPECT_EQ(0, pcc_back(pcc));
 }
 
 TEST_F(taken, rmmod)
@@ -590,11 +549,11 @@ TEST_F(taken, rmmod)
 		SKIP(return, PCC_DRIVER " is not a module");
 	ASSERT_EQ(0, pcc_module_unload());
 	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
-	report("unloaded", start);
-	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
+	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 
+	ASSERT_EQ(0, plat_cmd(pcc, "doorbell mode=normal"));
 	ASSERT_EQ(0, pcc_module_load());
-	again(_metadata, pcc);
+	EXPECT_EQ(0, pcc_back(pcc));
 }
 
 TEST_HARNESS_MAIN

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What an endpoint behind PCC may do beside answering at once: own the bus, so
- * that it gives us an EID and asks what we support, and answer later than a
- * tag lives. The kernel answers no control message by itself: the test does
+ * that it gives us an EID and asks what we support, answer later than a tag
+ * lives, and have an EID of its own, or refuse ours. The kernel answers no
+ * control message by itself: the test does
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/harness.h"
 
@@ -17,6 +17,9 @@
 #define CTRL_SET_EID	0x01
 #define CTRL_GET_TYPES	0x05
 #define EID_GIVEN	40	/* + number of the link */
+
+#define EID_REFUSED	"255"	/* of a broadcast */
+#define EID_WANTED	"50"
 
 #define QUIET_MS	2500	/* the owner asks once a second */
 #define BODY		40	/* one packet, and so is the answer */
@@ -112,8 +115,8 @@ TEST_F(owner, asks_again)
 {
 	int ifindex = self->pcc.link.ifindex;
 	struct sockaddr_mctp from;
-	struct pcc_counters c;
 	__u8 first[64], next[64];
+	struct pcc_counters c;
 
 	ASSERT_EQ(0, nl_link_up(ifindex, false));
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "owner eid=%u", self->eid));
@@ -151,19 +154,11 @@ FIXTURE_TEARDOWN(late_answer) { }
 /* With a tag that expires, as of any program that reserves none */
 static int ask(const struct pcc *pcc, int fd, __u32 seed)
 {
-	struct sockaddr_mctp to = {
-		.smctp_family = AF_MCTP,
-		.smctp_network = pcc->net,
-		.smctp_addr.s_addr = pcc->peer_eid,
-		.smctp_type = MCTP_TYPE_VENDOR_IANA,
-		.smctp_tag = MCTP_TAG_OWNER,
-	};
 	__u8 body[BODY];
 
 	load_request(body, BODY, seed, BODY);
-	if (sendto(fd, body, BODY, 0, (struct sockaddr *)&to, sizeof(to)) < 0)
-		return -errno;
-	return 0;
+	return mctp_send(fd, pcc, MCTP_TYPE_VENDOR_IANA, MCTP_TAG_OWNER, body,
+			 BODY);
 }
 
 /* Whose answer comes? 0: this one's */
@@ -204,6 +199,80 @@ TEST_F(late_answer, after_the_tag)
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(2, c.out_acked);
 	EXPECT_EQ(0, c.violations);
+}
+
+/* Who has which EID */
+FIXTURE(eid)
+{
+	struct pcc pcc, other;
+	__u8 before;		/* the controller's */
+};
+
+FIXTURE_SETUP(eid)
+{
+	if (setup_link(_metadata, &self->other, 1, MCTP_MTU_MIN) &&
+	    setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN))
+		self->before = self->pcc.peer_eid;
+}
+
+FIXTURE_TEARDOWN(eid) { }
+
+/* Both ways works, and the next test finds the controller as this one did */
+static void check_eid(struct __test_metadata *_metadata, struct pcc *pcc,
+		      __u8 peer_eid, __u8 before)
+{
+	EXPECT_EQ(peer_eid, pcc->peer_eid);
+	EXPECT_EQ(peer_eid, mctp_get_eid(pcc));
+	EXPECT_NE(peer_eid, pcc->eid);
+	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+	EXPECT_EQ(0, mctp_set_eid(pcc, before));
+}
+
+/* One that the controller has already */
+TEST_F(eid, kept)
+{
+	ASSERT_EQ(0, mctp_set_eid(&self->pcc, EID_GIVEN));
+	ASSERT_EQ(0, mctp_peer_start(&self->pcc));
+	check_eid(_metadata, &self->pcc, EID_GIVEN, self->before);
+}
+
+/* That would be ours: then we take another one */
+TEST_F(eid, was_ours)
+{
+	__u8 ours = self->pcc.eid;
+
+	ASSERT_EQ(0, mctp_set_eid(&self->pcc, ours));
+	ASSERT_EQ(0, mctp_peer_start(&self->pcc));
+	check_eid(_metadata, &self->pcc, ours, self->before);
+}
+
+/* That of another link's controller: this one is given a free one */
+TEST_F(eid, taken)
+{
+	ASSERT_EQ(0, mctp_set_eid(&self->pcc, self->other.peer_eid));
+	ASSERT_EQ(0, mctp_peer_start(&self->pcc));
+	EXPECT_NE(self->other.peer_eid, self->pcc.peer_eid);
+	check_eid(_metadata, &self->pcc, self->pcc.peer_eid, self->before);
+	EXPECT_EQ(0, mctp_echo(&self->other, 1000));
+}
+
+TEST_F(eid, wanted)
+{
+	setenv("PCC_PEER_EID", EID_WANTED, true);
+	ASSERT_EQ(0, mctp_peer_start(&self->pcc));
+	check_eid(_metadata, &self->pcc, atoi(EID_WANTED), self->before);
+}
+
+/* A controller that takes none is a reason to skip a test, and says so */
+TEST_F(eid, refused)
+{
+	struct __test_metadata skipped = *_metadata;
+
+	setenv("PCC_PEER_EID", EID_REFUSED, true);
+	EXPECT_EQ(-ECONNREFUSED, pcc_up(&self->pcc, MCTP_MTU_MIN));
+	EXPECT_FALSE(setup_up(&skipped, &self->pcc, NULL, MCTP_MTU_MIN));
+	EXPECT_EQ(KSFT_SKIP, skipped.exit_code);
+	EXPECT_EQ(KSFT_PASS, _metadata->exit_code);
 }
 
 TEST_HARNESS_MAIN

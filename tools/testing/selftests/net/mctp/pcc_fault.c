@@ -5,30 +5,19 @@
  * either side, and the link goes on by itself
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "lib/harness.h"
 
 #define LINK		1
 #define INBOX_OVER	"2053"		/* length that is one byte too much */
 #define ANSWER_MS	200		/* then a client asks again */
-#define PATIENCE_MS	600		/* a transfer has 3/4 s */
+#define GIVEN_UP_MS	600		/* a transfer has 3/4 s */
 #define PACE_US		100000
 #define FLOOD		100000000	/* more than a test takes */
 #define WARM		100		/* packets before the first fault */
 
 enum load { IDLE, REQUESTS, BOTH_WAYS };
-
-struct test {
-	struct pcc pcc;
-	struct mctp_client client;
-	struct pkt_sender sender;
-	unsigned long long sent;	/* without those two */
-	unsigned long long recovery_ms;	/* the longest */
-};
 
 /*
  * One of @transfer, a fault of the next transfer, of @inbound, the options of
@@ -53,127 +42,76 @@ struct fault {
 	bool maybe;		/* an error of the header, or none */
 };
 
+struct test {
+	struct pcc pcc;
+	struct fault fault;
+	enum load load;
+	struct mctp_client client;
+	struct pkt_sender sender;
+	unsigned long long sent;	/* without those two */
+	unsigned long long recovery_ms;	/* the longest */
+};
+
 FIXTURE(fault) { struct test test; };
 
 FIXTURE_VARIANT(fault) { struct fault fault; };
 
-FIXTURE_VARIANT_ADD(fault, lost_interrupt) {
-	.fault = {
-		.transfer = "completion mode=no-irq", .times = 3,
-		.given_up = 1, .taken = 1,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, error_status) {
-	.fault = {
-		.transfer = "completion mode=error", .times = 3, .error = 1,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, slow) {
-	.fault = {
-		.transfer = "completion mode=delay us=50000", .times = 3,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, slower) {
-	.fault = {
-		.transfer = "completion mode=delay us=200000", .times = 2,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, late) {
-	.fault = {
-		.transfer = "completion mode=delay us=1000000", .times = 1,
-		.late = true,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, second_interrupt) {
-	.fault = { .transfer = "completion mode=double-irq", .times = 20 },
-};
-
-FIXTURE_VARIANT_ADD(fault, completed_before_read) {
-	.fault = { .transfer = "completion mode=early", .times = 5 },
-};
-
-FIXTURE_VARIANT_ADD(fault, restart) {
-	.fault = {
-		.transfer = "completion mode=hold", .restart = true,
-		.times = 2, .given_up = 1,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, doorbell_ignored) {
-	.fault = {
-		.transfer = "doorbell mode=ignore", .times = 1,
-		.given_up = 1,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, two_doorbells_ignored) {
-	.fault = {
-		.transfer = "doorbell mode=ignore count=2", .times = 1,
-		.packets = 2, .given_up = 2, .dead = true,
-	},
-};
-
-FIXTURE_VARIANT_ADD(fault, spurious_outbox) {
-	.fault = { .command = "irq box=outbox count=1000", .times = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, spurious_inbox) {
-	.fault = { .command = "irq box=inbox count=1000", .times = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_without_interrupt) {
-	.fault = { .inbound = "irq=0", .times = 1 },
-};
-
+FIXTURE_VARIANT_ADD(fault, lost_interrupt)
+	{ { .transfer = "completion mode=no-irq", .times = 3, .given_up = 1,
+	    .taken = 1 } };
+FIXTURE_VARIANT_ADD(fault, error_status)
+	{ { .transfer = "completion mode=error", .times = 3, .error = 1 } };
+FIXTURE_VARIANT_ADD(fault, slow)
+	{ { .transfer = "completion mode=delay us=50000", .times = 3 } };
+FIXTURE_VARIANT_ADD(fault, slower)
+	{ { .transfer = "completion mode=delay us=200000", .times = 2 } };
+FIXTURE_VARIANT_ADD(fault, late)
+	{ { .transfer = "completion mode=delay us=1000000", .times = 1,
+	    .late = true } };
+FIXTURE_VARIANT_ADD(fault, second_interrupt)
+	{ { .transfer = "completion mode=double-irq", .times = 20 } };
+FIXTURE_VARIANT_ADD(fault, completed_before_read)
+	{ { .transfer = "completion mode=early", .times = 5 } };
+FIXTURE_VARIANT_ADD(fault, restart)
+	{ { .transfer = "completion mode=hold", .restart = true, .times = 2,
+	    .given_up = 1 } };
+FIXTURE_VARIANT_ADD(fault, doorbell_ignored)
+	{ { .transfer = "doorbell mode=ignore", .times = 1, .given_up = 1 } };
+FIXTURE_VARIANT_ADD(fault, two_doorbells_ignored)
+	{ { .transfer = "doorbell mode=ignore count=2", .times = 1,
+	    .packets = 2, .given_up = 2, .dead = true } };
+FIXTURE_VARIANT_ADD(fault, spurious_outbox)
+	{ { .command = "irq box=outbox count=1000", .times = 1 } };
+FIXTURE_VARIANT_ADD(fault, spurious_inbox)
+	{ { .command = "irq box=inbox count=1000", .times = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_without_interrupt)
+	{ { .inbound = "irq=0", .times = 1 } };
 /* Nothing to the OS (ACPI 14.1.6), but a core may stumble over it */
-FIXTURE_VARIANT_ADD(fault, inbound_error_status) {
-	.fault = { .inbound = "error=1", .times = 3 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_signature) {
-	.fault = { .inbound = "signature=0", .times = 3 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_command) {
-	.fault = { .inbound = "command=0x4d435450", .times = 3, .foreign = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_length_0) {
-	.fault = { .inbound = "length=0", .times = 3, .length = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_length_3) {
-	.fault = { .inbound = "length=3", .times = 3, .length = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_length_7) {
-	.fault = { .inbound = "length=7", .times = 3, .length = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_length_over) {
-	.fault = { .inbound = "length=" INBOX_OVER, .times = 3, .length = 1 },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_length_ones) {
-	.fault = { .inbound = "length=0xffffffff", .times = 3, .length = 1 },
-};
-
+FIXTURE_VARIANT_ADD(fault, inbound_error_status)
+	{ { .inbound = "error=1", .times = 3 } };
+FIXTURE_VARIANT_ADD(fault, inbound_signature)
+	{ { .inbound = "signature=0", .times = 3 } };
+FIXTURE_VARIANT_ADD(fault, inbound_command)
+	{ { .inbound = "command=0x4d435450", .times = 3, .foreign = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_length_0)
+	{ { .inbound = "length=0", .times = 3, .length = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_length_3)
+	{ { .inbound = "length=3", .times = 3, .length = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_length_7)
+	{ { .inbound = "length=7", .times = 3, .length = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_length_over)
+	{ { .inbound = "length=" INBOX_OVER, .times = 3, .length = 1 } };
+FIXTURE_VARIANT_ADD(fault, inbound_length_ones)
+	{ { .inbound = "length=0xffffffff", .times = 3, .length = 1 } };
 /* Length and command become all ones while the driver may be reading them */
-FIXTURE_VARIANT_ADD(fault, inbound_header_changes) {
-	.fault = { .inbound = "change=0", .times = 100, .maybe = true },
-};
-
-FIXTURE_VARIANT_ADD(fault, inbound_header_changes_later) {
-	.fault = { .inbound = "change=40", .times = 100, .maybe = true },
-};
+FIXTURE_VARIANT_ADD(fault, inbound_header_changes)
+	{ { .inbound = "change=0", .times = 100, .maybe = true } };
+FIXTURE_VARIANT_ADD(fault, inbound_header_changes_later)
+	{ { .inbound = "change=40", .times = 100, .maybe = true } };
 
 FIXTURE_SETUP(fault)
 {
+	self->test.fault = variant->fault;
 	setup_link(_metadata, &self->test.pcc, LINK, MCTP_MTU_MIN);
 }
 
@@ -184,52 +122,39 @@ static int flood_start(const struct pcc *pcc)
 	return plat_cmd(pcc, "flood count=%u", FLOOD);
 }
 
-static void load_start(struct __test_metadata *_metadata,
-		       struct test *test, enum load load)
+static void load_start(struct __test_metadata *_metadata, struct test *test)
 {
-	switch (load) {
-	case IDLE:
-		break;
-	case REQUESTS:
+	if (test->load == REQUESTS)
 		ASSERT_EQ(0, mctp_client_start(&test->client, &test->pcc,
 					       ANSWER_MS));
-		break;
-	case BOTH_WAYS:
+	if (test->load == BOTH_WAYS) {
 		ASSERT_EQ(0, flood_start(&test->pcc));
 		ASSERT_EQ(0, pkt_sender_start(&test->sender, &test->pcc,
 					      false));
-		break;
 	}
-	if (load != IDLE)
+	if (test->load != IDLE)
 		EXPECT_EQ(0, plat_wait_in(&test->pcc, WARM));
 }
 
-static void load_stop(struct __test_metadata *_metadata,
-		      struct test *test, enum load load)
+static void load_stop(struct __test_metadata *_metadata, struct test *test)
 {
-	switch (load) {
-	case IDLE:
-		break;
-	case REQUESTS:
+	if (test->load == REQUESTS) {
 		mctp_client_stop(&test->client);
 		EXPECT_EQ(0, test->client.bad);
 		EXPECT_LT(0, test->client.answered);
 		test->sent += test->client.sent;
-		break;
-	case BOTH_WAYS:
+	}
+	if (test->load == BOTH_WAYS) {
 		EXPECT_EQ(0, plat_cmd(&test->pcc, "flood-stop"));
 		EXPECT_EQ(0, pkt_sender_stop(&test->sender));
 		test->sent += test->sender.sent;
-		break;
 	}
 }
 
-/* On an idle link there is nothing that it could befall */
-static void send_some(struct __test_metadata *_metadata,
-		      struct test *test, enum load load,
+static void send_some(struct __test_metadata *_metadata, struct test *test,
 		      unsigned int n)
 {
-	for (; load == IDLE && n; n--) {
+	for (; n; n--) {
 		ASSERT_EQ(0, pkt_send_load(test->pcc.fd, &test->pcc,
 					   MCTP_MTU_MIN, test->sent));
 		test->sent++;
@@ -237,16 +162,17 @@ static void send_some(struct __test_metadata *_metadata,
 }
 
 static void transfer_fault(struct __test_metadata *_metadata,
-			   struct test *test,
-			   const struct fault *fault,
-			   enum load load)
+			   struct test *test)
 {
+	const struct fault *fault = &test->fault;
 	unsigned int packets = fault->packets ? fault->packets : 1;
 	struct pcc_counters before, c;
 
 	ASSERT_EQ(0, plat_counters(&test->pcc, &before));
 	ASSERT_EQ(0, plat_cmd(&test->pcc, "%s", fault->transfer));
-	send_some(_metadata, test, load, packets);
+	/* on an idle link there is nothing else that it could befall */
+	if (test->load == IDLE)
+		send_some(_metadata, test, packets);
 	ASSERT_TRUE(wait_until(!plat_counters(&test->pcc, &c) &&
 			       c.faults >= before.faults + packets));
 	if (!fault->restart)
@@ -254,29 +180,26 @@ static void transfer_fault(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, plat_wait_held(&test->pcc));
 	ASSERT_EQ(0, plat_cmd(&test->pcc, "restart"));
 	/* which has forgotten that, too */
-	if (load == BOTH_WAYS)
+	if (test->load == BOTH_WAYS)
 		ASSERT_EQ(0, flood_start(&test->pcc));
 }
 
 static void inbound_fault(struct __test_metadata *_metadata,
 			  const struct pcc *pcc, const char *options)
 {
-	__u8 packet[MCTP_MTU_MIN];
 	char all[64];
 
-	pkt_load_in(pcc, packet, sizeof(packet), 3);
 	snprintf(all, sizeof(all), "%s wait=1", options);
-	ASSERT_EQ(0, plat_post_raw(pcc, packet, sizeof(packet), all));
+	ASSERT_EQ(0, pkt_post(pcc, MCTP_MTU_MIN, 3, all));
 }
 
-static bool moves(const struct test *test, enum load load,
-		  const struct count *from)
+static bool moves(const struct test *test, const struct count *from)
 {
 	struct count now;
 
 	if (count_since(&test->pcc, &now))
 		return false;
-	if (load == IDLE)
+	if (test->load == IDLE)
 		return count_gone(&now) == test->sent && !now.plat.out_pending;
 	/* the first may have been before the fault, and just not counted */
 	return now.tx >= from->tx + 2 && now.rx >= from->rx + 2;
@@ -290,7 +213,7 @@ static void revive(struct __test_metadata *_metadata, struct test *test)
 
 	EXPECT_TRUE(wait_until(nl_link_state(ifindex) == IF_OPER_DORMANT));
 	while (nl_link_state(ifindex) == IF_OPER_DORMANT) {
-		send_some(_metadata, test, IDLE, 1);
+		send_some(_metadata, test, 1);
 		sleep_us(PACE_US);
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	}
@@ -298,10 +221,9 @@ static void revive(struct __test_metadata *_metadata, struct test *test)
 
 /* The expected recoveries are counted, and packets go through again */
 static void wait_recovered(struct __test_metadata *_metadata,
-			   struct test *test,
-			   const struct fault *fault,
-			   enum load load, unsigned int times)
+			   struct test *test, unsigned int times)
 {
+	const struct fault *fault = &test->fault;
 	struct count now, from;
 
 	ASSERT_EQ(0, count_since(&test->pcc, &from));
@@ -312,17 +234,16 @@ static void wait_recovered(struct __test_metadata *_metadata,
 			       now.rx_dropped >= times * fault->foreign))
 		TH_LOG("tx errors %llu, rx length %llu, dropped %llu",
 		       now.tx_errors, now.rx_length, now.rx_dropped);
-	if (fault->dead && load == IDLE)
+	if (fault->dead && test->load == IDLE)
 		revive(_metadata, test);
-	ASSERT_TRUE(wait_until(moves(test, load, &from)));
+	ASSERT_TRUE(wait_until(moves(test, &from)));
 }
 
 /* Ours: what was given to the driver is confirmed, in doubt, or dropped */
 static void check_out(struct __test_metadata *_metadata,
-		      const struct test *test,
-		      const struct fault *fault,
-		      const struct count *c)
+		      const struct test *test, const struct count *c)
 {
+	const struct fault *fault = &test->fault;
 	unsigned long long errors, taken;
 
 	errors = fault->times * (fault->error + fault->given_up);
@@ -383,23 +304,22 @@ static void report(const struct test *test, const struct count *c)
 	       test->recovery_ms % 1000);
 }
 
-static void befall(struct __test_metadata *_metadata, struct test *test,
-		   const struct fault *fault, enum load load)
+static void befall(struct __test_metadata *_metadata, struct test *test)
 {
+	const struct fault *fault = &test->fault;
 	unsigned long long start, took;
 	unsigned int i;
 
 	for (i = 1; i <= fault->times; i++) {
 		start = now_ms();
 		if (fault->transfer)
-			transfer_fault(_metadata, test, fault, load);
+			transfer_fault(_metadata, test);
 		else if (fault->inbound)
-			inbound_fault(_metadata, &test->pcc,
-				      fault->inbound);
+			inbound_fault(_metadata, &test->pcc, fault->inbound);
 		else
 			ASSERT_EQ(0, plat_cmd(&test->pcc, "%s",
 					      fault->command));
-		wait_recovered(_metadata, test, fault, load, i);
+		wait_recovered(_metadata, test, i);
 		took = now_ms() - start;
 		if (took > test->recovery_ms)
 			test->recovery_ms = took;
@@ -407,54 +327,54 @@ static void befall(struct __test_metadata *_metadata, struct test *test,
 }
 
 /* In a flood we may run long after the recovery: the platform has seen it */
-static void time_flood(struct __test_metadata *_metadata, struct test *test,
-		       const struct fault *fault)
+static void time_flood(struct __test_metadata *_metadata, struct test *test)
 {
 	struct pcc_counters c;
 
 	ASSERT_EQ(0, plat_counters(&test->pcc, &c));
-	test->recovery_ms = (fault->inbound ? c.ack_max_ns : c.ring_max_ns) /
-			    1000000;
+	test->recovery_ms = (test->fault.inbound ? c.ack_max_ns :
+						   c.ring_max_ns) / 1000000;
 }
 
 static void run(struct __test_metadata *_metadata, struct test *test,
-		const struct fault *fault, enum load load)
+		enum load load)
 {
 	struct count c;
 
-	load_start(_metadata, test, load);
-	befall(_metadata, test, fault, load);
+	test->load = load;
+	load_start(_metadata, test);
+	befall(_metadata, test);
 	if (load == BOTH_WAYS)
-		time_flood(_metadata, test, fault);
-	load_stop(_metadata, test, load);
+		time_flood(_metadata, test);
+	load_stop(_metadata, test);
 	/* one that the fault does not befall: the last may be forgotten */
-	send_some(_metadata, test, IDLE, 1);
+	send_some(_metadata, test, 1);
 	EXPECT_EQ(0, pkt_wait_sent(test->pcc.fd));
 	ASSERT_EQ(0, plat_quiesce(&test->pcc));
 	ASSERT_TRUE(count_wait(&test->pcc, &c, test->sent));
-	check_out(_metadata, test, fault, &c);
-	check_in(_metadata, fault, &c);
+	check_out(_metadata, test, &c);
+	check_in(_metadata, &test->fault, &c);
 	EXPECT_EQ(0, plat_forgive(&test->pcc));
 	/* not given up too soon */
-	if (fault->given_up)
-		EXPECT_LE(PATIENCE_MS, test->recovery_ms);
+	if (test->fault.given_up)
+		EXPECT_LE(GIVEN_UP_MS, test->recovery_ms);
 	report(test, &c);
 	EXPECT_EQ(0, plat_agree(&test->pcc));
 }
 
 TEST_F(fault, idle)
 {
-	run(_metadata, &self->test, &variant->fault, IDLE);
+	run(_metadata, &self->test, IDLE);
 }
 
 TEST_F(fault, one_at_a_time)
 {
-	run(_metadata, &self->test, &variant->fault, REQUESTS);
+	run(_metadata, &self->test, REQUESTS);
 }
 
 TEST_F(fault, both_ways)
 {
-	run(_metadata, &self->test, &variant->fault, BOTH_WAYS);
+	run(_metadata, &self->test, BOTH_WAYS);
 }
 
 TEST_HARNESS_MAIN

@@ -4,7 +4,6 @@
  * flood, with everything changed: nothing
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +57,7 @@ static int change_all(const struct pcc *pcc)
 	       nl_addr(ifindex, OTHER_EID, true) ||
 	       nl_route(ifindex, pcc->peer_eid, false) ||
 	       nl_route(ifindex, OTHER_EID + 1, true) ||
+	       nl_qdisc_set(ifindex, "pfifo_fast") ||
 	       nl_link_mtu(ifindex, OTHER_MTU) ||
 	       nl_link_net(ifindex, OTHER_EID) ||
 	       nl_link_up(ifindex, false) ||
@@ -82,7 +82,7 @@ static void victim(const struct pcc *pcc, enum end end)
 	else
 		guard_time(HANG_S);
 	/* which it never is */
-	plat_slow_cmd(pcc, "quiesce ms=600000");
+	plat_cmd(pcc, "quiesce ms=600000");
 	_exit(KSFT_PASS);
 }
 
@@ -115,7 +115,10 @@ TEST_F(guard, puts_back)
 	int status;
 	pid_t pid;
 
+	/* somebody's, which is not the default */
+	ASSERT_EQ(0, nl_qdisc_set(self->pcc.link.ifindex, "fq_codel"));
 	state_save(&self->before);
+	EXPECT_STREQ("fq_codel", self->before.links[0].attrs.qdisc);
 	EXPECT_LE(2, self->before.n_addrs);
 	plat_close();
 	pid = fork();

@@ -25,7 +25,6 @@
 #define SECOND		"pcc_kexec"	/* on the second's command line */
 #define FLOOD		1000000
 #define WARM		100
-#define PATIENCE_MS	700	/* the driver waits longer, from link up */
 
 FIXTURE(kexec)
 {
@@ -107,33 +106,6 @@ TEST_F(kexec, before)
 	EXPECT_EQ(0, errno);	/* not reached */
 }
 
-/*
- * The buffer is the platform's until it completes what the first one sent, or
- * has had the time for it, which a busy host may spend on something else
- */
-static void check_owned(struct __test_metadata *_metadata,
-			const struct pcc *pcc, bool recovering,
-			long long start)
-{
-	struct pcc_counters first, c;
-
-	ASSERT_EQ(0, plat_counters(pcc, &first));
-	EXPECT_EQ(!recovering, first.held);
-	ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, MCTP_MTU_MIN, 1));
-	sleep_us(50000);
-	ASSERT_EQ(0, plat_counters(pcc, &c));
-	if (now_ms() - start < PATIENCE_MS) {
-		EXPECT_EQ(first.in_packets, c.in_packets);
-		EXPECT_EQ(first.ignored, c.ignored);
-		EXPECT_EQ(first.held, c.held);
-		EXPECT_EQ(0, c.violations);
-	}
-	ASSERT_EQ(0, plat_cmd(pcc, "%s", recovering ?
-			      "doorbell mode=normal" : "release"));
-	EXPECT_EQ(0, plat_wait_in(pcc, first.in_packets + first.held + 1));
-	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
-}
-
 TEST_F(kexec, after)
 {
 	struct rtnl_link_stats64 stats;
@@ -148,7 +120,12 @@ TEST_F(kexec, after)
 	EXPECT_FALSE(attrs.flags & IFF_UP);
 	start = now_ms();
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
-	check_owned(_metadata, pcc, variant->recovering, start);
+	ASSERT_EQ(0, plat_counters(pcc, &c));
+	EXPECT_EQ(!variant->recovering, c.held);
+	send_behind(_metadata, pcc, start, 50000, variant->recovering ?
+		    "doorbell mode=normal" : "release");
+	EXPECT_EQ(0, plat_wait_in(pcc, c.in_packets + c.held + 1));
+	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 	ASSERT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
 			       stats.rx_packets >= WARM));
 	EXPECT_EQ(1, stats.tx_packets);

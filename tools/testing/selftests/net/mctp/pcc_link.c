@@ -109,7 +109,8 @@ TEST_F(link, mtu_of_buffers)
 
 TEST_F(link, parent_device)
 {
-	char path[128], real[PATH_MAX], driver[32], bus[32];
+	char path[128], real[PATH_MAX];
+	struct ethtool_drvinfo info;
 
 	snprintf(path, sizeof(path), "/sys/class/net/%s/device/driver",
 		 self->pcc.link.name);
@@ -119,12 +120,11 @@ TEST_F(link, parent_device)
 	snprintf(path, sizeof(path), "/sys/class/net/%s/device",
 		 self->pcc.link.name);
 	ASSERT_NE(NULL, realpath(path, real));
-	ASSERT_EQ(0, ethtool_driver(self->pcc.link.name, driver, bus,
-				    sizeof(driver)));
-	EXPECT_STREQ(PCC_DRIVER, driver);
-	EXPECT_STREQ(strrchr(real, '/') + 1, bus);
-	EXPECT_STREQ(self->pcc.device, bus);
-	EXPECT_EQ(0, strncmp(bus, PCC_HID ":", strlen(PCC_HID) + 1));
+	ASSERT_EQ(0, ethtool_driver(self->pcc.link.name, &info));
+	EXPECT_STREQ(PCC_DRIVER, info.driver);
+	EXPECT_STREQ(strrchr(real, '/') + 1, info.bus_info);
+	EXPECT_STREQ(self->pcc.device, info.bus_info);
+	EXPECT_EQ(0, strncmp(info.bus_info, PCC_HID ":", strlen(PCC_HID) + 1));
 }
 
 TEST_F(link, carrier)
@@ -196,17 +196,17 @@ FIXTURE_TEARDOWN(netdev) { }
 
 TEST_F(netdev, rename)
 {
-	char driver[32], bus[32], path[128];
 	struct pcc *pcc = &self->pcc;
+	struct ethtool_drvinfo info;
+	char path[128];
 
 	ASSERT_EQ(0, nl_link_name(pcc->link.ifindex, "bmc0"));
 	snprintf(path, sizeof(path), "/sys/class/net/%s", self->name);
 	EXPECT_NE(0, access(path, F_OK));
 	EXPECT_EQ(0, access("/sys/class/net/bmc0/device/driver", F_OK));
-	EXPECT_EQ(0, ethtool_driver("bmc0", driver, bus, sizeof(driver)));
-	EXPECT_STREQ(PCC_DRIVER, driver);
-	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
-	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
+	EXPECT_EQ(0, ethtool_driver("bmc0", &info));
+	EXPECT_STREQ(PCC_DRIVER, info.driver);
+	check_talks(_metadata, pcc);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	ASSERT_EQ(0, nl_link_name(pcc->link.ifindex, self->name));
 }
@@ -217,7 +217,8 @@ TEST_F(netdev, addresses_kept)
 	struct pcc *pcc = &self->pcc;
 	struct pcc_state *state;
 
-	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
+	if (!setup_up(_metadata, pcc, NULL, MCTP_MTU_MIN))
+		return;
 	state = calloc(1, sizeof(*state));
 	ASSERT_NE(NULL, state);
 	state_save(state);
@@ -272,8 +273,7 @@ TEST_F(netdev, namespace)
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, WEXITSTATUS(status));
 	ASSERT_EQ(0, pcc_link_wait(pcc));
-	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
-	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
+	check_talks(_metadata, pcc);
 }
 
 /* What a program prints of the link; -1: it is not there, or fails */
@@ -352,10 +352,8 @@ TEST_F(all, up_at_once)
 {
 	int i;
 
-	for (i = 0; i < self->n; i++) {
-		ASSERT_EQ(0, pcc_up(&self->pcc[i], MCTP_MTU_MIN));
-		EXPECT_EQ(self->pcc[i].peer_eid, mctp_get_eid(&self->pcc[i]));
-	}
+	for (i = 0; i < self->n; i++)
+		check_talks(_metadata, &self->pcc[i]);
 	/* the first is not disturbed by the last */
 	for (i = 0; i < self->n; i++)
 		EXPECT_EQ(self->pcc[i].peer_eid, mctp_get_eid(&self->pcc[i]));
@@ -392,9 +390,8 @@ TEST_F(renumbered, own_eids)
 
 	for (i = 0; i < self->n; i++) {
 		ASSERT_EQ(NULL, pcc_get(&pcc, i, PCC_NEED_PLATFORM));
-		EXPECT_EQ(0, pcc_up(&pcc, MCTP_MTU_MIN));
+		check_talks(_metadata, &pcc);
 		EXPECT_EQ(PCC_EID + 2 * i, pcc.eid);
-		EXPECT_EQ(pcc.peer_eid, mctp_get_eid(&pcc));
 	}
 }
 
@@ -444,8 +441,7 @@ TEST_F(module, silent_until_open)
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_EQ(0, c.doorbells);
 	/* and that it would have been seen */
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	EXPECT_EQ(self->pcc.peer_eid, mctp_get_eid(&self->pcc));
+	check_talks(_metadata, &self->pcc);
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_LT(0, c.doorbells);
 }

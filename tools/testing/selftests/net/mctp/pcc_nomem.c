@@ -103,16 +103,13 @@ static void nomem_end(struct __test_metadata *_metadata, struct nomem *nomem,
 		      const char *expected)
 {
 	struct pcc *pcc = &nomem->pcc;
-	struct pcc_counters c;
 	char line[256];
 
 	failslab_off();
 	ASSERT_EQ(0, mctp_peer_start(pcc));
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 	ASSERT_EQ(0, plat_quiesce(pcc));
-	ASSERT_EQ(0, plat_counters(pcc, &c));
-	EXPECT_EQ(0, c.violations);
-	EXPECT_EQ(0, c.bad_messages);
+	check_sound(_metadata, pcc);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	EXPECT_TRUE(pcc_mapped(nomem->mappings));
 	/* DEBUG_OBJECTS allocates for itself, and gives up where it cannot */
@@ -185,16 +182,11 @@ static void before_open(struct __test_metadata *_metadata, struct nomem *nomem)
 	EXPECT_TRUE(pcc_mapped(nomem->mappings));
 }
 
-static void after_bind(struct __test_metadata *_metadata, struct nomem *nomem)
+static void up_again(struct __test_metadata *_metadata, struct nomem *nomem)
 {
 	if (!pcc_bound(nomem->pcc.device))
 		ASSERT_EQ(0, pcc_bind(nomem->pcc.device, true));
 	ASSERT_EQ(0, pcc_link_wait(&nomem->pcc));
-	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
-}
-
-static void after_open(struct __test_metadata *_metadata, struct nomem *nomem)
-{
 	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
 }
 
@@ -215,11 +207,11 @@ FIXTURE_VARIANT(nomem)
  */
 FIXTURE_VARIANT_ADD(nomem, probe) {
 	.expected = "ref_tracker_dir_exit", .before = before_bind,
-	.run = bind_again, .after = after_bind,
+	.run = bind_again, .after = up_again,
 };
 
 FIXTURE_VARIANT_ADD(nomem, open) {
-	.before = before_open, .run = open_again, .after = after_open,
+	.before = before_open, .run = open_again, .after = up_again,
 };
 
 FIXTURE_VARIANT_ADD(nomem, stack_linearizes) {
@@ -296,10 +288,7 @@ static int lose_outbox(const struct nomem *nomem)
 /* A packet without an interrupt */
 static int lose_inbox(const struct nomem *nomem)
 {
-	__u8 packet[MCTP_MTU_MIN];
-
-	pkt_load_in(&nomem->pcc, packet, sizeof(packet), 0);
-	return plat_post_raw(&nomem->pcc, packet, sizeof(packet), "irq=0");
+	return pkt_post(&nomem->pcc, MCTP_MTU_MIN, 0, "irq=0");
 }
 
 FIXTURE_VARIANT_ADD(nomem_watch, outbox) {
@@ -368,7 +357,7 @@ TEST_F(nomem_rx, flood)
 	ASSERT_EQ(0, failslab_set("probability", "20"));
 	/* nothing else that needs an skb until this is over */
 	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", PACKETS));
-	ASSERT_EQ(0, plat_quiesce_slow(pcc, PCC_TEST_S * 500));
+	ASSERT_EQ(0, plat_cmd(pcc, "quiesce ms=%u", PCC_TEST_S * 500));
 	failslab_off();
 
 	ASSERT_EQ(0, count_since(pcc, &c));

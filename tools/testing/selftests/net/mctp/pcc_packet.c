@@ -39,13 +39,10 @@ static void check_tx(struct __test_metadata *_metadata,
 		     const struct pcc *pcc, unsigned long long packets,
 		     unsigned long long dropped)
 {
-	struct pcc_counters c;
-
 	check_counted(_metadata, pcc, (struct counted) {
-		.tx = packets, .taken = packets, .tx_dropped = dropped,
+		.tx = packets, .taken = packets, .messages = packets,
+		.tx_dropped = dropped,
 	});
-	ASSERT_EQ(0, plat_counters(pcc, &c));
-	EXPECT_EQ(packets, c.in_messages);
 }
 
 /* Somebody listens, so that each packet is shared with that socket */

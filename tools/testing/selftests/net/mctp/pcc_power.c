@@ -6,8 +6,6 @@
  * their interrupts and resumes after a while: nothing has to wake the system.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

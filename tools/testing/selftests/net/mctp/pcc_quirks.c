@@ -224,14 +224,12 @@ static void check_sent(struct __test_metadata *_metadata, struct pcc *pcc)
 	ASSERT_EQ(0, count_anew(pcc));
 	send_many(_metadata, pcc, MANY);
 	check_counted(_metadata, pcc, (struct counted) {
-		.tx = MANY, .taken = MANY,
+		.tx = MANY, .taken = MANY, .messages = MANY,
 	});
 	ASSERT_EQ(0, plat_counters(pcc, &c));
-	EXPECT_EQ(MANY, c.in_messages);
 	EXPECT_EQ(0, c.refused);
 	EXPECT_EQ(0, mctp_echo(pcc, 8000));
-	ASSERT_EQ(0, plat_counters(pcc, &c));
-	EXPECT_EQ(0, c.violations);
+	check_sound(_metadata, pcc);
 }
 
 TEST_F(signature, all_taken)
@@ -241,11 +239,8 @@ TEST_F(signature, all_taken)
 
 TEST_F(signature, reopened)
 {
-	int ifindex = self->pcc.link.ifindex;
-
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
-	ASSERT_EQ(0, nl_link_up(ifindex, false));
-	ASSERT_EQ(0, nl_link_up(ifindex, true));
+	ASSERT_EQ(0, pcc_reopen(&self->pcc));
 	check_sent(_metadata, &self->pcc);
 }
 
@@ -266,18 +261,12 @@ FIXTURE_VARIANT(layout)
 	unsigned int max_mtu;
 };
 
-FIXTURE_VARIANT_ADD(layout, memory_window) {
-	.quirk = "crs=window", .max_mtu = 8192,
-};
-
-FIXTURE_VARIANT_ADD(layout, unreadable_register) {
-	.quirk = "complete=unreadable", .max_mtu = 8192,
-};
-
+FIXTURE_VARIANT_ADD(layout, memory_window) { "crs=window", 8192 };
+FIXTURE_VARIANT_ADD(layout, unreadable_register)
+	{ "complete=unreadable", 8192 };
 /* More than a packet can have: the length of one is all that counts */
-FIXTURE_VARIANT_ADD(layout, large_buffers) {
-	.quirk = "outbox=98320 inbox=98320", .max_mtu = PACKET_MAX,
-};
+FIXTURE_VARIANT_ADD(layout, large_buffers)
+	{ "outbox=98320 inbox=98320", PACKET_MAX };
 
 FIXTURE_SETUP(layout)
 {
@@ -321,9 +310,7 @@ TEST(unreadable_is_tried_once)
 	if (!setup_found(_metadata, pcc_get_quirk(&pcc,
 						  "complete=unreadable")))
 		return;
-	ASSERT_EQ(0, pcc_bind(pcc.device, false));
-	ASSERT_EQ(0, pcc_bind(pcc.device, true));
-	ASSERT_EQ(0, pcc_link_wait(&pcc));
+	ASSERT_EQ(0, pcc_rebind(&pcc));
 	EXPECT_EQ(0, pcc_up(&pcc, MCTP_MTU_MIN));
 	EXPECT_EQ(0, mctp_echo(&pcc, 8000));
 	sleep_us(LOOKS_US);
@@ -342,6 +329,7 @@ TEST(unreadable_is_tried_once)
 /* What came in, by the seed that the platform made it of */
 struct received {
 	unsigned int times[MANY_MAX];
+	unsigned int least, most;	/* times that one of them came */
 	unsigned int all, wrong, disorder;
 };
 
@@ -360,53 +348,17 @@ FIXTURE_VARIANT(lag)
 	unsigned int packets;
 };
 
-FIXTURE_VARIANT_ADD(lag, own_0) {
-	.quirk = "update=own", .every = 1, .packets = 200,
-};
-
-FIXTURE_VARIANT_ADD(lag, own_50ms) {
-	.quirk = "update=own", .us = 50000, .every = 1, .packets = 60,
-};
-
-FIXTURE_VARIANT_ADD(lag, own_200ms) {
-	.quirk = "update=own", .us = 200000, .every = 1, .packets = 20,
-};
-
-FIXTURE_VARIANT_ADD(lag, own_3s) {
-	.quirk = "update=own", .us = 3000000, .every = 20, .packets = 60,
-};
-
-FIXTURE_VARIANT_ADD(lag, own_5ms_lost) {
-	.quirk = "update=own", .us = 5000, .every = 1, .lose = 20,
-	.packets = 60,
-};
-
-FIXTURE_VARIANT_ADD(lag, own_50ms_lost) {
-	.quirk = "update=own", .us = 50000, .every = 1, .lose = 20,
-	.packets = 60,
-};
-
-FIXTURE_VARIANT_ADD(lag, own_3s_lost) {
-	.quirk = "update=own", .us = 3000000, .every = 20, .lose = 20,
-	.packets = 60,
-};
-
-FIXTURE_VARIANT_ADD(lag, none_0) {
-	.quirk = "update=none", .every = 1, .packets = 200,
-};
-
-FIXTURE_VARIANT_ADD(lag, none_20ms) {
-	.quirk = "update=none", .us = 20000, .every = 1, .packets = 60,
-};
-
-FIXTURE_VARIANT_ADD(lag, none_200ms) {
-	.quirk = "update=none", .us = 200000, .every = 1, .packets = 20,
-};
-
-FIXTURE_VARIANT_ADD(lag, none_20ms_lost) {
-	.quirk = "update=none", .us = 20000, .every = 1, .lose = 20,
-	.packets = 60,
-};
+FIXTURE_VARIANT_ADD(lag, own_0) { "update=own", 0, 1, 0, 200 };
+FIXTURE_VARIANT_ADD(lag, own_50ms) { "update=own", 50000, 1, 0, 60 };
+FIXTURE_VARIANT_ADD(lag, own_200ms) { "update=own", 200000, 1, 0, 20 };
+FIXTURE_VARIANT_ADD(lag, own_3s) { "update=own", 3000000, 20, 0, 60 };
+FIXTURE_VARIANT_ADD(lag, own_5ms_lost) { "update=own", 5000, 1, 20, 60 };
+FIXTURE_VARIANT_ADD(lag, own_50ms_lost) { "update=own", 50000, 1, 20, 60 };
+FIXTURE_VARIANT_ADD(lag, own_3s_lost) { "update=own", 3000000, 20, 20, 60 };
+FIXTURE_VARIANT_ADD(lag, none_0) { "update=none", 0, 1, 0, 200 };
+FIXTURE_VARIANT_ADD(lag, none_20ms) { "update=none", 20000, 1, 0, 60 };
+FIXTURE_VARIANT_ADD(lag, none_200ms) { "update=none", 200000, 1, 0, 20 };
+FIXTURE_VARIANT_ADD(lag, none_20ms_lost) { "update=none", 20000, 1, 20, 60 };
 
 FIXTURE_SETUP(lag)
 {
@@ -420,8 +372,11 @@ FIXTURE_SETUP(lag)
 
 FIXTURE_TEARDOWN(lag) { }
 
-/* All that the listener has of the platform's, and only whole packets of it */
-static void receive(const struct pcc *pcc, struct received *r)
+/*
+ * All that the listener has of the platform's, and only whole packets of it;
+ * it has sent @n
+ */
+static void receive(const struct pcc *pcc, struct received *r, unsigned int n)
 {
 	__u8 packet[LEN + 1], want[LEN];
 	__u32 seed, last = 0;
@@ -444,6 +399,13 @@ static void receive(const struct pcc *pcc, struct received *r)
 		r->times[seed]++;
 		r->disorder += seed < last;
 		last = seed;
+	}
+	r->least = r->times[0];
+	for (seed = 0; seed < n; seed++) {
+		if (r->times[seed] < r->least)
+			r->least = r->times[seed];
+		if (r->times[seed] > r->most)
+			r->most = r->times[seed];
 	}
 }
 
@@ -469,13 +431,12 @@ static void post_many(struct __test_metadata *_metadata,
 	long long start = now_ms();
 
 	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", packets));
-	EXPECT_EQ(0, plat_quiesce_slow(pcc, QUIET_MS));
+	EXPECT_EQ(0, plat_cmd(pcc, "quiesce ms=%u", QUIET_MS));
 	printf("# %u packets in %lld ms\n", packets, now_ms() - start);
 }
 
 TEST_F(lag, once)
 {
-	unsigned int i, missing = 0, repeated = 0;
 	struct pcc_counters c;
 	struct received r;
 
@@ -485,13 +446,9 @@ TEST_F(lag, once)
 		  c.lagged);
 	EXPECT_EQ(variant->lose ? variant->packets / variant->lose : 0,
 		  c.irqs_lost);
-	receive(&self->pcc, &r);
-	for (i = 0; i < variant->packets; i++) {
-		missing += !r.times[i];
-		repeated += r.times[i] > 1;
-	}
-	EXPECT_EQ(0, missing);
-	EXPECT_EQ(0, repeated);
+	receive(&self->pcc, &r, variant->packets);
+	EXPECT_EQ(1, r.least);
+	EXPECT_EQ(1, r.most);
 	EXPECT_EQ(0, r.disorder);
 	EXPECT_EQ(variant->packets, r.all);
 	check_counts(_metadata, &self->pcc, &r);
@@ -503,14 +460,12 @@ TEST_F(lag, equal)
 	unsigned int i, packets = variant->packets / 2;
 	struct pcc_counters c;
 	struct received r;
-	__u8 packet[LEN];
 
-	pkt_load_in(&self->pcc, packet, LEN, EQUAL_SEED);
 	for (i = 0; i < packets; i++)
-		ASSERT_EQ(0, plat_post(&self->pcc, packet, LEN));
-	EXPECT_EQ(0, plat_quiesce_slow(&self->pcc, QUIET_MS));
+		ASSERT_EQ(0, pkt_post(&self->pcc, LEN, EQUAL_SEED, NULL));
+	EXPECT_EQ(0, plat_cmd(&self->pcc, "quiesce ms=%u", QUIET_MS));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
-	receive(&self->pcc, &r);
+	receive(&self->pcc, &r, 0);
 	EXPECT_EQ(r.all, r.times[EQUAL_SEED]);
 	EXPECT_GE(packets, r.all);
 	EXPECT_LE(packets - c.irqs_lost, r.all);
@@ -538,20 +493,24 @@ FIXTURE_TEARDOWN(full) { }
  */
 TEST_F(full, interrupt_meanwhile)
 {
-	unsigned int i, missing = 0, more = 0;
 	struct received r;
 
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=50000 irq=1"));
 	post_many(_metadata, &self->pcc, MEANWHILE);
-	receive(&self->pcc, &r);
-	for (i = 0; i < MEANWHILE; i++) {
-		missing += !r.times[i];
-		more += r.times[i] > 2;
-	}
-	EXPECT_EQ(0, missing);
-	EXPECT_EQ(0, more);
+	receive(&self->pcc, &r, MEANWHILE);
+	EXPECT_LE(1, r.least);
+	EXPECT_GE(2, r.most);
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=0"));
 	check_counts(_metadata, &self->pcc, &r);
+}
+
+/* One packet, which still seems to wait for the next three seconds */
+static void post_lagging(struct __test_metadata *_metadata,
+			 const struct pcc *pcc)
+{
+	ASSERT_EQ(0, plat_cmd(pcc, "lag us=3000000"));
+	ASSERT_EQ(0, pkt_post(pcc, LEN, EQUAL_SEED, NULL));
+	sleep_us(200000);
 }
 
 /* Down and up while the last packet still seems to wait: not read again */
@@ -559,16 +518,11 @@ TEST_F(full, reopened)
 {
 	const struct pcc *pcc = &self->pcc;
 	struct received r;
-	__u8 packet[LEN];
 
-	ASSERT_EQ(0, plat_cmd(pcc, "lag us=3000000"));
-	pkt_load_in(pcc, packet, LEN, EQUAL_SEED);
-	ASSERT_EQ(0, plat_post(pcc, packet, LEN));
-	sleep_us(200000);
-	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
-	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
+	post_lagging(_metadata, pcc);
+	ASSERT_EQ(0, pcc_reopen(pcc));
 	EXPECT_EQ(0, plat_quiesce(pcc));
-	receive(pcc, &r);
+	receive(pcc, &r, 0);
 	EXPECT_EQ(1, r.times[EQUAL_SEED]);
 	EXPECT_EQ(1, r.all);
 	ASSERT_EQ(0, plat_cmd(pcc, "lag us=0"));
@@ -580,39 +534,31 @@ TEST_F(full, bound_again)
 {
 	struct pcc *pcc = &self->pcc;
 	struct received r;
-	__u8 packet[LEN];
 
-	ASSERT_EQ(0, plat_cmd(pcc, "lag us=3000000"));
-	pkt_load_in(pcc, packet, LEN, EQUAL_SEED);
-	ASSERT_EQ(0, plat_post(pcc, packet, LEN));
-	sleep_us(200000);
+	post_lagging(_metadata, pcc);
 	close(pcc->listener);
-	ASSERT_EQ(0, pcc_bind(pcc->device, false));
-	ASSERT_EQ(0, pcc_bind(pcc->device, true));
-	ASSERT_EQ(0, pcc_link_wait(pcc));
+	ASSERT_EQ(0, pcc_rebind(pcc));
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
 	pcc->listener = pkt_listen(pcc);
 	ASSERT_LE(0, pcc->listener);
 	EXPECT_EQ(0, plat_quiesce(pcc));
-	receive(pcc, &r);
+	receive(pcc, &r, 0);
 	EXPECT_EQ(0, r.all);
 	ASSERT_EQ(0, plat_cmd(pcc, "lag us=0"));
-	EXPECT_EQ(0, mctp_peer_start(pcc));
-	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+	EXPECT_EQ(0, pcc_back(pcc));
 }
 
 /* Read without an interrupt, and the interrupt comes at last: still once */
 TEST_F(full, interrupt_at_last)
 {
 	struct received r;
-	unsigned int i;
 
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=1000000 irq=1"));
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "lose-irq every=1"));
 	post_many(_metadata, &self->pcc, AT_LAST);
-	receive(&self->pcc, &r);
-	for (i = 0; i < AT_LAST; i++)
-		EXPECT_EQ(1, r.times[i]);
+	receive(&self->pcc, &r, AT_LAST);
+	EXPECT_EQ(1, r.least);
+	EXPECT_EQ(1, r.most);
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=0"));
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "lose-irq every=0"));
 	check_counts(_metadata, &self->pcc, &r);

@@ -4,14 +4,10 @@
  * is counted and the link goes on by itself
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "lib/harness.h"
 
 #define MANY		200
-#define PATIENCE_MS	700	/* the driver waits for so long at least */
 
 FIXTURE(recover) { struct pcc pcc; };
 
@@ -87,18 +83,11 @@ TEST_F(recover, slow_completion)
 TEST_F(recover, late_completion)
 {
 	long long start = now_ms();
-	struct pcc_counters c;
 
 	send_one(_metadata, &self->pcc, "mode=hold");
-	ASSERT_EQ(0, pkt_send_load(self->pcc.fd, &self->pcc, 60, 2));
-	sleep_us(300000);
-	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "release"));
-	if (now_ms() - start < PATIENCE_MS) {
-		EXPECT_EQ(0, c.in_packets);
-		EXPECT_EQ(1, c.held);
+	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+	if (send_behind(_metadata, &self->pcc, start, 300000, "release"))
 		check_tx(_metadata, &self->pcc, 2, 0, 2);
-	}
 	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));
 	EXPECT_EQ(0, plat_agree(&self->pcc));
 	EXPECT_EQ(0, plat_forgive(&self->pcc));
@@ -145,15 +134,6 @@ TEST_F(recover, platform_restart)
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-static void post_one(struct __test_metadata *_metadata,
-		     const struct pcc *pcc, const char *options)
-{
-	__u8 packet[MCTP_MTU_MIN];
-
-	pkt_load_in(pcc, packet, sizeof(packet), 3);
-	ASSERT_EQ(0, plat_post_raw(pcc, packet, sizeof(packet), options));
-}
-
 static void check_rx(struct __test_metadata *_metadata,
 		     const struct pcc *pcc, unsigned int packets)
 {
@@ -163,7 +143,7 @@ static void check_rx(struct __test_metadata *_metadata,
 /* Nothing to the OS (ACPI 14.1.6), but a core may stumble over it */
 TEST_F(recover, inbound_error_status)
 {
-	post_one(_metadata, &self->pcc, "error=1");
+	ASSERT_EQ(0, pkt_post(&self->pcc, MCTP_MTU_MIN, 3, "error=1"));
 	check_rx(_metadata, &self->pcc, 1);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
@@ -171,7 +151,7 @@ TEST_F(recover, inbound_error_status)
 /* No interrupt: found when it has waited at two looks, and taken */
 TEST_F(recover, inbound_without_interrupt)
 {
-	post_one(_metadata, &self->pcc, "irq=0");
+	ASSERT_EQ(0, pkt_post(&self->pcc, MCTP_MTU_MIN, 3, "irq=0"));
 	check_rx(_metadata, &self->pcc, 1);
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", MANY));
 	check_rx(_metadata, &self->pcc, MANY + 1);

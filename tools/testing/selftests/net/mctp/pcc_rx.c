@@ -9,7 +9,6 @@
  * replay a run. PCC_STRESS=1: also more interrupts for nothing than the kernel
  * puts up with.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,20 +23,6 @@
 #define PCC_HDR_LEN	16	/* ACPI 14.1.6: of shared memory of type 3, 4 */
 #define PCC_CMD_LEN	4	/* the length field counts the command word */
 
-/* What came in since pcc_up(), all of it acknowledged */
-static int rx_read(const struct pcc *pcc, struct count *c)
-{
-	int rc = plat_quiesce(pcc);
-
-	return rc ? rc : count_since(pcc, c);
-}
-
-/* What the platform posts, by default one packet of this */
-static void good_packet(const struct pcc *pcc, __u8 *packet, size_t len)
-{
-	pkt_load_in(pcc, packet, len, 0);
-}
-
 FIXTURE(malformed) { struct pcc pcc; };
 
 FIXTURE_VARIANT(malformed)
@@ -46,31 +31,18 @@ FIXTURE_VARIANT(malformed)
 	bool foreign;		/* the command is wrong, not the length */
 };
 
-FIXTURE_VARIANT_ADD(malformed, command_zero) {
-	.options = "command=0", .foreign = true,
-};
-
-FIXTURE_VARIANT_ADD(malformed, command_one_bit_off) {
-	.options = "command=0x5054434c", .foreign = true,
-};
-
-FIXTURE_VARIANT_ADD(malformed, command_swapped) {
-	.options = "command=0x4d435450", .foreign = true,
-};
-
-FIXTURE_VARIANT_ADD(malformed, length_0) { .options = "length=0" };
-FIXTURE_VARIANT_ADD(malformed, length_3) { .options = "length=3" };
+FIXTURE_VARIANT_ADD(malformed, command_zero) { "command=0", true };
+FIXTURE_VARIANT_ADD(malformed, command_one_bit_off)
+	{ "command=0x5054434c", true };
+FIXTURE_VARIANT_ADD(malformed, command_swapped) { "command=0x4d435450", true };
+FIXTURE_VARIANT_ADD(malformed, length_0) { "length=0", false };
+FIXTURE_VARIANT_ADD(malformed, length_3) { "length=3", false };
 /* The command and no packet */
-FIXTURE_VARIANT_ADD(malformed, length_4) { .options = "length=4" };
+FIXTURE_VARIANT_ADD(malformed, length_4) { "length=4", false };
 /* One byte less than a packet's header */
-FIXTURE_VARIANT_ADD(malformed, length_7) { .options = "length=7" };
-FIXTURE_VARIANT_ADD(malformed, length_all_ones) {
-	.options = "length=0xffffffff",
-};
-
-FIXTURE_VARIANT_ADD(malformed, length_sign_bit) {
-	.options = "length=0x80000008",
-};
+FIXTURE_VARIANT_ADD(malformed, length_7) { "length=7", false };
+FIXTURE_VARIANT_ADD(malformed, length_all_ones) { "length=0xffffffff", false };
+FIXTURE_VARIANT_ADD(malformed, length_sign_bit) { "length=0x80000008", false };
 
 FIXTURE_SETUP(malformed)
 {
@@ -85,19 +57,19 @@ static void check_refused(struct __test_metadata *_metadata,
 			  bool foreign)
 {
 	struct count c;
-	__u8 packet[MCTP_MTU_MIN];
 
-	good_packet(pcc, packet, sizeof(packet));
-	ASSERT_EQ(0, plat_post_raw(pcc, packet, sizeof(packet), options));
-	ASSERT_EQ(0, rx_read(pcc, &c));
+	ASSERT_EQ(0, pkt_post(pcc, MCTP_MTU_MIN, 0, options));
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, count_since(pcc, &c));
 	EXPECT_EQ(0, c.rx);
 	EXPECT_EQ(0, c.rx_bytes);
 	EXPECT_EQ(!foreign, c.rx_errors);
 	EXPECT_EQ(!foreign, c.rx_length);
 	EXPECT_EQ(foreign, c.rx_dropped);
 
-	ASSERT_EQ(0, plat_post(pcc, packet, sizeof(packet)));
-	ASSERT_EQ(0, rx_read(pcc, &c));
+	ASSERT_EQ(0, pkt_post(pcc, MCTP_MTU_MIN, 0, NULL));
+	ASSERT_EQ(0, plat_quiesce(pcc));
+	ASSERT_EQ(0, count_since(pcc, &c));
 	EXPECT_EQ(1, c.rx);
 	EXPECT_EQ(!foreign, c.rx_errors);
 	EXPECT_EQ(foreign, c.rx_dropped);
@@ -137,11 +109,9 @@ static void check_taken(struct __test_metadata *_metadata,
 {
 	struct count c;
 
-	ASSERT_EQ(0, rx_read(pcc, &c));
-	EXPECT_EQ(1, c.rx);
+	check_counted(_metadata, pcc, (struct counted) { .rx = 1 });
+	ASSERT_EQ(0, count_since(pcc, &c));
 	EXPECT_EQ(len, c.rx_bytes);
-	EXPECT_EQ(0, c.rx_errors);
-	EXPECT_EQ(0, c.rx_dropped);
 }
 
 /* The MTU limits what is sent, the buffer what is received */
@@ -154,8 +124,8 @@ TEST_F(limits, largest)
 
 	fd = mctp_bind(&self->pcc, MCTP_TYPE_VENDOR_IANA);
 	ASSERT_LE(0, fd);
-	good_packet(&self->pcc, packet, len);
-	ASSERT_EQ(0, plat_post(&self->pcc, packet, len));
+	pkt_load_in(&self->pcc, packet, len, 0);
+	ASSERT_EQ(0, plat_post(&self->pcc, packet, len, NULL));
 	check_taken(_metadata, &self->pcc, len);
 	ASSERT_EQ(len - MCTP_HDR_LEN - 1,
 		  mctp_recv(fd, &from, body, sizeof(body), PCC_WAIT_MS));
@@ -178,8 +148,8 @@ TEST_F(limits, smallest)
 {
 	__u8 packet[MCTP_MTU_MIN];
 
-	good_packet(&self->pcc, packet, sizeof(packet));
-	ASSERT_EQ(0, plat_post(&self->pcc, packet, MCTP_HDR_LEN));
+	pkt_load_in(&self->pcc, packet, sizeof(packet), 0);
+	ASSERT_EQ(0, plat_post(&self->pcc, packet, MCTP_HDR_LEN, NULL));
 	check_taken(_metadata, &self->pcc, MCTP_HDR_LEN);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
@@ -187,12 +157,8 @@ TEST_F(limits, smallest)
 /* Not every platform fills the signature in, so it is not looked at */
 TEST_F(limits, wrong_signature)
 {
-	__u8 packet[MCTP_MTU_MIN];
-
-	good_packet(&self->pcc, packet, sizeof(packet));
-	ASSERT_EQ(0, plat_post_raw(&self->pcc, packet, sizeof(packet),
-				   "signature=0"));
-	check_taken(_metadata, &self->pcc, sizeof(packet));
+	ASSERT_EQ(0, pkt_post(&self->pcc, MCTP_MTU_MIN, 0, "signature=0"));
+	check_taken(_metadata, &self->pcc, MCTP_MTU_MIN);
 }
 
 /* Nothing is received, sent or recovered for it */
@@ -332,8 +298,8 @@ FIXTURE_TEARDOWN(spurious) { }
 
 TEST_F(spurious, thousands)
 {
-	ASSERT_EQ(0, plat_slow_cmd(&self->pcc, "irq box=%s count=%u",
-				   variant->box, SPURIOUS_LOTS));
+	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=%s count=%u", variant->box,
+			      SPURIOUS_LOTS));
 	check_untouched(_metadata, &self->pcc);
 	check_log(_metadata, &self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
@@ -348,8 +314,8 @@ static void disable_line(struct __test_metadata *_metadata,
 	/* for who judges the log */
 	printf("# expected in the kernel's log: nobody cared\n");
 	for (i = 0; i < SPURIOUS_TRIES && !disabled; i++) {
-		ASSERT_EQ(0, plat_slow_cmd(pcc, "irq box=%s count=%u", box,
-					   SPURIOUS_MANY));
+		ASSERT_EQ(0, plat_cmd(pcc, "irq box=%s count=%u", box,
+				      SPURIOUS_MANY));
 		disabled = kmsg_has(pcc->kmsg, "nobody cared");
 	}
 	ASSERT_TRUE(disabled);

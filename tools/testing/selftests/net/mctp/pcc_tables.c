@@ -21,69 +21,37 @@
 #define OUTBOX		PCC_HID ":0c"	/* names the good one's outbox */
 
 /* Each with one line that names what is wrong; for the tables "refusals" */
-FIXTURE(refusal) { int kmsg; };
+FIXTURE(refusal)
+{
+	char device[32];
+	int kmsg;
+};
 
 FIXTURE_VARIANT(refusal)
 {
-	const char *device;
-	const char *description;	/* _STR of the device */
+	unsigned int number;		/* of the device */
+	const char *description;	/* its _STR */
 	const char *value;		/* which the driver's line names */
 };
 
-FIXTURE_VARIANT_ADD(refusal, one_descriptor) {
-	.device = PCC_HID ":01", .description = "one descriptor",
-	.value = " 1 ",
-};
-
-FIXTURE_VARIANT_ADD(refusal, three_descriptors) {
-	.device = PCC_HID ":02", .description = "three descriptors",
-	.value = " 3 ",
-};
-
-FIXTURE_VARIANT_ADD(refusal, equal_indices) {
-	.device = PCC_HID ":03", .description = "equal indices",
-	.value = "(5, 5)",
-};
-
-FIXTURE_VARIANT_ADD(refusal, missing_index) {
-	.device = PCC_HID ":04", .description = "missing index",
-	.value = "subspace 77",
-};
-
-FIXTURE_VARIANT_ADD(refusal, swapped_pair) {
-	.device = PCC_HID ":05", .description = "swapped pair",
-	.value = "subspace 3 of type 3",
-};
-
-FIXTURE_VARIANT_ADD(refusal, outbox_type) {
-	.device = PCC_HID ":06", .description = "outbox of type 2",
-	.value = "subspace 2 of type 3",
-};
-
-FIXTURE_VARIANT_ADD(refusal, outbox_size) {
-	.device = PCC_HID ":07", .description = "outbox of 83 bytes",
-	.value = "83",
-};
-
+FIXTURE_VARIANT_ADD(refusal, one_descriptor) { 1, "one descriptor", " 1 " };
+FIXTURE_VARIANT_ADD(refusal, three_descriptors)
+	{ 2, "three descriptors", " 3 " };
+FIXTURE_VARIANT_ADD(refusal, equal_indices) { 3, "equal indices", "(5, 5)" };
+FIXTURE_VARIANT_ADD(refusal, missing_index)
+	{ 4, "missing index", "subspace 77" };
+FIXTURE_VARIANT_ADD(refusal, swapped_pair)
+	{ 5, "swapped pair", "subspace 3 of type 3" };
+FIXTURE_VARIANT_ADD(refusal, outbox_type)
+	{ 6, "outbox of type 2", "subspace 2 of type 3" };
+FIXTURE_VARIANT_ADD(refusal, outbox_size) { 7, "outbox of 83 bytes", "83" };
 /* By the name of its link, which the first device's has */
-FIXTURE_VARIANT_ADD(refusal, second_owner) {
-	.device = INBOX, .description = "names link 0's inbox",
-	.value = "mctppcc1",
-};
-
-FIXTURE_VARIANT_ADD(refusal, no_crs) {
-	.device = PCC_HID ":09", .description = "no _CRS", .value = "_CRS",
-};
-
-FIXTURE_VARIANT_ADD(refusal, no_descriptor) {
-	.device = PCC_HID ":0a", .description = "no address descriptor",
-	.value = " 0 ",
-};
-
-FIXTURE_VARIANT_ADD(refusal, inbox_size) {
-	.device = PCC_HID ":0b", .description = "inbox of 83 bytes",
-	.value = "83",
-};
+FIXTURE_VARIANT_ADD(refusal, second_owner)
+	{ 8, "names link 0's inbox", "mctppcc1" };
+FIXTURE_VARIANT_ADD(refusal, no_crs) { 9, "no _CRS", "_CRS" };
+FIXTURE_VARIANT_ADD(refusal, no_descriptor)
+	{ 10, "no address descriptor", " 0 " };
+FIXTURE_VARIANT_ADD(refusal, inbox_size) { 11, "inbox of 83 bytes", "83" };
 
 /* The device is not what the platform's tables "refusals" say of it */
 static const char *other_tables(const char *device, const char *description)
@@ -97,8 +65,10 @@ static const char *other_tables(const char *device, const char *description)
 
 FIXTURE_SETUP(refusal)
 {
+	snprintf(self->device, sizeof(self->device), PCC_HID ":%02x",
+		 variant->number);
 	if (!setup_found(_metadata, pcc_driver()) ||
-	    !setup_found(_metadata, other_tables(variant->device,
+	    !setup_found(_metadata, other_tables(self->device,
 						 variant->description)))
 		return;
 	guard();
@@ -108,17 +78,23 @@ FIXTURE_SETUP(refusal)
 
 FIXTURE_TEARDOWN(refusal) { }
 
-TEST_F(refusal, one_line)
+/* The driver refuses the device, and its one line about it names @value */
+static void check_refused(struct __test_metadata *_metadata,
+			  const char *device, int kmsg, const char *value)
 {
 	char line[1024];
 
-	EXPECT_FALSE(pcc_bound(variant->device));
-	EXPECT_GT(0, pcc_bind(variant->device, true));
-	EXPECT_FALSE(pcc_bound(variant->device));
-	EXPECT_EQ(1, kmsg_of_device(self->kmsg, variant->device, line,
-				    sizeof(line)));
-	EXPECT_NE(NULL, strstr(line, variant->value))
-		TH_LOG("'%s' does not name '%s'", line, variant->value);
+	EXPECT_GT(0, pcc_bind(device, true));
+	EXPECT_FALSE(pcc_bound(device));
+	EXPECT_EQ(1, kmsg_of_device(kmsg, device, line, sizeof(line)));
+	EXPECT_NE(NULL, strstr(line, value))
+		TH_LOG("'%s' does not name '%s'", line, value);
+}
+
+TEST_F(refusal, one_line)
+{
+	EXPECT_FALSE(pcc_bound(self->device));
+	check_refused(_metadata, self->device, self->kmsg, variant->value);
 }
 
 FIXTURE(good) { struct pcc pcc; };
@@ -144,8 +120,7 @@ TEST_F(good, device_only)
 	for (i = 0; i < n; i++)
 		EXPECT_EQ(!strcmp(devices[i], GOOD) ||
 			  !strcmp(devices[i], OUTBOX), pcc_bound(devices[i]));
-	ASSERT_EQ(0, pcc_up(pcc, MCTP_MTU_MIN));
-	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
+	check_talks(_metadata, pcc);
 }
 
 /* Given up by its owner, the inbox may have another; then it is free again */
@@ -176,17 +151,27 @@ TEST_F(good, outbox_busy)
 	EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
 }
 
+/* The first device where there is nothing of that path; or else why not */
+static const char *device_without(const char *path, const char *why,
+				  char device[][64])
+{
+	const char *driver = pcc_driver();
+
+	if (driver || !access(path, F_OK))
+		return driver ? driver : why;
+	guard();
+	pcc_devices(device, 1);
+	return NULL;
+}
+
 /* A device on a machine without a PCCT; for the tables "no-pcct" */
 FIXTURE(no_pcct) { char device[1][64]; };
 
 FIXTURE_SETUP(no_pcct)
 {
-	if (!setup_found(_metadata, pcc_driver()))
-		return;
-	if (!access("/sys/firmware/acpi/tables/PCCT", F_OK))
-		SKIP(return, "there is a PCCT");
-	guard();
-	ASSERT_EQ(1, pcc_devices(self->device, 1));
+	setup_found(_metadata,
+		    device_without("/sys/firmware/acpi/tables/PCCT",
+				   "there is a PCCT", self->device));
 }
 
 FIXTURE_TEARDOWN(no_pcct) { }
@@ -201,16 +186,10 @@ TEST_F(no_pcct, refused)
 
 TEST_F(no_pcct, one_line)
 {
-	char line[1024];
-	int kmsg;
+	int kmsg = kmsg_open();
 
-	kmsg = kmsg_open();
 	ASSERT_LE(0, kmsg);
-	EXPECT_GT(0, pcc_bind(self->device[0], true));
-	EXPECT_EQ(1, kmsg_of_device(kmsg, self->device[0], line,
-				    sizeof(line)));
-	EXPECT_NE(NULL, strstr(line, "PCCT"))
-		TH_LOG("'%s'", line);
+	check_refused(_metadata, self->device[0], kmsg, "PCCT");
 }
 
 /*
@@ -221,12 +200,9 @@ FIXTURE(no_core) { char device[1][64]; };
 
 FIXTURE_SETUP(no_core)
 {
-	if (!setup_found(_metadata, pcc_driver()))
-		return;
-	if (!access("/sys/bus/platform/drivers/PCCT", F_OK))
-		SKIP(return, "the kernel takes the PCCT");
-	guard();
-	ASSERT_EQ(1, pcc_devices(self->device, 1));
+	setup_found(_metadata,
+		    device_without("/sys/bus/platform/drivers/PCCT",
+				   "the kernel takes the PCCT", self->device));
 }
 
 FIXTURE_TEARDOWN(no_core) { }
@@ -262,36 +238,31 @@ TEST_F(no_core, goes)
 	EXPECT_TRUE(pcc_mapped(mapped));
 }
 
-/* Both channels on one shared, level-triggered line; for the tables "level" */
 /* Has one line two actions of the mailbox controller? */
 static bool interrupt_shared(void)
 {
-	char line[1024], *first;
-	bool shared = false;
+	char line[1024], *first = NULL;
 	FILE *f;
 
 	f = fopen("/proc/interrupts", "re");
 	if (!f)
 		return false;
-	while (fgets(line, sizeof(line), f)) {
+	while (!first && fgets(line, sizeof(line), f)) {
 		first = strstr(line, "pcc-mbox");
-		if (first && strstr(first + 1, "pcc-mbox"))
-			shared = true;
+		first = first ? strstr(first + 1, "pcc-mbox") : NULL;
 	}
 	fclose(f);
-	return shared;
+	return first;
 }
 
+/* Both channels on one shared, level-triggered line; for the tables "level" */
 FIXTURE(level) { struct pcc pcc; };
 
 FIXTURE_SETUP(level)
 {
-	if (!setup_found(_metadata, pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM)))
-		return;
-	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
-	if (!interrupt_shared())
+	if (setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN) &&
+	    !interrupt_shared())
 		SKIP(return, "the channels do not share an interrupt");
-	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
 }
 
 FIXTURE_TEARDOWN(level) { }
@@ -333,21 +304,17 @@ TEST_F(level, spurious)
 
 TEST_F(level, updown)
 {
-	int ifindex = self->pcc.link.ifindex;
-	struct pcc_counters c;
 	unsigned int i;
 
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
 	for (i = 0; i < CYCLES; i++) {
 		sleep_us(i * 3 % 10 * 1000);
-		ASSERT_EQ(0, nl_link_up(ifindex, false));
-		ASSERT_EQ(0, nl_link_up(ifindex, true));
+		ASSERT_EQ(0, pcc_reopen(&self->pcc));
 	}
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood-stop"));
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 8000));
-	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
-	EXPECT_EQ(0, c.violations);
+	check_sound(_metadata, &self->pcc);
 }
 
 TEST_HARNESS_MAIN

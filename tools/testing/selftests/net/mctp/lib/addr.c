@@ -42,10 +42,13 @@ struct nl_list {
 	int n, max;
 };
 
-static struct rtattr *route_attr(struct nl_addr *addr, unsigned int type)
+static struct rtattr *addr_attr(struct nl_addr *addr, unsigned int type)
 {
-	struct rtattr *rta = RTM_RTA(addr->data);
-	int len = addr->len - NLMSG_ALIGN(sizeof(struct rtmsg));
+	size_t header = NLMSG_ALIGN(addr->type == RTM_NEWADDR ?
+				    sizeof(struct ifaddrmsg) :
+				    sizeof(struct rtmsg));
+	struct rtattr *rta = (struct rtattr *)(addr->data + header);
+	int len = addr->len - header;
 
 	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len))
 		if (rta_type(rta) == type)
@@ -60,7 +63,7 @@ static void *addr_ifindex(struct nl_addr *addr)
 
 	if (addr->type == RTM_NEWADDR)
 		return &((struct ifaddrmsg *)addr->data)->ifa_index;
-	rta = route_attr(addr, RTA_OIF);
+	rta = addr_attr(addr, RTA_OIF);
 	return rta ? RTA_DATA(rta) : NULL;
 }
 
@@ -102,6 +105,23 @@ int nl_addrs(struct nl_addr *addrs, int max)
 	return list.n;
 }
 
+/* Has another link this EID, or a route to it? */
+bool nl_eid_taken(int ifindex, __u8 eid)
+{
+	struct nl_addr addrs[ADDRS_MAX];
+	int i, n = nl_addrs(addrs, ADDRS_MAX);
+	struct rtattr *rta;
+
+	for (i = 0; i < n; i++) {
+		rta = addr_attr(&addrs[i], addrs[i].type == RTM_NEWADDR ?
+					   IFA_LOCAL : RTA_DST);
+		if (addrs[i].ifindex != ifindex && rta &&
+		    *(__u8 *)RTA_DATA(rta) == eid)
+			return true;
+	}
+	return false;
+}
+
 void nl_addr_move(struct nl_addr *addr, int ifindex)
 {
 	addr->ifindex = ifindex;
@@ -115,7 +135,7 @@ int nl_addr_put(const struct nl_addr *addr, bool add)
 	struct rtattr *nest;
 
 	/* which the kernel tells without the flag, but wants with it */
-	nest = addr->type == RTM_NEWROUTE ? route_attr(&copy, RTA_METRICS) :
+	nest = addr->type == RTM_NEWROUTE ? addr_attr(&copy, RTA_METRICS) :
 					    NULL;
 	if (nest)
 		nest->rta_type |= NLA_F_NESTED;

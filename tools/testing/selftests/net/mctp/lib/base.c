@@ -3,6 +3,7 @@
  * Time, files, sockets: below all others, and calls none of them
  * Copyright (C) 2026 The mctp-pcc authors
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -23,12 +24,17 @@ unsigned long from_env(const char *name, unsigned long fallback)
 	return text && *text ? strtoul(text, NULL, 0) : fallback;
 }
 
-long long now_ms(void)
+unsigned long long now_ns(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+long long now_ms(void)
+{
+	return now_ns() / 1000000;
 }
 
 void sleep_us(unsigned int us)
@@ -78,6 +84,36 @@ int file_write(const char *path, const char *text)
 		rc = -errno;
 	close(fd);
 	return rc;
+}
+
+static int name_order(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* What is in a directory and begins so, in order; returns how many */
+int dir_read(char names[][64], int max, const char *prefix, const char *fmt,
+	     ...)
+{
+	struct dirent *entry;
+	char path[512];
+	va_list ap;
+	int n = 0;
+	DIR *dir;
+
+	va_start(ap, fmt);
+	vsnprintf(path, sizeof(path), fmt, ap);
+	va_end(ap);
+	dir = opendir(path);
+	if (!dir)
+		return 0;
+	while (n < max && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' &&
+		    !strncmp(entry->d_name, prefix, strlen(prefix)))
+			snprintf(names[n++], 64, "%.63s", entry->d_name);
+	closedir(dir);
+	qsort(names, n, sizeof(*names), name_order);
+	return n;
 }
 
 /* A socket bound to @addr, or a negative errno */

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "pcc.h"
 
@@ -93,36 +92,30 @@ bool count_errors(const struct pcc *pcc, unsigned int n)
  */
 int plat_agree(const struct pcc *pcc)
 {
-	struct rtnl_link_stats64 from, to = { 0 };
-	struct pcc_counters before, after;
 	unsigned long long taken, acked;
+	struct count from, to;
 	int rc;
 
 	rc = plat_quiesce(pcc);
 	if (!rc)
-		rc = plat_counters(pcc, &before);
-	if (!rc)
-		rc = nl_link_stats(pcc->link.ifindex, &from);
+		rc = count_since(pcc, &from);
 	if (!rc)
 		rc = mctp_echo(pcc, 1000);
 	if (!rc)
 		rc = plat_quiesce(pcc);
-	if (!rc)
-		rc = plat_counters(pcc, &after);
 	if (rc)
 		return rc;
-	taken = after.in_packets - before.in_packets;
-	acked = after.out_acked - before.out_acked;
-	if (wait_until(!nl_link_stats(pcc->link.ifindex, &to) &&
-		       to.tx_packets - from.tx_packets >= taken) &&
-	    to.tx_packets - from.tx_packets == taken &&
-	    to.rx_packets - from.rx_packets == acked &&
+	to = from;
+	wait_until(!count_since(pcc, &to) && to.tx - from.tx >=
+		   to.plat.in_packets - from.plat.in_packets);
+	taken = to.plat.in_packets - from.plat.in_packets;
+	acked = to.plat.out_acked - from.plat.out_acked;
+	if (to.tx - from.tx == taken && to.rx - from.rx == acked &&
 	    to.tx_errors == from.tx_errors &&
-	    after.violations == before.violations)
+	    to.plat.violations == from.plat.violations)
 		return 0;
 	printf("# confirmed %llu of %llu, received %llu of %llu\n",
-	       to.tx_packets - from.tx_packets, taken,
-	       to.rx_packets - from.rx_packets, acked);
+	       to.tx - from.tx, taken, to.rx - from.rx, acked);
 	return -EPROTO;
 }
 

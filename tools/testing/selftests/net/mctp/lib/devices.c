@@ -4,7 +4,6 @@
  * both in memory
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -13,7 +12,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/ethtool.h>
@@ -26,53 +24,26 @@
 #define SYS_DEVICES	"/sys/bus/platform/devices"
 #define SYS_DRIVER	"/sys/bus/platform/drivers/" PCC_DRIVER
 
-static int name_order(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
 /* The ACPI devices the driver is for, bound or not; returns how many */
 int pcc_devices(char names[][64], int max)
 {
-	struct dirent *entry;
-	int n = 0;
-	DIR *dir;
-
-	dir = opendir(SYS_DEVICES);
-	if (!dir)
-		return 0;
-	while (n < max && (entry = readdir(dir)))
-		if (!strncmp(entry->d_name, PCC_HID ":", strlen(PCC_HID) + 1))
-			snprintf(names[n++], 64, "%.60s", entry->d_name);
-	closedir(dir);
-	qsort(names, n, sizeof(*names), name_order);
-	return n;
+	return dir_read(names, max, PCC_HID ":", SYS_DEVICES);
 }
 
 /* The link of a device, whatever its name */
 int pcc_link_of(const char *device, struct pcc_link *link)
 {
-	struct pcc_link found = { 0 };
-	struct dirent *entry;
-	char path[128];
-	int rc = -ENODEV;
-	DIR *dir;
+	char name[1][64];
+	int ifindex = 0;
 
-	snprintf(path, sizeof(path), SYS_DEVICES "/%.60s/net", device);
-	dir = opendir(path);
-	if (!dir)
+	if (dir_read(name, 1, "", SYS_DEVICES "/%s/net", device))
+		ifindex = if_nametoindex(name[0]);
+	if (!ifindex)
 		return -ENODEV;
-	while (rc && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(found.name, IFNAMSIZ, "%.15s", entry->d_name);
-		found.ifindex = if_nametoindex(found.name);
-		rc = found.ifindex ? 0 : -ENODEV;
-	}
-	closedir(dir);
-	if (!rc)
-		*link = found;
-	return rc;
+	memset(link, 0, sizeof(*link));
+	link->ifindex = ifindex;
+	snprintf(link->name, sizeof(link->name), "%.15s", name[0]);
+	return 0;
 }
 
 /* All links there are, in the order of their devices; returns how many */
@@ -112,19 +83,10 @@ int pcc_description(const char *device, char *buf, size_t size)
 /* @name: of a module, or a modalias */
 int pcc_modprobe(const char *name)
 {
-	int status;
-	pid_t pid;
+	char command[256];
 
-	pid = fork();
-	if (pid < 0)
-		return -errno;
-	if (!pid) {
-		execlp("modprobe", "modprobe", name, NULL);
-		_exit(127);
-	}
-	if (waitpid(pid, &status, 0) < 0)
-		return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -ENOENT;
+	snprintf(command, sizeof(command), "modprobe '%s'", name);
+	return system(command) ? -ENOENT : 0;
 }
 
 bool pcc_module_loaded(void)
@@ -244,12 +206,15 @@ const char *pcc_driver(void)
 	return NULL;
 }
 
-static int ethtool(const char *ifname, void *cmd)
+/* Driver and bus address of a link, as `ethtool -i` tells them */
+int ethtool_driver(const char *ifname, struct ethtool_drvinfo *info)
 {
-	struct ifreq ifr = { .ifr_data = cmd };
+	struct ifreq ifr = { .ifr_data = (void *)info };
 	int fd, rc = 0;
 
 	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
+	memset(info, 0, sizeof(*info));
+	info->cmd = ETHTOOL_GDRVINFO;
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (fd < 0)
 		return -errno;
@@ -257,19 +222,4 @@ static int ethtool(const char *ifname, void *cmd)
 		rc = -errno;
 	close(fd);
 	return rc;
-}
-
-int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size)
-{
-	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
-	int rc;
-
-	rc = ethtool(ifname, &info);
-	if (rc)
-		return rc;
-	driver[0] = '\0';
-	strncat(driver, info.driver, size - 1);
-	bus[0] = '\0';
-	strncat(bus, info.bus_info, size - 1);
-	return 0;
 }

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "pcc.h"
 
@@ -125,4 +124,34 @@ int pcc_up(struct pcc *pcc, unsigned int mtu)
 		return rc;
 	return pcc->platform ? count_anew(pcc) :
 			       nl_link_get(ifindex, &pcc->start);
+}
+
+/* Down and up */
+int pcc_reopen(const struct pcc *pcc)
+{
+	int rc = nl_link_up(pcc->link.ifindex, false);
+
+	return rc ? rc : nl_link_up(pcc->link.ifindex, true);
+}
+
+/* The device without its driver, and with a new link */
+int pcc_rebind(struct pcc *pcc)
+{
+	int rc = pcc_bind(pcc->device, false);
+
+	if (!rc)
+		rc = pcc_bind(pcc->device, true);
+	return rc ? rc : pcc_link_wait(pcc);
+}
+
+/* A device that has its driver back has a link that works, too */
+int pcc_back(struct pcc *pcc)
+{
+	int rc = pcc_link_wait(pcc);
+
+	if (!rc)
+		rc = nl_link_up(pcc->link.ifindex, true);
+	if (!rc)
+		rc = mctp_peer_start(pcc);
+	return rc ? rc : mctp_echo(pcc, 1000);
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * AF_MCTP sockets, and the two services of the endpoint behind a link that
- * the tests use: the control protocol of DSP0236, and a load service of a
- * vendor-defined message type that checks what it gets against a pattern
- * and answers with its own
+ * the tests use: the control protocol of DSP0236, and the load service
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <errno.h>
@@ -27,36 +25,41 @@
 #define CTRL_REQUEST	0x80
 #define CTRL_SET_EID	0x01
 #define CTRL_GET_EID	0x02
-
-/* Load service: enterprise number for documentation (RFC 5612), long form */
-#define LOAD_ENTERPRISE	32473
-#define LOAD_LONG	0x4c
-#define LOAD_HEADER	13
-#define LOAD_REPLY_SEED	0x5a5a5a5a
+#define CTRL_REJECTED	0x30	/* of an answer to Set Endpoint ID */
+#define MCTP_EID_MIN	8
+#define MCTP_EID_MAX	254
 
 #define MCTP_TRIES	3
 
 /* Body of a client's request: one packet at any MTU, either way */
 #define CLIENT_LEN	40
 
-/* A socket with a tag of its own, which unlike others does not expire */
-static int mctp_socket(const struct pcc *pcc, __u8 *tag)
+/*
+ * A socket with a tag of its own, which unlike others does not expire. The null
+ * EID has no such tag and no route: messages to it go by interface.
+ */
+int mctp_socket(const struct pcc *pcc, __u8 *tag)
 {
 	struct mctp_ioc_tag_ctl2 ctl = {
 		.net = pcc->net,
 		.peer_addr = pcc->peer_eid,
 	};
-	int fd, rc;
+	int fd, rc, on = 1;
 
 	fd = socket(AF_MCTP, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	if (ioctl(fd, SIOCMCTPALLOCTAG2, &ctl) < 0) {
+	if (pcc->peer_eid)
+		rc = ioctl(fd, SIOCMCTPALLOCTAG2, &ctl);
+	else
+		rc = setsockopt(fd, SOL_MCTP, MCTP_OPT_ADDR_EXT, &on,
+				sizeof(on));
+	if (rc < 0) {
 		rc = -errno;
 		close(fd);
 		return rc;
 	}
-	*tag = ctl.tag;
+	*tag = pcc->peer_eid ? ctl.tag : MCTP_TAG_OWNER;
 	return fd;
 }
 
@@ -73,19 +76,20 @@ int mctp_bind(const struct pcc *pcc, __u8 type)
 	return sock_bind(AF_MCTP, SOCK_DGRAM, &addr, sizeof(addr));
 }
 
-static int mctp_send(int fd, const struct pcc *pcc, __u8 type, __u8 tag,
-		     const void *body, size_t len)
+int mctp_send(int fd, const struct pcc *pcc, __u8 type, __u8 tag,
+	      const void *body, size_t len)
 {
-	struct sockaddr_mctp addr = {
-		.smctp_family = AF_MCTP,
-		.smctp_network = pcc->net,
-		.smctp_addr.s_addr = pcc->peer_eid,
-		.smctp_type = type,
-		.smctp_tag = tag,
+	struct sockaddr_mctp_ext addr = {
+		.smctp_base.smctp_family = AF_MCTP,
+		.smctp_base.smctp_network = pcc->net,
+		.smctp_base.smctp_addr.s_addr = pcc->peer_eid,
+		.smctp_base.smctp_type = type,
+		.smctp_base.smctp_tag = tag,
+		.smctp_ifindex = pcc->link.ifindex,
 	};
 
 	if (sendto(fd, body, len, 0, (struct sockaddr *)&addr,
-		   sizeof(addr)) < 0)
+		   pcc->peer_eid ? sizeof(addr.smctp_base) : sizeof(addr)) < 0)
 		return -errno;
 	return 0;
 }
@@ -109,8 +113,8 @@ int mctp_recv(int fd, struct sockaddr_mctp *from, void *body, size_t size,
 }
 
 /* One request and its answer; returns the length of the answer's body */
-static int mctp_exchange(const struct pcc *pcc, __u8 type, const void *req,
-			 size_t len, void *resp, size_t size)
+int mctp_exchange(const struct pcc *pcc, __u8 type, const void *req,
+		  size_t len, void *resp, size_t size, int timeout_ms)
 {
 	struct sockaddr_mctp from;
 	__u8 tag = 0;
@@ -121,12 +125,39 @@ static int mctp_exchange(const struct pcc *pcc, __u8 type, const void *req,
 		return fd;
 	rc = mctp_send(fd, pcc, type, tag, req, len);
 	if (!rc)
-		rc = mctp_recv(fd, &from, resp, size, PCC_WAIT_MS);
+		rc = mctp_recv(fd, &from, resp, size, timeout_ms);
 	if (rc >= 0 && (from.smctp_type != type ||
-			from.smctp_addr.s_addr != pcc->peer_eid))
+			(pcc->peer_eid &&
+			 from.smctp_addr.s_addr != pcc->peer_eid)))
 		rc = -EPROTO;
 	close(fd);
 	return rc;
+}
+
+/* Set or Get Endpoint ID; returns the EID that the other side then has */
+static int control(const struct pcc *pcc, __u8 command, __u8 eid,
+		   int timeout_ms)
+{
+	const __u8 req[] = { CTRL_REQUEST, command, 0, eid };
+	bool set = command == CTRL_SET_EID;
+	__u8 resp[16] = { 0 };
+	int rc;
+
+	rc = mctp_exchange(pcc, MCTP_TYPE_CONTROL, req, set ? 4 : 2, resp,
+			   sizeof(resp), timeout_ms);
+	if (rc < 0)
+		return rc;
+	if (rc < 3 || resp[0] || resp[1] != command)
+		return -EPROTO;
+	if (resp[2] || (set && (resp[3] & CTRL_REJECTED)))
+		return -ECONNREFUSED;
+	return rc == 6 ? resp[set ? 4 : 3] : -EPROTO;
+}
+
+/* Asks the other side by the control protocol; returns its EID */
+int mctp_get_eid(const struct pcc *pcc)
+{
+	return control(pcc, CTRL_GET_EID, 0, PCC_WAIT_MS);
 }
 
 /* Packets that left the queue, whatever came of them */
@@ -139,168 +170,96 @@ static unsigned long long mctp_counted(const struct pcc *pcc)
 	return stats.tx_packets + stats.tx_errors + stats.tx_dropped;
 }
 
-/* To the null EID, by interface: the other side may have no EID yet */
-static int mctp_set_eid(const struct pcc *pcc)
+/*
+ * To the null EID: the other side may have another one, or none yet. An answer
+ * may come behind a flood, and the kernel waits for 6 s.
+ */
+static int control_any(const struct pcc *pcc, __u8 command, __u8 eid)
 {
-	struct sockaddr_mctp_ext addr = {
-		.smctp_base.smctp_family = AF_MCTP,
-		.smctp_base.smctp_network = pcc->net,
-		.smctp_base.smctp_type = MCTP_TYPE_CONTROL,
-		.smctp_base.smctp_tag = MCTP_TAG_OWNER,
-		.smctp_ifindex = pcc->link.ifindex,
-	};
-	const __u8 req[] = { CTRL_REQUEST, CTRL_SET_EID, 0, pcc->peer_eid };
 	const unsigned long long counted = mctp_counted(pcc);
-	struct sockaddr_mctp from;
-	int fd, rc, on = 1;
-	__u8 resp[16];
-
-	fd = socket(AF_MCTP, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	rc = setsockopt(fd, SOL_MCTP, MCTP_OPT_ADDR_EXT, &on, sizeof(on));
-	if (!rc)
-		rc = sendto(fd, req, sizeof(req), 0, (struct sockaddr *)&addr,
-			    sizeof(addr));
-	if (rc < 0)
-		rc = -errno;
-	else
-		rc = mctp_recv(fd, &from, resp, sizeof(resp),
-			       PCC_WAIT_MS / MCTP_TRIES);
-	close(fd);
-	if (rc < 0)
-		return rc;
-	if (rc < 5 || resp[1] != CTRL_SET_EID || resp[2] ||
-	    resp[4] != pcc->peer_eid)
-		return -EPROTO;
-	/* the answer may overtake it, and tests begin their counts here */
-	return wait_until(mctp_counted(pcc) > counted) ? 0 : -ETIMEDOUT;
-}
-
-/* Gives both sides an EID, in a net of our own, and a route to theirs */
-int mctp_peer_start(struct pcc *pcc)
-{
-	int ifindex = pcc->link.ifindex;
+	struct pcc to = *pcc;
 	int rc, tries = 0;
 
-	pcc->net = from_env("PCC_NET", PCC_NET);
-	pcc->eid = from_env("PCC_EID", PCC_EID) + 2 * pcc->number;
-	pcc->peer_eid = pcc->eid + 1;
-
-	rc = nl_link_net(ifindex, pcc->net);
-	if (!rc)
-		rc = nl_addr(ifindex, pcc->eid, true);
-	if (rc && rc != -EEXIST)
-		return rc;
-	/* an answer may come behind a flood, and the kernel waits for 6 s */
+	to.peer_eid = 0;
 	do
-		rc = mctp_set_eid(pcc);
+		rc = control(&to, command, eid, PCC_WAIT_MS / MCTP_TRIES);
 	while (rc == -ETIMEDOUT && ++tries < MCTP_TRIES);
-	if (!rc)
-		rc = nl_route(ifindex, pcc->peer_eid, true);
+	/* the answer may overtake it, and tests begin their counts here */
+	if (rc >= 0 && !wait_until(mctp_counted(pcc) > counted))
+		return -ETIMEDOUT;
+	return rc;
+}
+
+/* 0, or -ECONNREFUSED: the other side does not take it */
+int mctp_set_eid(const struct pcc *pcc, __u8 eid)
+{
+	int rc = control_any(pcc, CTRL_SET_EID, eid);
+
+	if (rc < 0)
+		return rc;
+	return rc == eid ? 0 : -EPROTO;
+}
+
+/* @eid or the first after it that no other link has, or has a route to */
+static __u8 mctp_free_eid(const struct pcc *pcc, unsigned int eid)
+{
+	while (nl_eid_taken(pcc->link.ifindex, eid))
+		eid++;
+	return eid;
+}
+
+static int mctp_our_eid(struct pcc *pcc, unsigned int eid)
+{
+	int rc;
+
+	pcc->eid = mctp_free_eid(pcc, eid);
+	/* where it was theirs until now: with a route there, none to us is */
+	nl_route(pcc->link.ifindex, pcc->eid, false);
+	rc = nl_addr(pcc->link.ifindex, pcc->eid, true);
 	return rc == -EEXIST ? 0 : rc;
 }
 
-/* Asks the other side by the control protocol; returns its EID */
-int mctp_get_eid(const struct pcc *pcc)
+/* One that the other side has it keeps, but PCC_PEER_EID wins */
+static int mctp_their_eid(struct pcc *pcc)
 {
-	const __u8 req[] = { CTRL_REQUEST, CTRL_GET_EID };
-	__u8 resp[16];
+	unsigned int wanted = from_env("PCC_PEER_EID", 0);
+	int has, rc = 0;
+
+	has = control_any(pcc, CTRL_GET_EID, 0);
+	if (has < 0)
+		return has;
+	/* where it was ours until now, or is */
+	nl_addr(pcc->link.ifindex, has, false);
+	if (has == pcc->eid)
+		rc = mctp_our_eid(pcc, has + 1);
+	if (wanted)
+		wanted += 2 * pcc->number;
+	else if (has >= MCTP_EID_MIN && has <= MCTP_EID_MAX &&
+		 !nl_eid_taken(pcc->link.ifindex, has))
+		wanted = has;
+	else
+		wanted = mctp_free_eid(pcc, pcc->eid + 1);
+	pcc->peer_eid = wanted;
+	if (!rc && pcc->peer_eid != has)
+		rc = mctp_set_eid(pcc, pcc->peer_eid);
+	return rc;
+}
+
+/* Both sides have an EID, in a net of our own, and we a route to theirs */
+int mctp_peer_start(struct pcc *pcc)
+{
 	int rc;
 
-	rc = mctp_exchange(pcc, MCTP_TYPE_CONTROL, req, sizeof(req), resp,
-			   sizeof(resp));
-	if (rc < 0)
-		return rc;
-	if (rc != 6 || resp[0] || resp[1] != CTRL_GET_EID || resp[2])
-		return -EPROTO;
-	return resp[3];
-}
-
-/* How many packets, and MCTP bytes, a body of @len makes at @mtu */
-unsigned long long mctp_packets(size_t len, unsigned int mtu)
-{
-	unsigned int unit = mtu - MCTP_HDR_LEN;
-
-	return (len + 1 + unit - 1) / unit;
-}
-
-unsigned long long mctp_bytes(size_t len, unsigned int mtu)
-{
-	return len + 1 + MCTP_HDR_LEN * mctp_packets(len, mtu);
-}
-
-static __u8 load_byte(__u32 seed, __u32 i)
-{
-	__u32 x = seed + i * 0x9e3779b1;
-
-	x ^= x >> 16;
-	x *= 0x85ebca6b;
-	x ^= x >> 13;
-	return x & 0xff;
-}
-
-static void load_le32(__u8 *p, __u32 value)
-{
-	int i;
-
-	for (i = 0; i < 4; i++)
-		p[i] = value >> (8 * i);
-}
-
-/*
- * A body that is too short for the header is all pattern, and its own length
- * is the seed.
- */
-void load_request(__u8 *body, size_t len, __u32 seed, __u32 reply_len)
-{
-	size_t i, start = len < LOAD_HEADER ? 0 : LOAD_HEADER;
-
-	if (start) {
-		body[0] = LOAD_ENTERPRISE >> 24;
-		body[1] = LOAD_ENTERPRISE >> 16 & 0xff;
-		body[2] = LOAD_ENTERPRISE >> 8 & 0xff;
-		body[3] = LOAD_ENTERPRISE & 0xff;
-		body[4] = LOAD_LONG;
-		load_le32(body + 5, seed);
-		load_le32(body + 9, reply_len);
-	} else {
-		seed = len;
-	}
-	for (i = start; i < len; i++)
-		body[i] = load_byte(seed, i);
-}
-
-/* The body of the answer to a request that was made with @seed */
-void load_answer(__u8 *body, size_t len, __u32 seed)
-{
-	load_request(body, len, seed ^ LOAD_REPLY_SEED, 0);
-}
-
-/* Is this the answer to the request that was made with @seed? */
-static int load_check(const __u8 *body, size_t len, __u32 seed)
-{
-	__u8 *want;
-	size_t i;
-	int rc = 0;
-
-	want = malloc(len + 1);
-	if (!want)
-		return -ENOMEM;
-	if (len < LOAD_HEADER)
-		for (i = 0; i < len; i++)
-			want[i] = load_byte(len ^ LOAD_REPLY_SEED, i);
-	else
-		load_answer(want, len, seed);
-	for (i = 0; i < len && !rc; i++) {
-		if (body[i] == want[i])
-			continue;
-		printf("# byte %zu of %zu is %02x, not %02x\n", i, len,
-		       body[i], want[i]);
-		rc = -EBADMSG;
-	}
-	free(want);
-	return rc;
+	pcc->net = from_env("PCC_NET", PCC_NET);
+	rc = nl_link_net(pcc->link.ifindex, pcc->net);
+	if (!rc)
+		rc = mctp_our_eid(pcc, from_env("PCC_EID", PCC_EID) +
+				       2 * pcc->number);
+	if (!rc)
+		rc = mctp_their_eid(pcc);
+	if (!rc)
+		rc = nl_route(pcc->link.ifindex, pcc->peer_eid, true);
+	return rc == -EEXIST ? 0 : rc;
 }
 
 /* Sends a body of @len and wants as much back, each byte as it should be */
@@ -315,7 +274,7 @@ int mctp_echo(const struct pcc *pcc, size_t len)
 	if (req && resp) {
 		load_request(req, len, seed, len);
 		rc = mctp_exchange(pcc, MCTP_TYPE_VENDOR_IANA, req, len, resp,
-				   MCTP_MSG_MAX + 1);
+				   MCTP_MSG_MAX + 1, PCC_WAIT_MS);
 		if (rc >= 0)
 			rc = (size_t)rc == len ? load_check(resp, len, seed) :
 						 -EMSGSIZE;

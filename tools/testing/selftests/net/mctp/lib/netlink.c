@@ -4,8 +4,6 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -88,24 +86,21 @@ int nl_talk(struct nl_request *req, nl_handler handler, void *arg)
 	return rc;
 }
 
-static unsigned int rta_u32(const struct rtattr *rta)
-{
-	unsigned int value = 0;
-
-	memcpy(&value, RTA_DATA(rta),
-	       RTA_PAYLOAD(rta) < sizeof(value) ? RTA_PAYLOAD(rta) :
-						  sizeof(value));
-	return value;
-}
-
-static void rta_string(char *to, size_t size, const struct rtattr *rta)
+/* As much as there is; the rest is 0 */
+static void rta_copy(void *to, size_t size, const struct rtattr *rta)
 {
 	size_t len = RTA_PAYLOAD(rta);
 
-	if (len >= size)
-		len = size - 1;
-	memcpy(to, RTA_DATA(rta), len);
-	to[len] = '\0';
+	memset(to, 0, size);
+	memcpy(to, RTA_DATA(rta), len < size ? len : size);
+}
+
+static unsigned int rta_u32(const struct rtattr *rta)
+{
+	unsigned int value;
+
+	rta_copy(&value, sizeof(value), rta);
+	return value;
 }
 
 /* nla_type() without the flags that newer attributes carry */
@@ -137,15 +132,6 @@ static void link_af_spec(const struct rtattr *nest, struct pcc_attrs *attrs)
 			link_af_mctp(rta, attrs);
 }
 
-static void link_stats(const struct rtattr *rta, struct pcc_attrs *attrs)
-{
-	size_t len = RTA_PAYLOAD(rta);
-
-	if (len > sizeof(attrs->stats))
-		len = sizeof(attrs->stats);
-	memcpy(&attrs->stats, RTA_DATA(rta), len);
-}
-
 #define NUMBER(type, field)	{ type, offsetof(struct pcc_attrs, field) }
 
 static const struct {
@@ -168,9 +154,9 @@ static void link_attr(const struct rtattr *rta, struct pcc_attrs *attrs)
 	if (type == IFLA_ADDRESS)
 		attrs->addr_len = RTA_PAYLOAD(rta);
 	else if (type == IFLA_QDISC)
-		rta_string(attrs->qdisc, sizeof(attrs->qdisc), rta);
+		rta_copy(attrs->qdisc, sizeof(attrs->qdisc) - 1, rta);
 	else if (type == IFLA_STATS64)
-		link_stats(rta, attrs);
+		rta_copy(&attrs->stats, sizeof(attrs->stats), rta);
 	else if (type == IFLA_AF_SPEC)
 		link_af_spec(rta, attrs);
 }
@@ -320,13 +306,10 @@ int nl_qdisc_set(int ifindex, const char *kind)
 	};
 	struct nl_request req;
 
-	if (!kind) {
-		nl_init(&req, RTM_DELQDISC, 0, &tcm, sizeof(tcm));
-		return nl_talk(&req, NULL, NULL);
-	}
-	nl_init(&req, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, &tcm,
-		sizeof(tcm));
-	nl_put(&req, TCA_KIND, kind, strlen(kind) + 1);
+	nl_init(&req, kind ? RTM_NEWQDISC : RTM_DELQDISC,
+		kind ? NLM_F_CREATE | NLM_F_REPLACE : 0, &tcm, sizeof(tcm));
+	if (kind)
+		nl_put(&req, TCA_KIND, kind, strlen(kind) + 1);
 	return nl_talk(&req, NULL, NULL);
 }
 
@@ -337,10 +320,9 @@ static void qdisc_stats2(const struct rtattr *nest, struct pcc_qdisc *qdisc)
 	struct gnet_stats_queue queue;
 
 	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
-		if (rta_type(rta) != TCA_STATS_QUEUE ||
-		    RTA_PAYLOAD(rta) < sizeof(queue))
+		if (rta_type(rta) != TCA_STATS_QUEUE)
 			continue;
-		memcpy(&queue, RTA_DATA(rta), sizeof(queue));
+		rta_copy(&queue, sizeof(queue), rta);
 		qdisc->qlen = queue.qlen;
 		qdisc->drops = queue.drops;
 	}
@@ -357,7 +339,7 @@ static void qdisc_handler(const struct nlmsghdr *hdr, void *arg)
 		return;
 	for (rta = TCA_RTA(tcm); RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
 		if (rta_type(rta) == TCA_KIND)
-			rta_string(qdisc->kind, sizeof(qdisc->kind), rta);
+			rta_copy(qdisc->kind, sizeof(qdisc->kind) - 1, rta);
 		else if (rta_type(rta) == TCA_STATS2)
 			qdisc_stats2(rta, qdisc);
 	}

@@ -6,7 +6,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -50,16 +49,22 @@ int pkt_bypass(int fd)
 			  sizeof(on)) < 0 ? -errno : 0;
 }
 
-/* Hears all packets of the link, both ways, as a packet capture would */
-int pkt_listen(const struct pcc *pcc)
+/* For packets of this protocol alone, with their header in front */
+int pkt_bind(int ifindex, unsigned short protocol)
 {
 	struct sockaddr_ll addr = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_ALL),
-		.sll_ifindex = pcc->link.ifindex,
+		.sll_protocol = htons(protocol),
+		.sll_ifindex = ifindex,
 	};
 
 	return sock_bind(AF_PACKET, SOCK_RAW, &addr, sizeof(addr));
+}
+
+/* Hears all packets of the link, both ways, as a packet capture would */
+int pkt_listen(const struct pcc *pcc)
+{
+	return pkt_bind(pcc->link.ifindex, ETH_P_ALL);
 }
 
 int pkt_send(int fd, int ifindex, const void *data, size_t len)
@@ -94,6 +99,16 @@ void pkt_load_in(const struct pcc *pcc, __u8 *packet, size_t len, __u32 seed)
 	pkt_load(pcc, packet, len, seed);
 	packet[1] = pcc->eid;
 	packet[2] = pcc->peer_eid;
+}
+
+/* The platform posts such a packet; @options: see plat_post() */
+int pkt_post(const struct pcc *pcc, size_t len, __u32 seed,
+	     const char *options)
+{
+	__u8 packet[RING_FRAME];
+
+	pkt_load_in(pcc, packet, len, seed);
+	return plat_post(pcc, packet, len, options);
 }
 
 int pkt_send_load(int fd, const struct pcc *pcc, size_t len, __u32 seed)

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include <linux/ethtool.h>
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/mctp.h>
@@ -50,7 +51,10 @@
 #define PCC_TEST_S	900	/* until a test has ended */
 #define PCC_LONG_S	7200	/* the same, when the caller asks for more */
 
-/* Of the first link, each further one has two more; PCC_EID, PCC_NET win */
+/*
+ * Of the first link, each further one has two more, and the next that is free
+ * if somebody has it. PCC_EID, PCC_PEER_EID and PCC_NET win.
+ */
 #define PCC_EID		8
 #define PCC_NET		4711	/* not one that a machine has */
 
@@ -172,6 +176,9 @@ const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs);
 const char *pcc_get_quirk(struct pcc *pcc, const char *quirk);
 int pcc_up(struct pcc *pcc, unsigned int mtu);
 int pcc_link_wait(struct pcc *pcc);
+int pcc_reopen(const struct pcc *pcc);
+int pcc_rebind(struct pcc *pcc);
+int pcc_back(struct pcc *pcc);
 
 /* count.c: who has counted what */
 int count_link(const struct pcc *pcc, struct count *c);
@@ -198,7 +205,7 @@ int pcc_modprobe(const char *name);
 int pcc_module_load(void);
 int pcc_module_unload(void);
 bool pcc_module_loaded(void);
-int ethtool_driver(const char *ifname, char *driver, char *bus, size_t size);
+int ethtool_driver(const char *ifname, struct ethtool_drvinfo *info);
 long slab_objects(const char *cache);
 int pcc_mappings(void);
 bool pcc_mapped(int n);
@@ -215,8 +222,12 @@ int kmsg_splats(int fd, char *line, size_t size);
 __printf(3, 4)
 int file_read(char *buf, size_t size, const char *fmt, ...);
 int file_write(const char *path, const char *text);
+__printf(4, 5)
+int dir_read(char names[][64], int max, const char *prefix, const char *fmt,
+	     ...);
 int sock_bind(int family, int type, const void *addr, socklen_t len);
 unsigned long from_env(const char *name, unsigned long fallback);
+unsigned long long now_ns(void);
 long long now_ms(void);
 void sleep_us(unsigned int us);
 
@@ -224,6 +235,7 @@ void sleep_us(unsigned int us);
 int nl_addr(int ifindex, __u8 eid, bool add);
 int nl_route(int ifindex, __u8 eid, bool add);
 int nl_addrs(struct nl_addr *addrs, int max);
+bool nl_eid_taken(int ifindex, __u8 eid);
 void nl_addr_move(struct nl_addr *addr, int ifindex);
 int nl_addr_put(const struct nl_addr *addr, bool add);
 
@@ -241,7 +253,7 @@ int nl_qdisc_get(int ifindex, struct pcc_qdisc *qdisc);
 int nl_events_open(void);
 int nl_events_next(int fd, int ifindex, struct pcc_attrs *attrs);
 
-/* platform.c: the side channel of the scripted platform */
+/* platform.c: the command channel of the scripted platform */
 bool plat_present(void);
 const char *plat_absent(void);
 const char *plat_not_lab(void);
@@ -249,31 +261,37 @@ void plat_close(void);
 int plat_device(char *name, size_t size);
 int plat_restore(const char *device);
 int plat_away(bool away);
+int plat_ask(const char *line, char *reply, size_t size);
 __printf(2, 3)
 int plat_cmd(const struct pcc *pcc, const char *fmt, ...);
-__printf(2, 3)
-int plat_slow_cmd(const struct pcc *pcc, const char *fmt, ...);
 int plat_counters(const struct pcc *pcc, struct pcc_counters *c);
-int plat_post_raw(const struct pcc *pcc, const void *data, size_t len,
-		  const char *options);
-int plat_post(const struct pcc *pcc, const void *data, size_t len);
+int plat_post(const struct pcc *pcc, const void *data, size_t len,
+	      const char *options);
 int plat_wait_in(const struct pcc *pcc, unsigned long long packets);
 int plat_wait_held(const struct pcc *pcc);
 int plat_reset(struct pcc *pcc);
 int plat_quiesce(const struct pcc *pcc);
-int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms);
 
-/* mctp.c: AF_MCTP sockets, the control protocol, the load service */
-int mctp_peer_start(struct pcc *pcc);
-int mctp_bind(const struct pcc *pcc, __u8 type);
-int mctp_recv(int fd, struct sockaddr_mctp *from, void *body, size_t size,
-	      int timeout_ms);
-int mctp_get_eid(const struct pcc *pcc);
-int mctp_echo(const struct pcc *pcc, size_t len);
+/* load.c: messages of the load service */
 unsigned long long mctp_packets(size_t len, unsigned int mtu);
 unsigned long long mctp_bytes(size_t len, unsigned int mtu);
 void load_request(__u8 *body, size_t len, __u32 seed, __u32 reply_len);
 void load_answer(__u8 *body, size_t len, __u32 seed);
+int load_check(const __u8 *body, size_t len, __u32 seed);
+
+/* mctp.c: AF_MCTP sockets, the control protocol, requests to the services */
+int mctp_peer_start(struct pcc *pcc);
+int mctp_socket(const struct pcc *pcc, __u8 *tag);
+int mctp_bind(const struct pcc *pcc, __u8 type);
+int mctp_send(int fd, const struct pcc *pcc, __u8 type, __u8 tag,
+	      const void *body, size_t len);
+int mctp_recv(int fd, struct sockaddr_mctp *from, void *body, size_t size,
+	      int timeout_ms);
+int mctp_exchange(const struct pcc *pcc, __u8 type, const void *req,
+		  size_t len, void *resp, size_t size, int timeout_ms);
+int mctp_get_eid(const struct pcc *pcc);
+int mctp_set_eid(const struct pcc *pcc, __u8 eid);
+int mctp_echo(const struct pcc *pcc, size_t len);
 
 /* A thread that has one request at a time on its way until told to stop */
 struct mctp_client {
@@ -295,10 +313,13 @@ void mctp_client_stop(struct mctp_client *client);
 /* packet.c: AF_PACKET */
 int pkt_socket(int sndbuf);
 int pkt_bypass(int fd);
+int pkt_bind(int ifindex, unsigned short protocol);
 int pkt_listen(const struct pcc *pcc);
 int pkt_send(int fd, int ifindex, const void *data, size_t len);
 void pkt_load(const struct pcc *pcc, __u8 *packet, size_t len, __u32 seed);
 void pkt_load_in(const struct pcc *pcc, __u8 *packet, size_t len, __u32 seed);
+int pkt_post(const struct pcc *pcc, size_t len, __u32 seed,
+	     const char *options);
 int pkt_send_load(int fd, const struct pcc *pcc, size_t len, __u32 seed);
 int pkt_wait_sent(int fd);
 int pkt_ring_send(const struct pcc *pcc, const void *data, size_t len,

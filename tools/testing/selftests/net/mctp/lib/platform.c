@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The side channel of the scripted platform: a virtio-serial port that takes
+ * The command channel of the scripted platform: a virtio-serial port that takes
  * one command per line and answers each with one line, "ok ..." or
  * "error: ...". Never the link under test. Where there is no such port, a
  * process takes the commands and plays the platform: pccsim.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -24,6 +24,7 @@
 #define PLAT_PORT	"mctp-pcc.platform"
 #define PLAT_PORTS	"/sys/class/virtio-ports"
 #define PLAT_DRIVER	"/sys/bus/virtio/drivers/virtio_console"
+#define PORTS_MAX	32
 
 static pthread_mutex_t plat_lock = PTHREAD_MUTEX_INITIALIZER;
 /* Open until the test's process ends: the port takes one opener at a time */
@@ -34,23 +35,16 @@ static char plat_reason[256] = "no scripted platform";
 /* The device node of the port; -ENODEV: there is no scripted platform */
 static int plat_path(char *path, size_t size)
 {
-	struct dirent *entry;
-	int rc = -ENODEV;
-	char name[64];
-	DIR *dir;
+	char ports[PORTS_MAX][64], name[64];
+	int n;
 
-	dir = opendir(PLAT_PORTS);
-	if (!dir)
-		return -ENODEV;
-	while (rc && (entry = readdir(dir))) {
+	for (n = dir_read(ports, PORTS_MAX, "", PLAT_PORTS); n--; ) {
+		snprintf(path, size, "/dev/%s", ports[n]);
 		if (file_read(name, sizeof(name), PLAT_PORTS "/%s/name",
-			      entry->d_name) < 0 || strcmp(name, PLAT_PORT))
-			continue;
-		snprintf(path, size, "/dev/%.60s", entry->d_name);
-		rc = 0;
+			      ports[n]) > 0 && !strcmp(name, PLAT_PORT))
+			return 0;
 	}
-	closedir(dir);
-	return rc;
+	return -ENODEV;
 }
 
 static int plat_try_open(void)
@@ -71,7 +65,7 @@ void plat_close(void)
 	plat_fd = -1;
 }
 
-/* Reads one line, without its end; what a test left unread is thrown away */
+/* Reads one line, without its end */
 static int plat_line(int fd, char *reply, size_t size, int timeout_ms)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
@@ -92,30 +86,15 @@ static int plat_line(int fd, char *reply, size_t size, int timeout_ms)
 	return 0;
 }
 
-static int plat_write(int fd, const char *text, size_t len)
-{
-	ssize_t rc;
-
-	while (len) {
-		rc = write(fd, text, len);
-		if (rc < 0)
-			return -errno;
-		text += rc;
-		len -= rc;
-	}
-	return 0;
-}
-
 /* Beside the test's own program; its input is our end, and ends with us */
 static void plat_sim(int fd)
 {
-	char path[512];
-	ssize_t len;
+	char exe[512] = "", *path;
 
-	len = readlink("/proc/self/exe", path, sizeof(path) - sizeof(PLAT_SIM));
-	while (len > 0 && path[len - 1] != '/')
-		len--;
-	strcpy(path + (len > 0 ? len : 0), PLAT_SIM);
+	if (readlink("/proc/self/exe", exe, sizeof(exe) - 1) < 0)
+		_exit(1);
+	if (asprintf(&path, "%s/" PLAT_SIM, dirname(exe)) < 0)
+		_exit(1);
 	dup2(fd, STDIN_FILENO);
 	dup2(fd, STDOUT_FILENO);
 	execl(path, PLAT_SIM, NULL);
@@ -155,7 +134,7 @@ static int plat_start(void)
  */
 static int plat_open(void)
 {
-	char line[64], reply[2048], want[64];
+	char line[80], reply[2048], want[64];
 	int fd, rc;
 
 	if (plat_fd >= 0)
@@ -170,8 +149,9 @@ static int plat_open(void)
 		return fd;
 	}
 	snprintf(want, sizeof(want), "ok %d-%lld", getpid(), now_ms());
+	/* in one piece: it reads nothing behind a line that has to wait */
 	rc = snprintf(line, sizeof(line), "\ncancel %s\n", want + 3);
-	rc = plat_write(fd, line, rc);
+	rc = write(fd, line, rc) < 0 ? -errno : 0;
 	do {
 		if (!rc)
 			rc = plat_line(fd, reply, sizeof(reply), PCC_WAIT_MS);
@@ -205,18 +185,8 @@ const char *plat_not_lab(void)
 	return !why && plat_is_sim ? "needs the lab's platform" : why;
 }
 
-static void plat_drain(int fd)
-{
-	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	char buf[256];
-
-	while (poll(&pfd, 1, 0) > 0 && (pfd.revents & POLLIN))
-		if (read(fd, buf, sizeof(buf)) <= 0)
-			break;
-}
-
-static int plat_talk(const char *line, size_t len, char *reply, size_t size,
-		     int timeout_ms)
+/* One command, a line, and its reply; the guard ends what hangs */
+int plat_ask(const char *line, char *reply, size_t size)
 {
 	int fd, rc;
 
@@ -224,12 +194,10 @@ static int plat_talk(const char *line, size_t len, char *reply, size_t size,
 	pthread_mutex_lock(&plat_lock);
 	fd = plat_open();
 	rc = fd < 0 ? fd : 0;
-	if (!rc) {
-		plat_drain(fd);
-		rc = plat_write(fd, line, len);
-	}
+	if (!rc && dprintf(fd, "%s\n", line) < 0)
+		rc = -errno;
 	if (!rc)
-		rc = plat_line(fd, reply, size, timeout_ms);
+		rc = plat_line(fd, reply, size, PCC_LONG_S * 1000);
 	pthread_mutex_unlock(&plat_lock);
 	if (!rc && strncmp(reply, "ok", 2))
 		rc = -EREMOTEIO;
@@ -239,21 +207,12 @@ static int plat_talk(const char *line, size_t len, char *reply, size_t size,
 /* The device that has the port; one is enough for a scripted platform */
 int plat_device(char *name, size_t size)
 {
-	struct dirent *entry;
-	int rc = -ENODEV;
-	DIR *dir;
+	char found[1][64];
 
-	dir = opendir(PLAT_DRIVER);
-	if (!dir)
+	if (!dir_read(found, 1, "virtio", PLAT_DRIVER))
 		return -ENODEV;
-	while (rc && (entry = readdir(dir))) {
-		if (strncmp(entry->d_name, "virtio", 6))
-			continue;
-		snprintf(name, size, "%.60s", entry->d_name);
-		rc = 0;
-	}
-	closedir(dir);
-	return rc;
+	snprintf(name, size, "%s", found[0]);
+	return 0;
 }
 
 static int plat_back(const char *device)
@@ -279,52 +238,29 @@ int plat_away(bool away)
 	return rc ? rc : file_write(PLAT_DRIVER "/unbind", name);
 }
 
-/* The reply to "WORD LINK ..." */
-static int plat_vask(const struct pcc *pcc, char *reply, size_t size,
-		     int timeout_ms, const char *fmt, va_list ap)
+/* "WORD LINK ..."; @fmt has no link */
+int plat_cmd(const struct pcc *pcc, const char *fmt, ...)
 {
-	char *args, *line;
+	char reply[1024], *args, *line;
 	int word, len, rc;
+	va_list ap;
 
+	va_start(ap, fmt);
 	len = vasprintf(&args, fmt, ap);
+	va_end(ap);
 	if (len < 0)
 		return -ENOMEM;
 	word = strcspn(args, " ");
-	len = asprintf(&line, "%.*s %u%s\n", word, args, pcc->number,
+	len = asprintf(&line, "%.*s %u%s", word, args, pcc->number,
 		       args + word);
 	free(args);
 	if (len < 0)
 		return -ENOMEM;
-	rc = plat_talk(line, len, reply, size, timeout_ms);
+	rc = plat_ask(line, reply, sizeof(reply));
 	if (rc)
-		printf("# platform: '%.*s': %s\n", len > 60 ? 60 : len - 1,
-		       line, reply[0] ? reply : strerror(-rc));
+		printf("# platform: '%.60s': %s\n", line,
+		       reply[0] ? reply : strerror(-rc));
 	free(line);
-	return rc;
-}
-
-int plat_cmd(const struct pcc *pcc, const char *fmt, ...)
-{
-	char reply[1024];
-	va_list ap;
-	int rc;
-
-	va_start(ap, fmt);
-	rc = plat_vask(pcc, reply, sizeof(reply), PCC_WAIT_MS, fmt, ap);
-	va_end(ap);
-	return rc;
-}
-
-/* For one that is answered when a hundred thousand interrupts are done */
-int plat_slow_cmd(const struct pcc *pcc, const char *fmt, ...)
-{
-	char reply[1024];
-	va_list ap;
-	int rc;
-
-	va_start(ap, fmt);
-	rc = plat_vask(pcc, reply, sizeof(reply), PCC_LONG_S * 1000, fmt, ap);
-	va_end(ap);
 	return rc;
 }
 
@@ -366,8 +302,8 @@ int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
 	size_t i;
 	int rc;
 
-	rc = snprintf(line, sizeof(line), "counters %u\n", pcc->number);
-	rc = plat_talk(line, rc, reply, sizeof(reply), PCC_WAIT_MS);
+	snprintf(line, sizeof(line), "counters %u", pcc->number);
+	rc = plat_ask(line, reply, sizeof(reply));
 	if (rc)
 		return rc;
 	for (i = 0; i < ARRAY_SIZE(plat_keys); i++)
@@ -377,22 +313,22 @@ int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
 	return 0;
 }
 
-static int plat_send_packet(const char *command, const struct pcc *pcc,
-			    const void *data, size_t len, const char *options)
+/* One inbound message; with @options, any field of its header overridden */
+int plat_post(const struct pcc *pcc, const void *data, size_t len,
+	      const char *options)
 {
 	const __u8 *bytes = data;
 	char *hex;
 	size_t i;
 	int rc;
 
-	hex = malloc(2 * len + 1);
+	hex = calloc(2, len + 1);
 	if (!hex)
 		return -ENOMEM;
-	hex[0] = '\0';
 	for (i = 0; i < len; i++)
 		sprintf(hex + 2 * i, "%02x", bytes[i]);
-	rc = plat_cmd(pcc, "%s%s%s%s%s", command, *options ? " " : "", options,
-		      len ? " data=" : "", hex);
+	rc = plat_cmd(pcc, "post%s%s data=%s", options ? "-raw " : "",
+		      options ? options : "", hex);
 	free(hex);
 	return rc;
 }
@@ -415,12 +351,7 @@ int plat_reset(struct pcc *pcc)
 /* Until nothing is on its way in either direction; longer than recovery */
 int plat_quiesce(const struct pcc *pcc)
 {
-	return plat_slow_cmd(pcc, "quiesce ms=%u", PCC_WAIT_MS);
-}
-
-int plat_quiesce_slow(const struct pcc *pcc, unsigned int ms)
-{
-	return plat_slow_cmd(pcc, "quiesce ms=%u", ms);
+	return plat_cmd(pcc, "quiesce ms=%u", PCC_WAIT_MS);
 }
 
 /* Nothing is scripted or sent any more, on any link; @device has the port */
@@ -436,25 +367,12 @@ int plat_restore(const char *device)
 	if (!plat_present())
 		rc = plat_back(device);
 	if (!rc)
-		rc = plat_talk("links\n", 6, reply, sizeof(reply),
-			       PCC_WAIT_MS);
+		rc = plat_ask("links", reply, sizeof(reply));
 	n = rc ? 0 : plat_value(reply, "n");
 	for (; pcc.number < n && !rc; pcc.number++)
 		rc = plat_cmd(&pcc, "reset");
 	plat_close();
 	return rc;
-}
-
-/* One inbound message with any field of its header overridden */
-int plat_post_raw(const struct pcc *pcc, const void *data, size_t len,
-		  const char *options)
-{
-	return plat_send_packet("post-raw", pcc, data, len, options);
-}
-
-int plat_post(const struct pcc *pcc, const void *data, size_t len)
-{
-	return plat_send_packet("post", pcc, data, len, "");
 }
 
 /* Waits until the driver has handed over so many, some perhaps to a busy one */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The endpoint: packets to messages and back (DSP0236 1.3, clause 8), the
- * control protocol, and the load service of the tests (see ../lib/mctp.c)
+ * control protocol, and the load service of the tests (see ../lib/load.c)
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <string.h>

@@ -4,7 +4,6 @@
  * the kernel's PCCT is, byte for byte, the one that pccsim_tables writes.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,24 +17,18 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../lib/pcc.h"
 #include "sim.h"
 
 #define PCCT		"/sys/firmware/acpi/tables/PCCT"
 #define IRQS		"/sys/kernel/irq"
+#define IRQS_MAX	1024
 #define TRIGGERS	"/sys/kernel/debug/irq/irqs"
 #define BUSY_ROUNDS	2000
 #define SLEEP_NS	50000
 #define IDLE_NS		500000		/* nothing came up in BUSY_ROUNDS */
 
 struct link links[LINKS];
-
-__u64 now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
 
 __printf(1, 2)
 static void refuse(const char *format, ...)
@@ -49,24 +42,15 @@ static void refuse(const char *format, ...)
 	exit(1);
 }
 
-/* Returns the length, 0 if there is no such file */
-static size_t read_file(const char *path, void *buf, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = read(fd, buf, size);
-
-	close(fd);
-	return n > 0 ? n : 0;
-}
-
 static void check_tables(void)
 {
-	__u8 want[PACKET_MAX], have[PACKET_MAX];
-	size_t len = pcct_build(want);
+	char have[PACKET_MAX];
+	__u8 want[PACKET_MAX];
+	int len = pcct_build(want);
 
 	if (access(PCCT, F_OK))
 		refuse("no PCCT");
-	if (read_file(PCCT, have, sizeof(have)) != len ||
+	if (file_read(have, sizeof(have), PCCT) != len ||
 	    memcmp(have, want, len))
 		refuse("the PCCT is not that of pccsim_tables");
 }
@@ -93,32 +77,24 @@ static __u8 *map_memory(void)
 
 static bool is_gsi(const char *irq, unsigned int gsi)
 {
-	char path[300], chip[64] = "", hwirq[16] = "";
+	char chip[64], hwirq[16];
 
-	snprintf(path, sizeof(path), IRQS "/%s/chip_name", irq);
-	read_file(path, chip, sizeof(chip) - 1);
-	snprintf(path, sizeof(path), IRQS "/%s/hwirq", irq);
-	return strstr(chip, "IO-APIC") &&
-	       read_file(path, hwirq, sizeof(hwirq) - 1) &&
+	return file_read(chip, sizeof(chip), IRQS "/%s/chip_name", irq) > 0 &&
+	       strstr(chip, "IO-APIC") &&
+	       file_read(hwirq, sizeof(hwirq), IRQS "/%s/hwirq", irq) > 0 &&
 	       strtoul(hwirq, NULL, 10) == gsi;
 }
 
 static int open_trigger(unsigned int gsi)
 {
-	char path[300] = "";
-	struct dirent *entry;
-	DIR *dir = opendir(IRQS);
-	int fd;
+	char irqs[IRQS_MAX][64], path[128];
+	int fd, i = dir_read(irqs, IRQS_MAX, "", IRQS) - 1;
 
-	if (!dir)
-		refuse("no " IRQS);
-	while ((entry = readdir(dir)))
-		if (is_gsi(entry->d_name, gsi))
-			snprintf(path, sizeof(path), TRIGGERS "/%s",
-				 entry->d_name);
-	closedir(dir);
-	if (!path[0])
+	while (i >= 0 && !is_gsi(irqs[i], gsi))
+		i--;
+	if (i < 0)
 		refuse("no I/O APIC has an interrupt for GSI %u", gsi);
+	snprintf(path, sizeof(path), TRIGGERS "/%s", irqs[i]);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		refuse("no %s: debugfs and GENERIC_IRQ_DEBUGFS are needed",

@@ -107,8 +107,10 @@ struct link {
 
 extern struct link links[LINKS];
 
+/* ../lib/base.c */
+unsigned long long now_ns(void);
+
 /* main.c */
-__u64 now_ns(void);
 void run_once(void);	/* handles what has come up, or else sleeps */
 
 /* link.c */
