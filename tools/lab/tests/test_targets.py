@@ -30,6 +30,31 @@ class Boot(Scripts):
         self.assertEqual(run.returncode, 0)
         self.assertIn(f'are in {os.path.realpath(self.top)}/out/run/shell', run.stderr)
 
+    def test_qemu_dies(self):
+        """What the platform says of it is shown, and is a failure."""
+        write(self.at('out/pcc-platform/pcc-platform'),
+              PLATFORM.replace('exit 0', 'ok 1 one') +
+              'echo "pcc-platform: QEMU was killed by signal 9" >&2\nexit 3\n', 0o755)
+        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
+                           self.job)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn('QEMU was killed by signal 9', run.stderr)
+        self.assertIn('fail\tx: guest\tthe job stopped or ran out of time\n',
+                      run.stderr)
+        self.assertIn('fail\tx: pcc-platform\texit status 3\n',
+                      self.read('out/run/x/results'))
+
+    def test_cleans_up(self):
+        """The guest's image and memory do not stay, however the boot ends."""
+        write(self.at('out/pcc-platform/pcc-platform'), PLATFORM +
+              'touch "$2/pcc.mem"\n[ -e "$2/initrd" ] || exit 9\nkill $PPID\nsleep 9',
+              0o755)
+        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
+                           self.job)
+        self.assertEqual(run.returncode, 143, run.stderr)
+        self.assertEqual(sorted(os.listdir(self.at('out/run/x'))),
+                         ['console.log', 'platform.out'])
+
     def test_judge_crashes(self):
         """It is said, and is a failure among the results."""
         self.stub('judge-console', 'echo Traceback >&2; exit 1')
