@@ -2,7 +2,9 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """Two runs at once neither disturb each other nor wait without a word."""
 
+import glob
 import os
+import re
 import subprocess
 import time
 
@@ -91,6 +93,23 @@ class Locks(Scripts):
         for (_, stdout, _), want in zip(done, ('alpha', 'beta')):
             self.assertEqual(sorted(os.listdir(stdout.strip())),
                              ['.complete', f'{want}.deb'])
+
+    def test_users_of_builds(self):
+        """What works in the cache's tree or builds has them to itself."""
+        words = re.compile(r'build_dir |kernel/build-')
+        users = {}
+        for path in glob.glob(self.real('tools/lab/*/*')):
+            if os.path.isfile(path) and '/tests/' not in path:
+                with open(path, encoding='utf-8') as file:
+                    users[os.path.basename(path)] = ''.join(
+                        line for line in file if not line.lstrip().startswith('#'))
+        users = {name: text for name, text in users.items() if words.search(text)}
+        self.assertGreater(len(users), 10)
+        # a library, and what others run under their lock
+        for name in ('lib.sh', 'README.md', 'check-functions.sh'):
+            users.pop(name, None)
+        self.assertEqual([name for name, text in users.items()
+                          if 'lock_cache\n' not in text], [])
 
     def test_image(self):
         """What is booted is a copy, for each core and source its own."""
