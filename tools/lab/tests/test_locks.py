@@ -123,6 +123,7 @@ class Locks(Scripts):
                      'include/config/kernel.release',
                      'kselftest/kselftest_install/kselftest-list.txt'):
             write(os.path.join(build, name))
+        write(os.path.join(build, 'vmlinux.a'), '!<arch>\n')
         images = [self.run_lab('prepare', 'lean', CORE=core).stdout.strip()
                   for core in ('pristine', 'patched')]
         for image, want in zip(images, ('pristine\n', 'patched\n')):
@@ -130,7 +131,7 @@ class Locks(Scripts):
                 self.assertEqual(file.read(), want)
             self.assertEqual(sorted(os.listdir(image)),
                              ['config', 'initrd', 'kernel', 'kselftest-list.txt',
-                              'release'])
+                              'objects', 'release'])
 
     def test_parts(self):
         """A part of the tests runs once at a time, and waits say so."""
