@@ -88,9 +88,11 @@ static void platform_stop(void)
 static void platform_timeout(void *arg)
 {
 	(void)arg;
-	fprintf(stderr, "pcc-platform: timeout after %u s, stopping QEMU%s\n",
-		p.options.timeout_s, p.met ? "" : ", which never connected");
+	fprintf(stderr, "pcc-platform: timeout after %u s, stopping QEMU\n",
+		p.options.timeout_s);
 	log_line("timeout");
+	if (!p.met)
+		fprintf(stderr, "pcc-platform: QEMU has never connected\n");
 	p.timed_out = true;
 	platform_stop();
 }

@@ -170,11 +170,12 @@ class Program(unittest.TestCase):
 
     def test_timeout(self):
         """A QEMU that never ends, or never connects, is ended, and which is said."""
-        for qemu, want in ((('sh', '-c', 'exec sleep 60'), ', which never connected'),
+        timeout = 'pcc-platform: timeout after 1 s, stopping QEMU\n'
+        for qemu, more in ((('sh', '-c', 'exec sleep 60'),
+                            'pcc-platform: QEMU has never connected\n'),
                            (self.qemu(60), '')):
-            self.assertEqual(
-                self.finish('--timeout', '1', qemu=qemu),
-                (3, f'pcc-platform: timeout after 1 s, stopping QEMU{want}\n'))
+            self.assertEqual(self.finish('--timeout', '1', qemu=qemu),
+                             (3, timeout + more))
 
     def test_help(self):
         """Each key of a description is in the help and in README.md."""
