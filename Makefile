@@ -16,9 +16,9 @@ export CORE KDIR ROOTFS TABLES SMP MEMORY PLATFORM CONFIG APPEND ENDPOINT
 export LAB_ARCH := $(or $(ARCH),$(LAB_ARCH),x86_64)
 
 # Those that count, and fail when a test is missing; the others.
-PARTS := check check-all kunit kunit-debug selftest selftest-short guest-only \
-	platforms splats cost known-defects patched prove shell-test shell-test-systemd \
-	hosts
+PARTS := check check-all kunit kunit-debug selftest selftest-short selftest-busy \
+	guest-only platforms splats cost known-defects patched prove shell-test \
+	shell-test-systemd stop-test hosts
 ARM64_PARTS := barriers memory-types selftest-64k
 SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
 
@@ -27,10 +27,10 @@ SCRIPTS := run pair bench stress coverage mutants patches dkms doctor kselftest
 # The parts of test, and what test-all has beside them.
 TEST_x86_64 := check kunit selftest guest-only pair shell-test cost arm64/kunit \
 	arm64/selftest-short arm64/barriers
-ALL_x86_64 := shell-test-systemd check-all prove kunit-debug i386/kunit \
-	known-defects patched stress platforms splats arm64/memory-types arm64/selftest \
-	arm64/pair arm64/splats arm64/kunit-debug arm64/selftest-64k \
-	arm64-uefi/selftest-short
+ALL_x86_64 := shell-test-systemd stop-test hosts check-all prove kunit-debug \
+	i386/kunit known-defects patched selftest-busy stress platforms splats \
+	arm64/memory-types arm64/selftest arm64/pair arm64/splats arm64/kunit-debug \
+	arm64/selftest-64k arm64-uefi/selftest-short
 TEST_arm64 := kunit selftest-short barriers
 ALL_arm64 := selftest pair kunit-debug stress memory-types selftest-64k \
 	arm64-uefi/selftest-short
@@ -70,9 +70,9 @@ help:
 #|   make patched    the companion patches: all, none, each alone
 #|   make check-all  other compilers and architectures, random configurations
 #|   make test-all   make test, and all that takes longer
-#|   make PART       one part alone: guest-only (in plain QEMU), platforms, hosts,
-#|                   kunit-debug, selftest-short, selftest-64k, memory-types,
-#|                   barriers, shell-test, shell-test-systemd, splats
+#|   make PART       one part alone: guest-only, platforms, hosts, stop-test,
+#|                   kunit-debug, selftest-short, selftest-busy, selftest-64k,
+#|                   memory-types, barriers, shell-test, shell-test-systemd, splats
 #|
 #|   ARCH=arm64            emulated; arm64-uefi: with firmware; i386: kunit only
 #|   CORE=patched          with the companion patches in the kernel

@@ -88,6 +88,8 @@ static void platform_timeout(void *arg)
 	fprintf(stderr, "pcc-platform: timeout after %u s, stopping QEMU\n",
 		p.options.timeout_s);
 	log_line("timeout");
+	if (!p.met)
+		fprintf(stderr, "pcc-platform: QEMU has never connected\n");
 	p.timed_out = true;
 	platform_stop();
 }
@@ -328,6 +330,23 @@ static int platform_setup(void)
 	return platform_signals() ? -1 : EXIT_QEMU;
 }
 
+/* How it ended is said, unless it was well or we had it end. */
+static bool platform_qemu_failed(void)
+{
+	int status = p.qemu_status;
+
+	if (WIFSIGNALED(status))
+		fprintf(stderr, "pcc-platform: QEMU was killed by signal %d\n",
+			WTERMSIG(status));
+	else if (status)
+		fprintf(stderr, "pcc-platform: QEMU failed, exit status %d\n",
+			WEXITSTATUS(status));
+	else if (!p.met)
+		fprintf(stderr,
+			"pcc-platform: QEMU ended before it had connected\n");
+	return status || !p.met;
+}
+
 static int platform_verdict(void)
 {
 	u64 violations = 0;
@@ -347,16 +366,8 @@ static int platform_verdict(void)
 		return EXIT_SIGNAL + p.stopped;
 	if (p.timed_out || p.qtest.failed || p.remote_failed || !logged)
 		return EXIT_QEMU;
-	if (p.qemu_status) {
-		fprintf(stderr, "pcc-platform: QEMU failed, status 0x%x\n",
-			p.qemu_status);
+	if (platform_qemu_failed())
 		return EXIT_QEMU;
-	}
-	if (!p.met) {
-		fprintf(stderr,
-			"pcc-platform: QEMU ended before it had connected\n");
-		return EXIT_QEMU;
-	}
 	return violations ? EXIT_VIOLATION : EXIT_OK;
 }
 

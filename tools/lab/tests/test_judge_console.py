@@ -172,9 +172,11 @@ class VerdictTest(unittest.TestCase):
             self.check_two(lines, ['g/a: results'])
 
     def test_twice(self):
-        """A number that comes twice hides a test that does not."""
+        """A number or name that comes twice hides a test that does not."""
         lines = [x.replace('lab: ok 2', 'lab: ok 1') for x in GOOD]
         self.check_failure(lines, 'numbers')
+        lines = [x.replace('first.mtu', 'first.name') for x in GOOD]
+        self.check_failure(lines, 'names')
 
     def test_late_splat(self):
         """A splat after the last test is a failure of its own."""

@@ -140,6 +140,16 @@ class Layout(unittest.TestCase):
             self.assertTrue(os.path.isdir(os.path.join(TOP, name)), name)
         self.assertLessEqual(text.count('\n'), 70)
 
+    def test_all_parts(self):
+        """Each part of the tests is one of `make test-all`."""
+        lists = dict(re.findall(r'^(\w+) := (.*)$',
+                                read('Makefile').replace('\\\n', ' '), re.M))
+        parts = lists['PARTS'].split() + lists['ARM64_PARTS'].split()
+        self.assertIn('hosts', parts)
+        run = (lists['TEST_x86_64'] + ' ' + lists['ALL_x86_64']).split()
+        run = {name.rpartition('/')[2] for name in run}
+        self.assertEqual(sorted(set(parts) - run), [])
+
     def test_help(self):
         """One screen."""
         run = subprocess.run(['make', '-s', '-C', TOP, 'help'], check=True, text=True,

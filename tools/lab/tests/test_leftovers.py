@@ -136,3 +136,54 @@ class Owner(Scripts):
         process.terminate()
         self.assertEqual(process.wait(), 143)
         self.check_gone(sleepers)
+
+    def test_loops(self):
+        """Those of selftest-busy run beside the tests, and no longer."""
+        self.stub('prepare')
+        for text, number, status, env in (
+                ('exit 3', None, 3, {}),
+                ('exec sleep 300', signal.SIGINT, 130, {}),
+                # by themselves
+                ('exec sleep 3', signal.SIGKILL, -9, {'LAB_OWNED': '1'})):
+            self.stub('selftest', f'ps -o args= --ppid $PPID >{self.at("beside")}\n'
+                      f'touch "$MCTP_PCC_OUT.there"\n{text}')
+            # pylint: disable=consider-using-with
+            process = subprocess.Popen(
+                [self.script('selftest-busy')], cwd=self.top, start_new_session=True,
+                env={**self.env, 'MCTP_PCC_OUT': self.at('out'), **env},
+                preexec_fn=deaf_to_none)
+            self.addCleanup(self.end_session, process)
+            self.wait_for(lambda: os.path.exists(self.at('out.there')))
+            if number:
+                process.send_signal(number)
+            self.assertEqual(process.wait(), status)
+            self.assertEqual(self.read('beside').count('while :; do :; done'), 4)
+            self.wait_for(lambda: b'while' not in self.session(process.pid))
+            os.unlink(self.at('out.there'))
+
+    def wait_for(self, condition):
+        """Until it is true."""
+        for _ in range(500):
+            if condition():
+                return
+            time.sleep(0.02)
+        self.fail('waited in vain')
+
+    @staticmethod
+    def session(leader, number=0):
+        """What runs in a session, after a signal to it."""
+        found = b''
+        for name in filter(str.isdigit, os.listdir('/proc')):
+            try:
+                if os.getsid(int(name)) == leader and alive(name):
+                    with open(f'/proc/{name}/cmdline', 'rb') as file:
+                        found += file.read() + b'\n'
+                    os.kill(int(name), number)
+            except OSError:
+                pass
+        return found
+
+    def end_session(self, process):
+        """Whatever came of it, no loop stays."""
+        self.session(process.pid, signal.SIGKILL)
+        process.wait()

@@ -2,7 +2,9 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """Two runs at once neither disturb each other nor wait without a word."""
 
+import glob
 import os
+import re
 import subprocess
 import time
 
@@ -92,6 +94,23 @@ class Locks(Scripts):
             self.assertEqual(sorted(os.listdir(stdout.strip())),
                              ['.complete', f'{want}.deb'])
 
+    def test_users_of_builds(self):
+        """What works in the cache's tree or builds has them to itself."""
+        words = re.compile(r'build_dir |kernel/build-')
+        users = {}
+        for path in glob.glob(self.real('tools/lab/*/*')):
+            if os.path.isfile(path) and '/tests/' not in path:
+                with open(path, encoding='utf-8') as file:
+                    users[os.path.basename(path)] = ''.join(
+                        line for line in file if not line.lstrip().startswith('#'))
+        users = {name: text for name, text in users.items() if words.search(text)}
+        self.assertGreater(len(users), 10)
+        # a library, and what others run under their lock
+        for name in ('lib.sh', 'README.md', 'check-functions.sh'):
+            users.pop(name, None)
+        self.assertEqual([name for name, text in users.items()
+                          if 'lock_cache\n' not in text], [])
+
     def test_image(self):
         """What is booted is a copy, for each core and source its own."""
         build = self.at('cache/build/debian-lean')
@@ -104,6 +123,7 @@ class Locks(Scripts):
                      'include/config/kernel.release',
                      'kselftest/kselftest_install/kselftest-list.txt'):
             write(os.path.join(build, name))
+        write(os.path.join(build, 'vmlinux.a'), '!<arch>\n')
         images = [self.run_lab('prepare', 'lean', CORE=core).stdout.strip()
                   for core in ('pristine', 'patched')]
         for image, want in zip(images, ('pristine\n', 'patched\n')):
@@ -111,7 +131,7 @@ class Locks(Scripts):
                 self.assertEqual(file.read(), want)
             self.assertEqual(sorted(os.listdir(image)),
                              ['config', 'initrd', 'kernel', 'kselftest-list.txt',
-                              'release'])
+                              'objects', 'release'])
 
     def test_parts(self):
         """A part of the tests runs once at a time, and waits say so."""

