@@ -151,6 +151,20 @@ class VerdictTest(unittest.TestCase):
             GOOD[:3] + (report.format('mctp_pcc_submit'),) + GOOD[3:],
             'link.first.name')
 
+    def test_expected_warning(self):
+        """A warning that a test expects taints the kernel; no other taint is its."""
+        lines = (*GOOD[:4], "[    0.2] lab: # expected in the kernel's log: leak",
+                 '[    0.2] WARNING: lib/x.c:1 at leak+0x1/0x2', *GOOD[4:])
+        # before the result of its test
+        lines = (*lines[:3], *lines[4:6], lines[3], *lines[6:])
+        for value, good in ((512, True), (512 + 128, False)):
+            taint = [x.replace('tainted 0', f'tainted {value}') for x in lines]
+            with self.subTest(value):
+                if good:
+                    self.assertEqual(judge(taint)[0], 0)
+                else:
+                    self.check_failure(taint, 'tainted')
+
     def test_tainted(self):
         """The kernel's own word counts, whatever was printed."""
         for value, want in ((0, 0), (1 << 12, 0), (1 << 18, 0), (1 << 5, 1),

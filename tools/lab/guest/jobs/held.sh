@@ -22,8 +22,9 @@ is_down() {
 }
 
 talks() {
-	ip link set "$LINK" up && conversation "$LINK" 0 &&
-		ip link set "$LINK" down
+	rc=0
+	ip link set "$LINK" up && conversation "$LINK" 0 || rc=1
+	ip link set "$LINK" down && [ "$rc" = 0 ]
 }
 
 later() {

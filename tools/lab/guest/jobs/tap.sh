@@ -7,14 +7,15 @@
 echo "TAP version 13"
 n=0
 
-# check NAME COMMAND...: one result
+# check NAME COMMAND...: one result; of a failure, with what the command said last
 check() {
 	name=$1
 	shift
 	n=$((n + 1))
-	if "$@" >/dev/null 2>&1; then
+	if output=$("$@" 2>&1); then
 		echo "ok $n $name"
 	else
 		echo "not ok $n $name"
+		echo "$output" | tail -n 3 | sed 's/^/# /'
 	fi
 }

@@ -22,7 +22,6 @@
 
 #define TYPE_PLDM 0x01
 #define REQUEST 0x80
-#define REPLY_LIMIT_MS 20000
 
 /* In their order: DSP0236, table 12, and PLDM's base type, DSP0240, table 2. */
 enum {
@@ -86,7 +85,7 @@ static const __u8 *request(unsigned int number)
 	memcpy(text + at + 1, c->data, c->len);
 	talk.reply_len = mctp_exchange(&talk.pcc, c->type, text,
 				       at + 1 + c->len, talk.reply,
-				       sizeof(talk.reply), REPLY_LIMIT_MS);
+				       sizeof(talk.reply), PCC_WAIT_MS);
 	require_ok(talk.reply_len, "a reply");
 	require(talk.reply_len >= (int)at + 2 + c->reply_len,
 		"the reply is as long as it must be");
