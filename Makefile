@@ -90,16 +90,16 @@ shell:
 	@$(SCRIPT) $(EXTRA)
 
 test:
-	@$(LAB)/test $(TEST_$(LAB_ARCH))
+	@$(LAB)/run-parts $(TEST_$(LAB_ARCH))
 
 test-all:
-	@$(LAB)/test $(TEST_$(LAB_ARCH)) $(ALL_$(LAB_ARCH))
+	@$(LAB)/run-parts $(TEST_$(LAB_ARCH)) $(ALL_$(LAB_ARCH))
 
 $(ARM64_PARTS):
-	@$(LAB)/test arm64/$@
+	@$(LAB)/run-parts arm64/$@
 
 $(PARTS):
-	@$(LAB)/test $@
+	@$(LAB)/run-parts $@
 
 # Not a directory that somebody else has put things into.
 clean:

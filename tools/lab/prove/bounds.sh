@@ -14,7 +14,7 @@ one_function() {
 	local rc=0 more=()
 
 	[ $# = 1 ] || more=("$@")
-	"$HERE/rewrite" --bare "$DRIVER" "${more[@]}" >driver.c || return 2
+	"$HERE/prepare-source" --bare "$DRIVER" "${more[@]}" >driver.c || return 2
 	gcc -E -D_LINUX -I "$SOURCE/include" -I "$HERE/model" -I "$WORK" -I . \
 		"$HERE/model/bounds.c" -o bounds.i || return 2
 	"${CBMC[@]}" bounds.i --function "prove_$1" --drop-unused-functions \

@@ -54,7 +54,7 @@ command_of() {
 compiles() {
 	local arch found=0
 
-	"$HERE/rewrite" "$DRIVER" "$@" >mctp-pcc.c || return 2
+	"$HERE/prepare-source" "$DRIVER" "$@" >mctp-pcc.c || return 2
 	for arch in "${ARCHES[@]}"; do
 		(cd "$(build_dir "locks-$arch")" &&
 			sh "$WORK/compile-$arch" "$OLDPWD/mctp-pcc.c") >"messages-$arch" \

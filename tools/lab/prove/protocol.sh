@@ -40,7 +40,7 @@ core_functions() {
 interleavings() {
 	local scenario
 
-	"$HERE/rewrite" --bare "$DRIVER" "$@" >driver.c &&
+	"$HERE/prepare-source" --bare "$DRIVER" "$@" >driver.c &&
 		gcc -O1 -w -fno-stack-protector -D_LINUX -I "$SOURCE/include" \
 			-I "$HERE/model" -I "$WORK" -I . "$HERE/model/protocol.c" -o protocol ||
 		return 2

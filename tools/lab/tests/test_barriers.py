@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-BARRIERS = os.path.join(os.path.dirname(__file__), '..', 'check', 'check-barriers')
+BARRIERS = os.path.join(os.path.dirname(__file__), '..', 'check', 'judge-barriers')
 
 WIDTHS = (('b', 'w1'), ('h', 'w1'), ('', 'w1'), ('', 'x1'))
 READ = [line for kind, reg in WIDTHS

@@ -124,7 +124,7 @@ class VerdictTest(unittest.TestCase):
 
     def test_recorded(self):
         """So does each that a kernel has printed, as it was recorded."""
-        with open(os.path.join(os.path.dirname(__file__), 'splats.txt'),
+        with open(os.path.join(os.path.dirname(__file__), 'console-splats.txt'),
                   encoding='utf-8') as file:
             corpus = re.findall(r'^== (.*)\n((?:\[.*\n)+)', file.read(), re.M)
         self.assertGreater(len(corpus), 9)

@@ -22,7 +22,7 @@ class Parts(Scripts):
 
     def run_parts(self, *parts):
         """(exit status, stdout)."""
-        run = self.run_lab('test', *parts)
+        run = self.run_lab('run-parts', *parts)
         return run.returncode, run.stdout
 
     def test_good(self):
@@ -34,9 +34,9 @@ class Parts(Scripts):
     def test_unknown(self):
         """A part that no room has is named before any other has run."""
         self.stub('pair', part(['pass', 'pass']))
-        run = self.run_lab('test', 'pair', 'arm64/pear')
+        run = self.run_lab('run-parts', 'pair', 'arm64/pear')
         self.assertEqual((run.returncode, run.stdout, run.stderr), (
-            2, '', 'test: no part is called arm64/pear: see make help\n'))
+            2, '', 'run-parts: no part is called arm64/pear: see make help\n'))
 
     def test_alone(self):
         """What disturbs the others has nothing beside it."""
@@ -68,7 +68,7 @@ class Parts(Scripts):
                                    'arm64/pair', 'i386/kunit')
         self.assertEqual(status, 2)
         self.assertEqual(self.read('lists'),
-                         'all arm64 hosts i386\n')
+                         'arm64 check-all hosts i386\n')
 
     def test_none(self):
         """A part that says all is well, and has run no test."""

@@ -55,7 +55,7 @@ class Prove(unittest.TestCase):
 
     def test_lists(self):
         """Each defect is one change of today's driver."""
-        defect, driver = load('rewrite').defect, read(DRIVER)
+        defect, driver = load('prepare-source').defect, read(DRIVER)
         for part in ('bounds', 'locks', 'protocol'):
             self.assertGreater(len(rows(part)), 10)
             for row in rows(part):
@@ -71,7 +71,7 @@ class Prove(unittest.TestCase):
 
     def test_rewrite(self):
         """Blanks do not count, doubt does."""
-        defect = load('rewrite').defect
+        defect = load('prepare-source').defect
         self.assertIn('return 0 + f(3', defect(SOURCE, 'a', 'f(1, 2)', '0'))
         for row in (('a', 'f(', 'g('), ('b', 'f(1, 2)', ''), ('c', 'f', 'g')):
             with self.assertRaises(ValueError):

@@ -40,7 +40,7 @@ FIXTURE_VARIANT(kexec)
 };
 
 /* The transfer has just been sent */
-FIXTURE_VARIANT_ADD(kexec, held) { .nth = 0 };
+FIXTURE_VARIANT_ADD(kexec, in_flight) { .nth = 0 };
 /* One has been given up, and the next is waited for in vain */
 FIXTURE_VARIANT_ADD(kexec, recovering) { .nth = 1, .recovering = true };
 

@@ -210,14 +210,14 @@ TEST_F(updown, mappings)
 }
 
 /* A transfer that the platform does not complete; ten more behind it */
-FIXTURE(held) { struct pcc pcc; };
+FIXTURE(in_flight) { struct pcc pcc; };
 
-FIXTURE_VARIANT(held) { unsigned int behind; };
+FIXTURE_VARIANT(in_flight) { unsigned int behind; };
 
-FIXTURE_VARIANT_ADD(held, alone) { .behind = 0 };
-FIXTURE_VARIANT_ADD(held, with_more) { .behind = 10 };
+FIXTURE_VARIANT_ADD(in_flight, alone) { .behind = 0 };
+FIXTURE_VARIANT_ADD(in_flight, with_more) { .behind = 10 };
 
-FIXTURE_SETUP(held)
+FIXTURE_SETUP(in_flight)
 {
 	if (!setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN))
 		return;
@@ -226,9 +226,9 @@ FIXTURE_SETUP(held)
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
 }
 
-FIXTURE_TEARDOWN(held) { }
+FIXTURE_TEARDOWN(in_flight) { }
 
-TEST_F(held, down)
+TEST_F(in_flight, down)
 {
 	long long start = now_ms();
 	struct count c;
@@ -251,7 +251,7 @@ TEST_F(held, down)
 }
 
 /* Up again while the buffer is still the platform's */
-TEST_F(held, up_before_release)
+TEST_F(in_flight, up_before_release)
 {
 	struct pcc_counters c;
 	long long start;
@@ -271,7 +271,7 @@ TEST_F(held, up_before_release)
 }
 
 /* The device is taken from the driver, and given back */
-TEST_F(held, unbind)
+TEST_F(in_flight, unbind)
 {
 	long long start = now_ms();
 
@@ -286,7 +286,7 @@ TEST_F(held, unbind)
 }
 
 /* The completion comes while the link is down */
-TEST_F(held, release_while_down)
+TEST_F(in_flight, release_while_down)
 {
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 	ASSERT_EQ(0, plat_cmd(&self->pcc, "release"));

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 #
-# held.sh: another client of the mailbox has the channels of link 0. The link does
+# channel_taken.sh: another client of the mailbox has the channels of link 0. The link does
 # not come up, says why, and keeps nothing; it comes up when they are free. The
 # other way round, the link keeps what it has.
 
@@ -31,21 +31,21 @@ later() {
 	rmmod pcc_bare && talks
 }
 
-# held NAME PARAMETER...: while the module holds these channels, and afterwards
-held() {
+# taken NAME PARAMETER...: while the module has these channels, and afterwards
+taken() {
 	what=$1
 	shift
-	check "held.$what.loads" insmod "$MODULE" "$@"
-	check "held.$what.refused" refused ip link set "$LINK" up
-	check "held.$what.down" is_down
-	check "held.$what.later" later
+	check "taken.$what.loads" insmod "$MODULE" "$@"
+	check "taken.$what.refused" refused ip link set "$LINK" up
+	check "taken.$what.down" is_down
+	check "taken.$what.later" later
 }
 
 echo "1..14"
 ip link set "$LINK" down
-held outbox outbox="$OUTBOX"
-held inbox inbox="$INBOX"
-held both outbox="$OUTBOX" inbox="$INBOX"
+taken outbox outbox="$OUTBOX"
+taken inbox inbox="$INBOX"
+taken both outbox="$OUTBOX" inbox="$INBOX"
 ip link set "$LINK" up
-check held.up.refused refused insmod "$MODULE" outbox="$OUTBOX" inbox="$INBOX"
-check held.up.talks talks
+check taken.up.refused refused insmod "$MODULE" outbox="$OUTBOX" inbox="$INBOX"
+check taken.up.talks talks

@@ -9,8 +9,8 @@ import tempfile
 import unittest
 
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
-MUTATE = f'{TOP}/tools/lab/defects/mutate'
-KNOWN = f'{TOP}/tools/lab/defects/known.list'
+MUTATE = f'{TOP}/tools/lab/defects/insert-defects'
+KNOWN = f'{TOP}/tools/lab/defects/known-defects.list'
 DRIVER = f'{TOP}/drivers/net/mctp/mctp-pcc.c'
 SOURCE = '''#include <stdio.h>
 #include <stdlib.h>

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 #
-# gcda.sh PROGRAM...: runs selftests, then prints what was executed of the driver,
+# coverage.sh PROGRAM...: runs selftests, then prints what was executed of the driver,
 # in lines that begin with "gcda ". What the tests say is not judged here.
 
 cd /lab/selftests || exit
 for program; do
-	echo "gcda.sh: $program"
+	echo "coverage.sh: $program"
 	"./$program"
 done
 found=$(find /sys/kernel/debug/gcov -name mctp-pcc.gcda)
