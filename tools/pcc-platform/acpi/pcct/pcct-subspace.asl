@@ -17,6 +17,8 @@
  *			doorbell's; not for type 2
  *	SS_UNREADABLE	optional: the command complete register has an access
  *			width that ACPI does not know
+ *	SS_RATE		optional, of type 1: marks one that stands for one of a
+ *			type that iasl does not know, see make-tables --type5
  *	SS_LEVEL	defined: level-triggered, shared, acknowledged by an
  *			RBR read of the UART
  *
@@ -28,6 +30,9 @@
 #define THIS_REGS	OF(_REGS)	/* for the machine's doorbell */
 #ifndef SS_UPDATE
 #define SS_UPDATE	0
+#endif
+#ifndef SS_RATE
+#define SS_RATE		00000000
 #endif
 #ifndef SS_REGISTERS
 #define SS_REGISTERS	0
@@ -125,7 +130,7 @@
 [0008]                      Preserve Mask : 0
 [0008]                         Write Mask : (OF(_INDEX) + 1)
 [0004]                    Command Latency : SS_LATENCY
-[0004]                Maximum Access Rate : 00000000
+[0004]                Maximum Access Rate : SS_RATE
 [SS_TURN_BYTES]   Minimum Turnaround Time : SS_TURN
 #if SS_TYPE >= 2
 #ifdef SS_LEVEL
@@ -208,6 +213,7 @@
 #undef SS_SET_MASK
 #undef SS_UNREADABLE
 #undef SS_LEVEL
+#undef SS_RATE
 #undef SS_CHECK_ACCESS
 #undef SS_LATENCY
 #undef SS_TURN

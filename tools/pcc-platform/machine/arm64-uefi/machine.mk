@@ -5,5 +5,6 @@
 BOARD := arm64
 VARIANTS := good refusals no-pcct no-core
 MACHINE_OBJS := acpi firmware machine
-MACHINE_TESTS := test-board
+MACHINE_TESTS := test-board test-type5
 MACHINE_TABLES := dsdt.aml
+MACHINE_EXAMPLES := type5

@@ -3,5 +3,6 @@
 
 VARIANTS := good refusals no-pcct no-core
 MACHINE_OBJS := acpi fdt firmware machine
-MACHINE_TESTS := test-board
+MACHINE_TESTS := test-board test-type5
 MACHINE_TABLES := dsdt.aml
+MACHINE_EXAMPLES := type5
