@@ -18,7 +18,7 @@
  *	SS_UNREADABLE	optional: the command complete register has an access
  *			width that ACPI does not know
  *	SS_RATE		optional, of type 1: marks one that stands for one of a
- *			type that iasl does not know, see make-tables --type5
+ *			type that iasl does not know, see put-type5
  *	SS_LEVEL	defined: level-triggered, shared, acknowledged by an
  *			RBR read of the UART
  *
