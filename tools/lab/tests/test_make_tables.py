@@ -137,12 +137,14 @@ class MakeTables(unittest.TestCase):
 
     def test_elsewhere(self):
         """What an arm64 machine does not have."""
-        self.write('link registers=shared')
-        run = subprocess.run([MAKE_TABLES, X86.replace('x86_64', 'arm64'),
-                              self.conf, self.top.name],
-                             check=False, text=True, capture_output=True)
-        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
-        self.assertIn('not on this machine', run.stderr)
+        for text in ('link registers=shared', 'link irq=level'):
+            with self.subTest(text):
+                self.write(text)
+                run = subprocess.run(
+                    [MAKE_TABLES, X86.replace('x86_64', 'arm64'), self.conf,
+                     self.top.name], check=False, text=True, capture_output=True)
+                self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
+                self.assertIn('not on this machine', run.stderr)
 
     def test_most(self):
         """Eight links, no pin twice."""

@@ -5,8 +5,7 @@
  * Copyright (C) 2026 The mctp-pcc authors
  *
  * A line is a word, link or uart, and KEY=VALUE for each key of its table, once
- * and in any order. The word level says that all channels share a line, none
- * that it is a variant without links.
+ * and in any order. The word none stands for a variant without links.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -339,12 +338,6 @@ static bool conf_line(struct conf *conf, const struct line *at, char *text,
 		return conf_link(conf, at, &rest);
 	if (!strcmp(word, "uart"))
 		return conf_uart(conf, at, &rest);
-#ifdef RTC_BASE
-	if (!strcmp(word, "level") && !strtok_r(NULL, " \t\n", &rest)) {
-		conf->level = true;
-		return true;
-	}
-#endif
 	*none = !strcmp(word, "none");
 	return *none || conf_bad(at, "%s: must be link, uart or none", word);
 }

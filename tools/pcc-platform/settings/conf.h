@@ -12,8 +12,7 @@
 struct conf {
 	struct link *links;	/* LINKS_MAX of them */
 	unsigned int n;
-	bool level;		/* one line for all, of the machine's clock */
-	u32 uart_port;		/* the same of a UART; 0: there is none */
+	u32 uart_port;		/* 0: edge-triggered lines of their own */
 	u32 uart_irq;
 };
 

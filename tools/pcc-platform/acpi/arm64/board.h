@@ -24,18 +24,6 @@
 #define REG_DOORBELL	0xC
 #define POLL_NSEC	20000
 
-/*
- * Level variant: the board's clock, which no table of ours names. A write to
- * its ICR lowers the line.
- */
-#define RTC_BASE	0x9010000
-#define LEVEL_GSI	0x22
-#define LEVEL_SPACE	00
-#define LEVEL_WIDTH	20
-#define LEVEL_ACCESS	03
-#define LEVEL_ADDRESS	0x901001C
-#define LEVEL_SET	1
-
 /* The board's own devices. */
 #define UART_BASE	0x9000000
 #define UART_GSI	0x21

@@ -19,8 +19,8 @@
  *			width that ACPI does not know
  *	SS_RATE		optional, of type 1: marks one that stands for one of a
  *			type that iasl does not know, see put-type5
- *	SS_LEVEL	defined: level-triggered, shared, acknowledged at the
- *			machine's device
+ *	SS_LEVEL	defined: level-triggered, shared, acknowledged by an
+ *			RBR read of the UART
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
@@ -106,7 +106,7 @@
 [0006]                           Reserved : 000000000000
 #else
 #ifdef SS_LEVEL
-[0004]                 Platform Interrupt : LEVEL_GSI
+[0004]                 Platform Interrupt : UART_IRQ
 [0001]              Flags (Decoded Below) : 00
                                  Polarity : 0
                                      Mode : 0
@@ -135,13 +135,13 @@
 #if SS_TYPE >= 2
 #ifdef SS_LEVEL
 [0012]              Platform ACK Register : [Generic Address Structure]
-[0001]                           Space ID : LEVEL_SPACE
-[0001]                          Bit Width : LEVEL_WIDTH
+[0001]                           Space ID : 01
+[0001]                          Bit Width : 08
 [0001]                         Bit Offset : 00
-[0001]               Encoded Access Width : LEVEL_ACCESS
-[0008]                            Address : LEVEL_ADDRESS
+[0001]               Encoded Access Width : 01
+[0008]                            Address : UART_PORT
 [0008]                  ACK Preserve Mask : 0
-[0008]                        SS_ACK_MASK : LEVEL_SET
+[0008]                        SS_ACK_MASK : 0
 #else
 /* Edge needs no acknowledge; it tells the platform that one was taken. */
 [0012]              Platform ACK Register : [Generic Address Structure]

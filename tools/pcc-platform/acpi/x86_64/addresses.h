@@ -43,11 +43,5 @@
 /* Level variant: a UART whose RBR read lowers the line (QEMU: ISA IRQ 10). */
 #define UART_PORT	0x720
 #define UART_IRQ	0xA
-#define LEVEL_GSI	UART_IRQ
-#define LEVEL_SPACE	01
-#define LEVEL_WIDTH	08
-#define LEVEL_ACCESS	01
-#define LEVEL_ADDRESS	UART_PORT
-#define LEVEL_SET	0
 
 #endif /* PCC_PLATFORM_PLACE_H */

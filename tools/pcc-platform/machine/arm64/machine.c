@@ -17,17 +17,6 @@
 /* The first interrupts are the processors' own: pin 0 is this one. */
 #define GIC_PIN0	32
 #define GIC_TYPE	"\"child<arm_gic>\""
-/* Its clock, a PL031: its interrupt's mask, and what it counts from now on */
-#define RTC_IMSC	0x10
-#define RTC_LR		0x8
-/*
- * Level variant: one channel's handler may lower the line that another's cause
- * has raised, just before the other had something to see. Once more when it is
- * quiet stands for the line that a real device would not have lowered. A guest
- * may stand still in between, so there are three, each ten times as late.
- */
-#define LEVEL_AGAIN	(2 * NSEC_PER_MSEC)
-#define LEVEL_LAST	(200 * NSEC_PER_MSEC)
 /* The guest opens the command channel. */
 #define PORT_OPENED	"\"VSERPORT_CHANGE\", \"data\": {\"open\": true"
 
@@ -35,8 +24,6 @@ static struct {
 	struct conf *conf;
 	struct qtest *qtest;
 	char gic[80];		/* its path in QEMU, found at the start */
-	struct timer level_timer;
-	u64 level_again;	/* ns from the last one to the next */
 	char line[65536];	/* of QMP */
 	size_t line_len;
 } m;
@@ -121,10 +108,6 @@ bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 	for (unsigned int i = 0; i < conf->n; i++) {
 		*machine_doorbell(&conf->links[i].out) = 0;
 		*machine_doorbell(&conf->links[i].in) = 0;
-		if (conf->level) {
-			conf->links[i].out.ack = NULL;
-			conf->links[i].in.ack = NULL;
-		}
 	}
 	return firmware_write(o, file) && machine_ask_gic(o->dir);
 }
@@ -167,18 +150,6 @@ void machine_args(struct words *w, const struct options *o,
 		  "virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=side");
 }
 
-/* Its alarm is at 0: it has come when that is what it counts from. */
-static void machine_level_irq(void *arg)
-{
-	(void)arg;
-	qtest_writel(m.qtest, RTC_BASE + RTC_IMSC, 1);
-	qtest_writel(m.qtest, RTC_BASE + RTC_LR, 0);
-	if (m.level_again <= LEVEL_LAST)
-		timer_set(&m.level_timer, now_ns() + m.level_again,
-			  machine_level_irq, NULL);
-	m.level_again *= 10;
-}
-
 /* The GIC takes a rise for an edge only if it has seen the fall before it. */
 void machine_raise(struct link *l, enum box box)
 {
@@ -188,11 +159,6 @@ void machine_raise(struct link *l, enum box box)
 		l->c.irqs_out++;
 	else
 		l->c.irqs_in++;
-	if (m.conf->level) {
-		m.level_again = LEVEL_AGAIN;
-		machine_level_irq(NULL);
-		return;
-	}
 	if (!m.gic[0]) {
 		log_line("interrupt lost: QEMU has not named its GIC");
 		return;

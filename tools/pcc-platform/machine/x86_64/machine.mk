@@ -4,4 +4,4 @@
 VARIANTS := good refusals no-pcct no-core level
 MACHINE_OBJS := machine
 MACHINE_EXAMPLES := cppc
-MACHINE_PLATFORMS := shared
+MACHINE_PLATFORMS := shared level3

@@ -134,28 +134,6 @@ static void test_interrupts(struct test_links *t, struct qtest *q)
 	sock_close(qmp);
 }
 
-/* One line for all: the clock's alarm, and three more, ever later. */
-static void test_level(struct conf *conf, struct qtest *q)
-{
-	static const char want[] =
-		"writel 0x9010010 0x1\nwritel 0x9010008 0x0\n";
-	size_t n = strlen(want);
-
-	conf->level = true;
-	q->sock.out_len = 0;
-	machine_raise(&conf->links[0], OUTBOX);
-	for (u64 ms = 2; ms <= 2000; ms *= 10) {
-		CHECK(q->sock.out_len == n && !memcmp(q->sock.out, want, n),
-		      "before %llu ms: %.*s", ms, (int)q->sock.out_len,
-		      q->sock.out);
-		q->sock.out_len = 0;
-		test_now += ms * NSEC_PER_MSEC;
-		timers_run(now_ns());
-	}
-	CHECK(!q->sock.out_len, "a fifth one");
-	conf->level = false;
-}
-
 /* This board has one UART, the console. */
 static void test_no_serial(struct options o, struct conf *conf,
 			   struct qtest *q, u8 *file)
@@ -191,7 +169,6 @@ void test_machine(void)
 	if (CHECK(machine_open(&o, &conf, &q, file), "no ports")) {
 		test_doorbells(&t);
 		test_interrupts(&t, &q);
-		test_level(&conf, &q);
 		test_type5(&conf);
 		close(machine_ports[0].sock.listen_fd);
 	}
