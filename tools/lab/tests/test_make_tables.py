@@ -245,7 +245,12 @@ class MakeTables(unittest.TestCase):
                 ('link\nsubspace inbox=84', 'inbox=84: must be one of type='),
                 ('link\n' * 8 + 'subspace', 'line 9: no interrupt is left'),
                 ('link\npcct off', 'line 2: pcct: must be link, subspace, '),
-                ('link type=4 answers=xgene', 'type=4: must be 0 to 3'),
+                ('link type=4 answers=xgene', "type=4: is that of each link's"),
+                ('link type=6 answers=xgene', 'type=6: must be 0 to 5'),
+                ('link type=5 answers=xgene', 'type=5: not on this machine'),
+                ('link type=5', 'type=5: needs answers='),
+                ('link type=5 answers=xgene registers=64',
+                 'registers=64: not with type=5'),
                 ('link type=2 answers=xgene turnaround=65536',
                  'turnaround=65536: must be 0 to 65535')):
             with self.subTest(text):

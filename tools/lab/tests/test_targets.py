@@ -189,6 +189,27 @@ class Selftest(Scripts):
             return file.read()
 
 
+class GuestOnly(Scripts):
+    """With a stub for the guests."""
+
+    def test_ways(self):
+        """Each has a list of its own, and the kernel that it needs."""
+        self.stub('selftest', f'echo "$CORE $*" >>{self.at("calls")}\n'
+                  'mkdir -p out/results\n'
+                  f'echo "pass\tx\t" >{self.at("out/results/guest-only.all")}')
+        for word in ('initrd', 'smp'):
+            run = self.run_lab('guest-only', word)
+            self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1),
+                             run.stderr)
+            self.assertIn(f'{word} needs CORE=patched', run.stderr)
+            self.run_lab('guest-only', word, CORE='patched')
+        self.run_lab('guest-only')
+        self.assertEqual(self.read('calls').splitlines(), [
+            'patched -l guest-only-initrd -r guest-only.all lean',
+            'patched -l guest-only-smp -r guest-only.all lean',
+            'pristine -l guest-only -r guest-only.all lean'])
+
+
 class Kunit(Scripts):
     """kunit.py and QEMU are stubs."""
 

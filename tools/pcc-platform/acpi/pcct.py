@@ -16,6 +16,8 @@ HEAD = '''[0004] Signature : "PCCT"
 [0008] Reserved : 0000000000000000
 '''
 LENGTHS = (0x3e, 0x3e, 0x5a, 0xa4, 0xa4)    # of an entry, by its type
+# The access rate of an entry of type 1 that stands for one of type 5: see put-type5
+STAND_IN = 0x55555555
 MEMORY, IO = 0, 1                           # address spaces
 
 
@@ -99,14 +101,16 @@ def status(box, fixed):
 
 def entry(box, fixed):
     """A subspace (ACPI 6.5, 14.1.3 to 14.1.6)."""
-    kind = box['type']
+    kind, rate = box['type'], 0
+    if kind == 5:
+        kind, rate = 1, STAND_IN
     text = (field(1, 'Subtable Type', kind) + field(1, 'Length', LENGTHS[kind]) +
             interrupt(box, fixed) + field(8, 'Base Address', box['base']) +
             field(4 if kind > 2 else 8, 'Address Length', box['size']) +
             doorbell('Doorbell', box, fixed) + field(8, 'Preserve Mask', 0) +
             field(8, 'Write Mask', box['index'] + 1) +
             field(4, 'Command Latency', box['latency']) +
-            field(4, 'Maximum Access Rate', 0) +
+            field(4, 'Maximum Access Rate', rate) +
             field(4 if kind > 2 else 2, 'Minimum Turnaround Time',
                   box['turnaround']))
     if kind > 1:

@@ -54,6 +54,8 @@ enum signature {
  * @command: offset of the command's word
  * @command_mask: the command's bits in that word
  * @silent: there is no interrupt
+ * @rings: the doorbell's register is the status, too: the OS makes it busy by
+ *	ringing, and 0 says that the command is complete
  * @notify: bit of the word behind the signature that asks for the interrupt; 0:
  *	it comes in any case
  * @flags: bits of that word that must be what PCC_FLAG_NOTIFY has there
@@ -68,6 +70,7 @@ struct subspace_type {
 	u32 first;
 	u32 last;
 	bool silent;
+	bool rings;
 	u32 header;
 	u32 length;
 	u32 command;
@@ -100,6 +103,7 @@ struct channel {
 	u32 written;	/* what @update is, if the OS writes it to a port */
 	u32 *error;	/* of type 2, nobody looks there */
 	u32 *ack;	/* the OS clears its bit; NULL: level variant */
+	bool heard;	/* the status that is the doorbell: taken for one */
 };
 
 enum completion { NORMAL, HOLD, NO_IRQ, ERROR, DELAY, DOUBLE_IRQ, EARLY, LATE };
@@ -265,6 +269,7 @@ void link_channels_init(struct link *l);
 #define ACPI_TABLE	"ACPI 6.5, 14.1"	/* what the PCCT says */
 #define ACPI_GENERIC	"ACPI 6.5, 14.2"	/* memory of types 0 to 2 */
 #define ACPI_EXTENDED	"ACPI 6.5, 14.3"	/* ... and of types 3 and 4 */
+#define ACPI_REDUCED	"ACPI 6.5, 14.4"	/* ... and of type 5 */
 #define ACPI_DOORBELL	"ACPI 6.5, 14.5"	/* whose turn it is */
 #define MCTP_HEADER	"DSP0236 1.3, 8.1"
 #define MCTP_OVER_PCC	"DSP0292 1.0"

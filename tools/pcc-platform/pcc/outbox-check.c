@@ -88,7 +88,8 @@ static void outbox_check_signature(struct link *l, u32 signature)
 		return;
 	if (l->signature == SIGNED_OS || l->signature == SIGNED_PLATFORM) {
 		link_violation(l, l->out.type->status ? ACPI_GENERIC :
-							ACPI_EXTENDED,
+			       l->out.type->rings ? ACPI_REDUCED :
+						    ACPI_EXTENDED,
 			       "signature 0x%08x, must be 0x%08x", signature,
 			       want);
 		return;

@@ -78,8 +78,9 @@ static void outbox_hand_back(struct link *l, bool error, bool irq)
 		median_add(&l->c.turn, now - l->completed_at);
 	l->completed_at = now;
 	l->gap = true;
-	if (error)
-		reg_write(l->out.error, REG_BIT);
+	/* of type 5 the OS reads it only, of 3 it clears it */
+	if (error || type->rings)
+		reg_write(l->out.error, error ? REG_BIT : 0);
 	timer_cancel(&l->timers[OUT_LAG_TIMER]);
 	channel_complete(&l->out, (error ? type->error : 0) |
 			 (irq ? type->interrupt : 0));

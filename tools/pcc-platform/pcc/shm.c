@@ -52,6 +52,12 @@ static const struct subspace_type subspace_types[] = {
 		.complete = REG_BIT,
 		.fixed = ~REG_BIT,
 		.fill = REG_FILL,
+	}, {
+		.first = 5,
+		.last = 5,
+		.silent = true,
+		.rings = true,
+		.header = PCC_REDUCED_HDR_SIZE,
 	},
 };
 
@@ -157,6 +163,7 @@ void channel_complete(struct channel *ch, u32 bits)
 	else
 		word_write(ch->complete,
 			   ch->type->fill | ch->type->complete | bits);
+	ch->heard = false;
 }
 
 void channel_init(struct channel *ch, u32 signature)
@@ -194,6 +201,10 @@ static void channel_map(struct channel *ch, u8 *mem)
 	ch->block = mem + (ch->regs - SHM_BASE);
 	ch->complete = (u32 *)(ch->type->status ? ch->buf + ch->type->status :
 						  ch->block);
+#ifdef REG_DOORBELL
+	if (ch->type->rings)
+		ch->complete = (u32 *)(ch->block + REG_DOORBELL);
+#endif
 	ch->update = ch->complete;
 	if (ch->update_by == UPDATE_OWN)
 		ch->update = (u32 *)(ch->block + REG_UPDATE);

@@ -73,12 +73,19 @@ enum { UART_PORT_KEY, UART_IRQ_KEY, UART_KEYS };
 #define INDEX_MOST	(RING_UPDATE - 2)
 #define SHARED_MOST	31	/* bit of a register of 32 bits */
 
+/* The doorbell of type 5 has to tell when its command is complete. */
+#ifdef REG_DOORBELL
+#define TYPE_MOST	5
+#else
+#define TYPE_MOST	3
+#endif
+
 /*
  * A doorbell is one byte with a bit for updates; a pin past the last one aborts
  * QEMU.
  */
 static const struct key link_keys[LINK_KEYS] = {
-	[LINK_TYPE] = { "type", 0, 3 },
+	[LINK_TYPE] = { "type", 0, TYPE_MOST },
 	[LINK_OUT + BOX_INDEX] = { "out_index", 0, INDEX_MOST },
 	[LINK_OUT + BOX_BASE] = { "out_base", SHM_BASE, BASE_MOST, 4 },
 	[LINK_OUT + BOX_SIZE] = { "out_size", SIZE_LEAST, SHM_SIZE },
@@ -239,11 +246,11 @@ static bool conf_registers(const struct line *at, const u64 *v, struct link *l)
 	enum update update = v[LINK_UPDATE];
 	enum registers regs = v[LINK_REGISTERS];
 
-	/* A subspace of type 0 to 2 has its status in memory. */
-	if (l->out.type->status && update != UPDATE_SAME)
+	/* A subspace of another type has no register for updates. */
+	if (v[LINK_TYPE] != 3 && update != UPDATE_SAME)
 		return conf_bad(at, "update=%s: not with type=%llu",
 				updates[update], v[LINK_TYPE]);
-	if (l->out.type->status && regs != REGISTERS_32)
+	if (v[LINK_TYPE] != 3 && regs != REGISTERS_32)
 		return conf_bad(at, "registers=%s: not with type=%llu",
 				registers[regs], v[LINK_TYPE]);
 	if (regs == REGISTERS_SHARED && update != UPDATE_SAME)
@@ -282,6 +289,8 @@ static bool conf_link(struct conf *conf, const struct line *at, char **rest)
 	    !conf_channel(at, v + LINK_IN, 4, &l->in) ||
 	    !conf_apart_all(conf, at))
 		return false;
+	if (v[LINK_TYPE] == 4)
+		return conf_bad(at, "type=4: is that of each link's inbox");
 	if (v[LINK_TYPE] != 3 && !v[LINK_ANSWERS])
 		return conf_bad(at, "type=%llu: needs answers=, MCTP has 3",
 				v[LINK_TYPE]);

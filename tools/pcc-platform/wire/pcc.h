@@ -38,4 +38,7 @@
 #define PCC_GENERIC_INTERRUPT	0x00020000u
 #define PCC_GENERIC_ERROR	0x00040000u
 
+/* Reduced region (ACPI 6.5, 14.4), of type 5: signature, then data. */
+#define PCC_REDUCED_HDR_SIZE	4
+
 #endif /* PCC_PLATFORM_PCC_H */

@@ -4,5 +4,6 @@
 # The same board as
 BOARD := arm64
 MACHINE_OBJS := acpi firmware machine
-MACHINE_TESTS := test-board
+MACHINE_TESTS := test-board test-type5
 MACHINE_TABLES := dsdt.aml
+MACHINE_VARIANTS := type5

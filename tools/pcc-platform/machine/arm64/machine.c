@@ -149,19 +149,26 @@ void machine_raise(struct link *l, enum box box)
 	qtest_irq(m.qtest, m.gic, gsi - GIC_PIN0, false);
 }
 
-/* The OS writes what a port would be written; two in a row are one. */
+/*
+ * The OS writes what a port would be written; two in a row are one. What tells
+ * that the command is complete stays until it is.
+ */
 void machine_doorbells(void)
 {
 	struct conf *conf = m.conf;
 
 	for (unsigned int i = 0; i < 2 * conf->n; i++) {
 		struct link *l = &conf->links[i / 2];
-		u32 *reg = machine_doorbell(i % 2 ? &l->in : &l->out);
+		struct channel *ch = i % 2 ? &l->in : &l->out;
+		u32 *reg = machine_doorbell(ch);
 		u32 value = reg_read(reg);
 
-		if (!value)
+		if (!value || ch->heard)
 			continue;
-		__atomic_store_n(reg, 0, __ATOMIC_SEQ_CST);
+		if (ch->type->rings)
+			ch->heard = true;
+		else
+			__atomic_store_n(reg, 0, __ATOMIC_SEQ_CST);
 		link_ring(conf->links, conf->n, value);
 	}
 }

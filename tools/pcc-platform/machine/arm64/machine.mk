@@ -3,5 +3,6 @@
 
 MACHINE_OBJS := acpi firmware machine
 MACHINE_LIBS := -lfdt
-MACHINE_TESTS := test-board
+MACHINE_TESTS := test-board test-type5
 MACHINE_TABLES := dsdt.aml
+MACHINE_VARIANTS := type5

@@ -160,6 +160,7 @@ void test_machine(void)
 	if (CHECK(machine_open(&o, &conf, &q, file), "no ports")) {
 		test_doorbells(l);
 		test_interrupts(l, &q);
+		test_type5(&conf);
 		close(machine_ports[0].sock.listen_fd);
 	}
 	test_links_free();

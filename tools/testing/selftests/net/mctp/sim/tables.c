@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ACPI tables: a PCCT with two links and an SSDT with their devices
+ * pccsim_tables DIRECTORY: writes pcct.aml and ssdt.aml there, a PCCT with two
+ * links and an SSDT with their devices
  * Copyright (C) 2026 The mctp-pcc authors
  */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "sim.h"
+#include <linux/types.h>
+
+#include "layout.h"
 
 #define EDGE		0x02
 #define GAS_MEMORY	0
 #define ACCESS_DWORD	3
 #define LATENCY_US	1000
 
-/* Interrupts that nobody has on QEMU's q35, pc and microvm */
-const struct subspace subspaces[BOXES] = {
+/*
+ * Even ones are of type 3 (outbox), odd ones of type 4 (inbox); interrupts that
+ * nobody has on QEMU's q35, pc and microvm
+ */
+static const struct subspace {
+	__u32 gsi, size, turnaround_us;
+} subspaces[BOXES] = {
 	{ .gsi = 3, .size = 0xc00 },
 	{ .gsi = 6, .size = 0x1000 },
 	{ .gsi = 7, .size = 0x410, .turnaround_us = 100 },
@@ -74,8 +85,8 @@ static __u8 *put_header(__u8 *p, const char *name)
 	p = put(p + 4, 0, 4);
 	*p++ = 2;
 	*p++ = 0;
-	memcpy(p, "PCCSIMMCTPPCC ", 14);
-	p = put(p + 14, 1, 4);
+	p = put(p, 0, 18);
+	memcpy(p - 18, OEM, sizeof(OEM) - 1);
 	memcpy(p, "TEST", 4);
 	return put(p + 4, 1, 4);
 }
@@ -92,7 +103,7 @@ static size_t finish(__u8 *table, const __u8 *end)
 	return len;
 }
 
-size_t pcct_build(__u8 *table)
+static size_t pcct_build(__u8 *table)
 {
 	__u8 *p = put_header(table, "PCCT");
 	unsigned int i;
@@ -154,7 +165,7 @@ static __u8 *put_device(__u8 *p, unsigned int n)
 	return end_package(device, end_package(buffer, p));
 }
 
-size_t ssdt_build(__u8 *table)
+static size_t ssdt_build(__u8 *table)
 {
 	__u8 *p = put_header(table, "SSDT"), *scope;
 	unsigned int i;
@@ -165,4 +176,31 @@ size_t ssdt_build(__u8 *table)
 	for (i = 0; i < LINKS; i++)
 		p = put_device(p, i);
 	return finish(table, end_package(scope, p));
+}
+
+static void write_table(const char *dir, const char *name,
+			size_t (*build)(__u8 *table))
+{
+	static __u8 table[4096];
+	size_t len = build(table);
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "wb");
+	if (!f || fwrite(table, len, 1, f) != 1 || fclose(f)) {
+		perror(path);
+		exit(1);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2 || argv[1][0] == '-') {
+		fprintf(stderr, "usage: pccsim_tables DIRECTORY\n");
+		return 2;
+	}
+	write_table(argv[1], "pcct.aml", pcct_build);
+	write_table(argv[1], "ssdt.aml", ssdt_build);
+	return 0;
 }
