@@ -36,7 +36,8 @@ class CompanionsTest(unittest.TestCase):
             # a repository around the tree must make no difference
             subprocess.run(['git', 'init', '-q', top], check=True)
             run = subprocess.run(
-                ['bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/kernel/companion-patches.sh;'
+                ['bash', '-c', f'. {LAB}/common/lib.sh; '
+                 f'. {LAB}/kernel/companion-patches.sh;'
                  f'apply_companion {patch} {top}/tree'],
                 check=False, text=True, capture_output=True)
             if os.path.exists(file):

@@ -367,7 +367,8 @@ static int pcc_count_figures(char *buf, const struct kernel_param *kp)
 	for (i = 0; i < PCC_COUNT_MAX; i++)
 		if (counter.count[i])
 			len += sysfs_emit_at(buf, len, "%s %llu %llu\n",
-					     pcc_count_names[i], counter.least[i],
+					     pcc_count_names[i],
+					     counter.least[i],
 					     counter.count[i]);
 
 	return len;
