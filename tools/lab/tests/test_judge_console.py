@@ -152,18 +152,18 @@ class VerdictTest(unittest.TestCase):
             'link.first.name')
 
     def test_expected_warning(self):
-        """A warning that a test expects taints the kernel; no other taint is its."""
-        lines = (*GOOD[:4], "[    0.2] lab: # expected in the kernel's log: leak",
-                 '[    0.2] WARNING: lib/x.c:1 at leak+0x1/0x2', *GOOD[4:])
-        # before the result of its test
-        lines = (*lines[:3], *lines[4:6], lines[3], *lines[6:])
-        for value, good in ((512, True), (512 + 128, False)):
-            taint = [x.replace('tainted 0', f'tainted {value}') for x in lines]
-            with self.subTest(value):
+        """A warning that a test expects taints the kernel; no other splat or taint."""
+        for splat, value, good in (('WARNING: lib/x.c:1 at leak+0x1/0x2', 512, True),
+                                   ('WARNING: lib/x.c:1 at leak+0x1/0x2', 640, False),
+                                   ('ODEBUG: leak', 512, False)):
+            lines = (*GOOD[:3], "[    0.2] lab: # expected in the kernel's log: leak",
+                     f'[    0.2] {splat}', *GOOD[3:])
+            lines = [x.replace('tainted 0', f'tainted {value}') for x in lines]
+            with self.subTest(splat, value=value):
                 if good:
-                    self.assertEqual(judge(taint)[0], 0)
+                    self.assertEqual(judge(lines)[0], 0)
                 else:
-                    self.check_failure(taint, 'tainted')
+                    self.check_failure(lines, 'tainted')
 
     def test_tainted(self):
         """The kernel's own word counts, whatever was printed."""
