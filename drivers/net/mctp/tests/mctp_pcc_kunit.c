@@ -2478,26 +2478,29 @@ KUNIT_ARRAY_PARAM_DESC(mctp_pcc_scenario, mctp_pcc_scenario_cases, name);
  */
 static void fake_check_quiet(void)
 {
+	unsigned int blocked, counted, bytes = 0;
 	struct mctp_pcc *mp = fake->mp;
-	bool blocked, stopped, timer;
-	unsigned int bytes = 0;
+	bool accept, stopped, timer;
 	struct sk_buff *skb;
 
-	guard(spinlock_irqsave)(&mp->txq.lock);
-	skb_queue_walk(&mp->txq, skb)
-		bytes += max(skb->len, MCTP_PCC_MIN_MTU);
-	expect_eq(mp->tx_bytes, bytes);
-	blocked = mp->tx_blocked;
-	stopped = netif_queue_stopped(fake->ndev);
-	timer = hrtimer_active(&mp->turnaround);
+	scoped_guard(spinlock_irqsave, &mp->txq.lock) {
+		skb_queue_walk(&mp->txq, skb)
+			bytes += max(skb->len, MCTP_PCC_MIN_MTU);
+		counted = mp->tx_bytes;
+		blocked = mp->tx_blocked;
+		accept = mp->tx_accept;
+		stopped = netif_queue_stopped(fake->ndev);
+		timer = hrtimer_active(&mp->turnaround);
+	}
+	expect_eq(counted, bytes);
 	if (!netif_running(fake->ndev)) {
-		expect_true(!bytes && !timer && !mp->tx_accept);
+		expect_true(!bytes && !timer && !accept);
 		expect_true(!mp->outbox.pcc && !mp->inbox.pcc);
 		return;
 	}
-	expect_true(!(mp->tx_blocked & MCTP_PCC_IN_FLIGHT) ||
+	expect_true(!(blocked & MCTP_PCC_IN_FLIGHT) ||
 		    (bytes && mp->outbox.pcc));
-	expect_eq(!!(mp->tx_blocked & MCTP_PCC_TURNAROUND), timer);
+	expect_eq(!!(blocked & MCTP_PCC_TURNAROUND), timer);
 	expect_true(blocked || !bytes);	/* no lost submit */
 	expect_true(!stopped || bytes);	/* no lost wake-up */
 }
