@@ -182,11 +182,16 @@ static void before_open(struct __test_metadata *_metadata, struct nomem *nomem)
 	EXPECT_TRUE(pcc_mapped(nomem->mappings));
 }
 
-static void up_again(struct __test_metadata *_metadata, struct nomem *nomem)
+static void after_bind(struct __test_metadata *_metadata, struct nomem *nomem)
 {
 	if (!pcc_bound(nomem->pcc.device))
 		ASSERT_EQ(0, pcc_bind(nomem->pcc.device, true));
 	ASSERT_EQ(0, pcc_link_wait(&nomem->pcc));
+	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
+}
+
+static void after_open(struct __test_metadata *_metadata, struct nomem *nomem)
+{
 	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
 }
 
@@ -207,11 +212,11 @@ FIXTURE_VARIANT(nomem)
  */
 FIXTURE_VARIANT_ADD(nomem, probe) {
 	.expected = "ref_tracker_dir_exit", .before = before_bind,
-	.run = bind_again, .after = up_again,
+	.run = bind_again, .after = after_bind,
 };
 
 FIXTURE_VARIANT_ADD(nomem, open) {
-	.before = before_open, .run = open_again, .after = up_again,
+	.before = before_open, .run = open_again, .after = after_open,
 };
 
 FIXTURE_VARIANT_ADD(nomem, stack_linearizes) {
