@@ -9,22 +9,6 @@
 
 cd /sys/devices/system/cpu/cpu0/acpi_cppc || exit
 
-# shows FILE TEXT
-shows() {
-	[ "$(cat "$1")" = "$2" ]
-}
-
-# All went well, and none ended with an interrupt
-counted() {
-	counters=" $(platform counters 1) "
-	for counter in in_packets=6 completions=6 irqs_out=0 violations=0 in_errored=0; do
-		case $counters in
-		*" $counter "*) ;;
-		*) return 1 ;;
-		esac
-	done
-}
-
 # The core's, of a platform that refuses: an error, and the next one works
 refused() {
 	platform completion 1 mode=error && ! read -r _ <highest_perf
@@ -38,5 +22,7 @@ check cppc.nonlinear shows lowest_nonlinear_perf 100
 check cppc.lowest shows lowest_perf 50
 check cppc.counters shows feedback_ctrs 'ref:500 del:750'
 check cppc.again shows highest_perf 300
-check cppc.counted counted
+# none ended with an interrupt
+check cppc.counted counted 1 in_packets=6 completions=6 irqs_out=0 violations=0 \
+	in_errored=0
 check cppc.refused refused

@@ -2,7 +2,24 @@
 # Copyright (C) 2026 The mctp-pcc authors
 # shellcheck shell=dash
 #
-# Shared by the guest's tests that are scripts: results in KTAP.
+# Shared by the guest's tests that are scripts: results in KTAP, and what several check.
+
+# shows FILE TEXT
+shows() {
+	[ "$(cat "$1")" = "$2" ]
+}
+
+# counted LINK COUNTER=N...: that is what the platform has counted on the link
+counted() {
+	counters=" $(platform counters "$1") "
+	shift
+	for counter; do
+		case $counters in
+		*" $counter "*) ;;
+		*) return 1 ;;
+		esac
+	done
+}
 
 echo "TAP version 13"
 n=0
