@@ -261,6 +261,18 @@ static bool platform_sockets(const char *dir)
 		sock_listen(&p.tty.sock, dir, "serial.sock"));
 }
 
+/* One of the table files; what is wrong with it is said. */
+static bool platform_has(const char *table)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", p.options.tables, table);
+	if (!access(path, R_OK))
+		return true;
+	fprintf(stderr, "pcc-platform: %s: %s\n", path, strerror(errno));
+	return false;
+}
+
 /* Exit status if it fails, else -1. */
 static int platform_tables(void)
 {
@@ -271,15 +283,9 @@ static int platform_tables(void)
 	if (!conf_read(&p.conf, path))
 		return EXIT_USAGE;
 	/* A variant without a PCCT has no links either. */
-	for (int i = 0; i < (p.conf.n ? 2 : 1); i++) {
-		snprintf(path, sizeof(path), "%s/%s", p.options.tables,
-			 i ? "pcct.aml" : "ssdt.aml");
-		if (!access(path, R_OK))
-			continue;
-		fprintf(stderr, "pcc-platform: %s: %s\n", path,
-			strerror(errno));
+	if (!platform_has("ssdt.aml") ||
+	    (p.conf.n && !platform_has("pcct.aml")))
 		return EXIT_USAGE;
-	}
 	return -1;
 }
 

@@ -50,6 +50,11 @@ def rows(part):
             read(PROVE, 'mutants', part + '.list').splitlines() if line[0] != '#']
 
 
+def steps():
+    """The document's table of the model's steps, without the head's first word."""
+    return read(TOP, 'doc', 'proofs.md').split('| step |')[1].split('\n\n')[0]
+
+
 class Prove(unittest.TestCase):
     """What holds without the tools."""
 
@@ -69,7 +74,7 @@ class Prove(unittest.TestCase):
         dropped = [row for row in rows('locks') if re.search('spin_|guard', row[1])]
         self.assertEqual(len(dropped), len(calls))
 
-    def test_rewrite(self):
+    def test_defect(self):
         """Blanks do not count, doubt does."""
         defect = load('prepare-source').defect
         self.assertIn('return 0 + f(3', defect(SOURCE, 'a', 'f(1, 2)', '0'))
@@ -79,7 +84,7 @@ class Prove(unittest.TestCase):
 
     def test_steps(self):
         """The model calls each function that the document names for a step."""
-        table = read(TOP, 'doc', 'proofs.md').split('| step |')[1].split('\n\n')[0]
+        table = steps()
         names = re.findall(r'`(\w+)`', table)
         self.assertGreater(len(names), 7)
         model = ''.join(read(PROVE, 'model', name) for name in
@@ -95,10 +100,9 @@ class Prove(unittest.TestCase):
 
     def test_steps_in_kunit(self):
         """The KUnit suite takes each step of the model in a scenario, and checks it."""
-        table = read(TOP, 'doc', 'proofs.md').split('| step |')[1].split('\n\n')[0]
         kunit = read(TOP, 'drivers', 'net', 'mctp', 'tests', 'mctp_pcc_kunit.c')
         scenarios = kunit.split('mctp_pcc_scenario_cases[] = {')[1].split('\n};')[0]
-        for row in table.splitlines()[2:]:
+        for row in steps().splitlines()[2:]:
             words = row.split(' | ')[2].split(', ')
             for word in words:
                 self.assertRegex(kunit, rf'\tcase {word}:')
