@@ -133,12 +133,11 @@ class MakeTables(unittest.TestCase):
         """One line for all, level-triggered."""
         out, conf = self.built('link irq=level\nlink irq=level\n')
         self.assertEqual(out.count('interrupt 10 level'), 4)
-        self.assertIn('uart port=0x720 irq=0xa', conf)
+        self.assertIn('\nlevel\n', conf)
 
     def test_elsewhere(self):
         """What an arm64 machine does not have."""
         for text, want in (('link registers=shared', 'not on this machine'),
-                           ('link irq=level', 'not on this machine'),
                            ('link\n' + 'subspace\n' * 15, '17 subspaces, must be 16')):
             with self.subTest(text):
                 self.write(text)

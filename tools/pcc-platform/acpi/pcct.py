@@ -46,7 +46,7 @@ def interrupt(box, fixed):
     if box['type'] == 0:
         return field(6, 'Reserved', 0)
     edge = box['irq'] == 'edge'
-    return (field(4, 'Platform Interrupt', box['gsi'] if edge else fixed['UART_IRQ']) +
+    return (field(4, 'Platform Interrupt', box['gsi'] if edge else fixed['LEVEL_GSI']) +
             field(1, 'Flags (Decoded Below)', 2 * edge) +
             f' Polarity : 0\n Mode : {edge:d}\n' + field(1, 'Reserved', 0))
 
@@ -54,7 +54,8 @@ def interrupt(box, fixed):
 def acknowledge(box, fixed):
     """A read of the UART; an edge needs none, it tells that one was taken."""
     if box['irq'] == 'level':
-        text, keep = register('Platform ACK', fixed['UART_PORT'], IO, 8, 1), 0
+        text, keep = register('Platform ACK', fixed['UART_ADDRESS'],
+                              fixed['UART_SPACE'], 8, 1), 0
     else:
         text = register('Platform ACK', box['regs'] + fixed['REG_ACK'])
         keep = 0xfffffffe

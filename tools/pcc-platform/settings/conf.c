@@ -4,8 +4,9 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * A line is a word, link or uart, and KEY=VALUE for each key of its table, once
- * and in any order. The word none stands for a variant without links.
+ * A line is the word link, and KEY=VALUE for each key of its table, once and in
+ * any order. The word none stands for a variant without links, level for one
+ * line that all channels share.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -66,8 +67,6 @@ enum {
 	LINK_REGISTERS, LINK_LAG, LINK_OWNER, LINK_ANSWERS, LINK_KEYS
 };
 
-enum { UART_PORT_KEY, UART_IRQ_KEY, UART_KEYS };
-
 #define BASE_MOST	(SHM_BASE + SHM_SIZE - SIZE_LEAST)
 #define REGS_MOST	(REG_END - REG_STRIDE)
 #define INDEX_MOST	(RING_UPDATE - 2)
@@ -104,11 +103,6 @@ static const struct key link_keys[LINK_KEYS] = {
 	[LINK_LAG] = { "lag", 0, LAG_MAX_US, .optional = true },
 	[LINK_OWNER] = { "owner", .optional = true, .names = owners },
 	[LINK_ANSWERS] = { "answers", .optional = true, .responder = true },
-};
-
-static const struct key uart_keys[UART_KEYS] = {
-	[UART_PORT_KEY] = { "port", 0x100, 0xfff8 },
-	[UART_IRQ_KEY] = { "irq", 1, 15 },
 };
 
 struct line {
@@ -306,25 +300,6 @@ static bool conf_link(struct conf *conf, const struct line *at, char **rest)
 	return true;
 }
 
-static bool conf_uart(struct conf *conf, const struct line *at, char **rest)
-{
-	u64 v[UART_KEYS];
-
-	if (conf->uart_port)
-		return conf_bad(at, "a second uart");
-	if (!conf_keys(at, rest, uart_keys, UART_KEYS, v))
-		return false;
-#ifdef DOORBELL_PORT
-	if (v[UART_PORT_KEY] <= DOORBELL_PORT &&
-	    v[UART_PORT_KEY] + 8 > DOORBELL_PORT)
-		return conf_bad(at, "port=%#llx: the doorbell's",
-				v[UART_PORT_KEY]);
-#endif
-	conf->uart_port = v[UART_PORT_KEY];
-	conf->uart_irq = v[UART_IRQ_KEY];
-	return true;
-}
-
 static bool conf_line(struct conf *conf, const struct line *at, char *text,
 		      bool *none)
 {
@@ -336,10 +311,15 @@ static bool conf_line(struct conf *conf, const struct line *at, char *text,
 		return true;
 	if (!strcmp(word, "link"))
 		return conf_link(conf, at, &rest);
-	if (!strcmp(word, "uart"))
-		return conf_uart(conf, at, &rest);
+	if (strtok_r(NULL, " \t\n", &rest))
+		return conf_bad(at, "%s: must be link, or alone", word);
+	if (!strcmp(word, "level") && !conf->level) {
+		conf->level = true;
+		return true;
+	}
 	*none = !strcmp(word, "none");
-	return *none || conf_bad(at, "%s: must be link, uart or none", word);
+	return *none || conf_bad(at, "%s: must be link, level once, or none",
+				 word);
 }
 
 bool conf_read(struct conf *conf, const char *file)

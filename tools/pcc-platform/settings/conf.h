@@ -12,8 +12,7 @@
 struct conf {
 	struct link *links;	/* LINKS_MAX of them */
 	unsigned int n;
-	u32 uart_port;		/* 0: edge-triggered lines of their own */
-	u32 uart_irq;
+	bool level;		/* one line for all, not an edge for each */
 };
 
 /* False, and one line on stderr, if the file is not what it should be. */

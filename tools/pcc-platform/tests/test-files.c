@@ -38,7 +38,7 @@ static void check_subspace(const u8 *s, u8 type, const struct channel *ch,
 	u32 set = type == 4;
 
 	CHECK(s[0] == type && s[1] == 164, "type %u length %u", s[0], s[1]);
-	CHECK(get_le32(s + 2) == (level ? 10 : ch->gsi) &&
+	CHECK(get_le32(s + 2) == (level ? EXPECT_LEVEL_GSI : ch->gsi) &&
 	      s[6] == (level ? 0 : 2), "GSI %u flags %u", get_le32(s + 2),
 	      s[6]);
 	CHECK(get_le32(s + 8) == (u32)ch->base &&
@@ -50,7 +50,8 @@ static void check_subspace(const u8 *s, u8 type, const struct channel *ch,
 	CHECK(get_le32(s + 32) == 0 && get_le32(s + 40) == ch->index + 1,
 	      "doorbell masks %#x %#x", get_le32(s + 32), get_le32(s + 40));
 	if (level)
-		check_gas("ack", s + 60, 1, 8, 1, 0x720);
+		check_gas("ack", s + 60, EXPECT_RING_SPACE, 8, 1,
+			  EXPECT_UART);
 	else
 		check_gas("ack", s + 60, 0, 32, 3, ch->regs + 8);
 	CHECK(get_le32(s + 72) == (level ? 0 : 0xfffffffe) &&
@@ -330,10 +331,11 @@ static void test_conf(void)
 	struct conf conf = { .links = links };
 	bool ok;
 
-	bad_conf("must be link, uart or none", "frob");
+	bad_conf("must be link, level once, or none", "frob");
 	bad_conf("type= is missing", "link out_index=0");
-	bad_conf("irq= is missing", "uart port=0x720");
-	bad_conf("second uart", "uart port=0x720 irq=3\nuart port=0x730 irq=4");
+	bad_conf("must be link, level once, or none", "level\nlevel");
+	bad_conf("must be link, or alone", "level gsi=3");
+	bad_conf("must be link, or alone", "none 1");
 	bad_conf("must have links", "# nothing\n\t");
 	bad_conf_value("out_gsi=", "out_gsi", EXPECT_BAD_GSI);
 	bad_conf_value("must be 0x1", "out_gsi", "0");	/* the timer's */
@@ -376,8 +378,6 @@ static void test_conf(void)
 		       "0 answers=xgene update=own");
 	bad_conf_value("type=4", "type", "4 answers=xgene");
 #ifdef DOORBELL_PORT
-	bad_conf("the doorbell's", "uart port=0x710 irq=3");
-	bad_conf("the doorbell's", "uart port=0x709 irq=3");
 #endif
 	test_conf_pairs();
 	CHECK_LINE("No such file",
@@ -423,8 +423,7 @@ void test_files(void)
 {
 	test_pcct("good", false);
 	test_pcct("refusals", false);
-	if (EXPECT_LEVEL)
-		test_pcct("level", true);
+	test_pcct("level", true);
 	test_pcct_generic();
 	test_pcct_quirks();
 	test_ssdt();

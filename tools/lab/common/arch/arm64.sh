@@ -18,7 +18,7 @@ CMDLINE="console=ttyAMA0 acpi=force efi=noruntime loglevel=5"
 CMDLINE="$CMDLINE printk.devkmsg=on panic=-1"
 KUNIT=(--qemu_config "$LAB/common/arch/arm64_kunit.py" --cross_compile "$CROSS")
 # Table variants of pcc-platform that this machine lacks.
-NO_TABLES='level level3 shared cppc'
+NO_TABLES='shared cppc'
 
 # Debian's suite, and the packages of it, that the guest's programs are taken from.
 guest_packages() {

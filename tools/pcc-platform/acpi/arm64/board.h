@@ -17,9 +17,18 @@
 #define REG_DOORBELL	0xC
 #define POLL_NSEC	20000
 
+/*
+ * Level variant: a UART whose RBR read lowers the line. It is on PCI, at port
+ * 0x1000 there; of its slot's interrupt this is the number.
+ */
+#define PCI_IO_BASE	0x3EFF0000
+#define UART_SPACE	0x0
+#define UART_ADDRESS	0x3EFF1000
+#define LEVEL_GSI	0x24
+
 /* The board's own devices. */
-#define UART_BASE	0x9000000
-#define UART_GSI	0x21
+#define CONSOLE_BASE	0x9000000
+#define CONSOLE_GSI	0x21
 #define GICD_BASE	0x8000000
 #define GICC_BASE	0x8010000
 #define VIRTIO_BASE	0xA000000

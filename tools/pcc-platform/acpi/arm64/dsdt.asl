@@ -29,9 +29,9 @@ DefinitionBlock ("", "DSDT", 2, "MCTPPC", "VIRT", 1)
 			Name (_HID, "ARMH0011")
 			Name (_UID, Zero)
 			Name (_CRS, ResourceTemplate () {
-				Memory32Fixed (ReadWrite, UART_BASE, 0x1000)
+				Memory32Fixed (ReadWrite, CONSOLE_BASE, 0x1000)
 				Interrupt (ResourceConsumer, Level, ActiveHigh,
-					   Exclusive) { UART_GSI }
+					   Exclusive) { CONSOLE_GSI }
 			})
 		}
 

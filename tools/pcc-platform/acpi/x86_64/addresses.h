@@ -32,7 +32,8 @@
 #define POLL_NSEC	0
 
 /* Level variant: a UART whose RBR read lowers the line (QEMU: ISA IRQ 10). */
-#define UART_PORT	0x720
-#define UART_IRQ	0xA
+#define UART_SPACE	0x1
+#define UART_ADDRESS	0x720
+#define LEVEL_GSI	0xA
 
 #endif /* PCC_PLATFORM_PLACE_H */

@@ -12,11 +12,18 @@
 #include "base/log.h"
 #include "firmware.h"
 #include "machine/machine.h"
+#include "machine/uart.h"
 #include "pcc/shm.h"
 
 /* The first interrupts are the processors' own: pin 0 is this one. */
 #define GIC_PIN0	32
 #define GIC_TYPE	"\"child<arm_gic>\""
+/* The UART of the level variant: its place on the bus, and what it is told. */
+#define UART_SLOT	1
+#define UART_CONFIG	(0x4010000000ULL + (UART_SLOT << 15))
+#define PCI_COMMAND	4
+#define PCI_IO		1	/* answers to its addresses */
+#define PCI_BAR0	0x10
 /* The guest opens the command channel. */
 #define PORT_OPENED	"\"VSERPORT_CHANGE\", \"data\": {\"open\": true"
 
@@ -46,12 +53,25 @@ static bool machine_find_gic(const char *reply, char *path, size_t size)
 	return true;
 }
 
+/* As what firmware_left() sets, it stays. */
+static void machine_place_uart(void)
+{
+	if (!m.conf->level)
+		return;
+	qtest_command(m.qtest, "writel 0x%llx 0x%x\n", UART_CONFIG + PCI_BAR0,
+		      UART_ADDRESS - PCI_IO_BASE);
+	qtest_command(m.qtest, "writel 0x%llx 0x%x\n",
+		      UART_CONFIG + PCI_COMMAND, PCI_IO);
+}
+
 static void machine_qmp_line(void *arg, const char *line)
 {
 	if (machine_find_gic(line, m.gic, sizeof(m.gic)))
 		log_line("interrupts by %s", m.gic);
-	if (strstr(line, PORT_OPENED))
+	if (strstr(line, PORT_OPENED)) {
 		firmware_left(m.qtest);
+		machine_place_uart();
+	}
 }
 
 static void machine_qmp(struct sock *s)
@@ -59,11 +79,11 @@ static void machine_qmp(struct sock *s)
 	sock_read_lines(s, m.line, sizeof(m.line), machine_qmp_line, NULL);
 }
 
-enum { QMP };
+enum { QMP, UART };
 
 struct machine_port machine_ports[MACHINE_PORTS] = {
 	[QMP] = { .input = machine_qmp },
-	[QMP + 1] = { .sock = { .fd = -1, .listen_fd = -1 } },
+	[UART] = { .input = uart_input },
 };
 
 /* Where a GIC is among QEMU's objects depends on the processors' number. */
@@ -101,7 +121,8 @@ bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 		*machine_doorbell(&conf->links[i].out) = 0;
 		*machine_doorbell(&conf->links[i].in) = 0;
 	}
-	return firmware_write(o, file) && machine_ask_gic(o->dir);
+	return firmware_write(o, file) && machine_ask_gic(o->dir) &&
+	       uart_open(&machine_ports[UART].sock, q, o->dir, conf);
 }
 
 bool firmware_file(const char *dir, const char *name, const void *data,
@@ -134,6 +155,11 @@ void machine_args(struct words *w, const struct options *o,
 		     "virtio-serial-device,bus=virtio-mmio-bus.0");
 	words_option(w, "-device",
 		     "virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=side");
+	if (!conf->level)
+		return;
+	words_socket(w, o, "uart");
+	words_option(w, "-device", "pci-serial,bus=pcie.0,addr=%u,chardev=pcc-uart",
+		     UART_SLOT);
 }
 
 /* The GIC takes a rise for an edge only if it has seen the fall before it. */
@@ -141,6 +167,10 @@ void machine_raise(struct link *l, enum box box)
 {
 	unsigned int gsi = box == OUTBOX ? l->out.gsi : l->in.gsi;
 
+	if (m.conf->level) {
+		uart_raise();
+		return;
+	}
 	if (!m.gic[0]) {
 		log_line("interrupt lost: QEMU has not named its GIC");
 		return;

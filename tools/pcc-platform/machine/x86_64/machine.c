@@ -9,23 +9,13 @@
 
 #include "acpi/layout.h"
 #include "machine/machine.h"
+#include "machine/uart.h"
 
 #define IOAPIC		"/machine/q35/ioapic"
-
-/*
- * Level variant. Both channels' handlers read the UART, so one may take the
- * byte that was meant for the other, just before the other had something to
- * see. One more byte once it is quiet stands for the line that a real device
- * would not have lowered.
- */
-#define LEVEL_AGAIN	(2 * NSEC_PER_MSEC)
-#define UART_IER	1	/* offset of its interrupt enable register */
-#define UART_IER_RDI	1	/* received data */
 
 static struct {
 	struct conf *conf;
 	struct qtest *qtest;
-	struct timer level_timer;
 } m;
 
 static void machine_rung(struct sock *s)
@@ -37,40 +27,21 @@ static void machine_rung(struct sock *s)
 		link_ring(m.conf->links, m.conf->n, bytes[i]);
 }
 
-/* The acknowledge's write half transmits: nothing to be learnt from it. */
-static void machine_uart(struct sock *s)
-{
-	char bytes[256];
-
-	sock_read(s, bytes, sizeof(bytes));
-}
-
 enum { DOORBELL, UART };
 
 struct machine_port machine_ports[MACHINE_PORTS] = {
 	[DOORBELL] = { .input = machine_rung },
-	[UART] = { .input = machine_uart },
+	[UART] = { .input = uart_input },
 };
 
 bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 		  u8 *file)
 {
-	struct sock *uart = &machine_ports[UART].sock;
-
 	m.conf = conf;
 	m.qtest = q;
-	uart->fd = -1;
-	uart->listen_fd = -1;
-	if (!sock_listen(&machine_ports[DOORBELL].sock, o->dir,
-			 "doorbell.sock"))
-		return false;
-	if (!conf->uart_port)
-		return true;
-	for (unsigned int i = 0; i < conf->n; i++) {
-		conf->links[i].out.ack = NULL;
-		conf->links[i].in.ack = NULL;
-	}
-	return sock_listen(uart, o->dir, "uart.sock");
+	return sock_listen(&machine_ports[DOORBELL].sock, o->dir,
+			   "doorbell.sock") &&
+	       uart_open(&machine_ports[UART].sock, q, o->dir, conf);
 }
 
 static void args_table(struct words *w, const struct options *o,
@@ -96,13 +67,13 @@ static void args_serial(struct words *w, const struct options *o)
 static void args_uart(struct words *w, const struct options *o,
 		      const struct conf *conf)
 {
-	if (!conf->uart_port)
+	if (!conf->level)
 		return;
 	words_socket(w, o, "uart");
 	/* index 3: the table calls it COM4, see acpi/make-tables */
 	words_option(w, "-device",
 		     "isa-serial,chardev=pcc-uart,index=3,iobase=%#x,irq=%u",
-		     conf->uart_port, conf->uart_irq);
+		     UART_ADDRESS, LEVEL_GSI);
 }
 
 void machine_args(struct words *w, const struct options *o,
@@ -131,39 +102,17 @@ void machine_args(struct words *w, const struct options *o,
 	args_uart(w, o, conf);
 }
 
-static void machine_level_irq(void)
-{
-	/*
-	 * Whatever the guest did to it. A change of the enable raises the line
-	 * again: QEMU's IOAPIC forgets a rise while the pin is masked, as it
-	 * is while the link is down. The reply also paces `irq`.
-	 */
-	qtest_command(m.qtest, "outb 0x%x 0x%x\n",
-		      m.conf->uart_port + UART_IER, 0);
-	qtest_command(m.qtest, "outb 0x%x 0x%x\n",
-		      m.conf->uart_port + UART_IER, UART_IER_RDI);
-	sock_queue(&machine_ports[UART].sock, "", 1);
-}
-
-static void machine_level_again(void *arg)
-{
-	machine_level_irq();
-}
-
 void machine_raise(struct link *l, enum box box)
 {
 	/*
 	 * The I/O APIC takes an edge from the rise alone and has no memory of
 	 * the pin's level in edge mode: no fall is needed before the next rise.
 	 */
-	if (!m.conf->uart_port) {
+	if (m.conf->level)
+		uart_raise();
+	else
 		qtest_irq(m.qtest, IOAPIC, box == OUTBOX ? l->out.gsi :
 			  l->in.gsi, true);
-		return;
-	}
-	machine_level_irq();
-	timer_set(&m.level_timer, now_ns() + LEVEL_AGAIN, machine_level_again,
-		  NULL);
 }
 
 void machine_doorbells(void)

@@ -2,5 +2,5 @@
 # Copyright (C) 2026 The mctp-pcc authors
 
 MACHINE_OBJS := machine
-MACHINE_VARIANTS := level cppc
-MACHINE_PLATFORMS := shared level3
+MACHINE_VARIANTS := cppc
+MACHINE_PLATFORMS := shared

@@ -8,5 +8,6 @@
 #define EXPECT_RING_WIDTH	32
 #define EXPECT_RING_ACCESS	3
 #define EXPECT_RING_OFFSET	12	/* from its registers */
-#define EXPECT_LEVEL		false
+#define EXPECT_LEVEL_GSI	36
+#define EXPECT_UART		0x3eff1000
 #define EXPECT_BAD_GSI		"288"		/* past the last pin */

@@ -11,6 +11,7 @@
 
 #include "acpi/layout.h"
 #include "firmware.h"
+#include "machine/uart.h"
 #include "test-board.h"
 
 u64 get_le64(const u8 *p)
@@ -129,6 +130,41 @@ static void test_interrupts(struct link *l, struct qtest *q)
 	sock_close(qmp);
 }
 
+/* One line for all: a byte for the UART, which has got its port before. */
+static void test_level(struct conf *conf, struct qtest *q)
+{
+	static const char opened[] =
+		"{\"event\": \"VSERPORT_CHANGE\", \"data\": {\"open\": true, \"id\": \"side\"}}\r\n";
+	static const char want[] =
+		"writel 0x4010008010 0x1000\nwritel 0x4010008004 0x1\n"
+		"writeb 0x3eff1001 0x0\nwriteb 0x3eff1001 0x1\n";
+	struct sock *qmp = &machine_ports[0].sock;
+	struct sock *uart = &machine_ports[1].sock;
+	int fds[2];
+
+	if (!CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, fds), "no sockets"))
+		return;
+	conf->level = true;
+	CHECK(uart_open(uart, q, test_dir, conf), "no port");
+	CHECK(!conf->links[2].in.ack, "an acknowledge in memory");
+	qmp->fd = fds[0];
+	uart->fd = fds[0];
+	CHECK(write(fds[1], opened, strlen(opened)) > 0, "QMP");
+	machine_ports[0].input(qmp);
+	machine_raise(&conf->links[1], INBOX);
+	CHECK(q->sock.out_len >= strlen(want) &&
+	      !memcmp(q->sock.out + q->sock.out_len - strlen(want), want,
+		      strlen(want)), "%.*s", (int)q->sock.out_len,
+	      q->sock.out);
+	CHECK(uart->out_len == 1, "%zu bytes for the UART", uart->out_len);
+	close(fds[1]);
+	close(fds[0]);
+	qmp->fd = -1;
+	uart->fd = -1;
+	close(uart->listen_fd);
+	conf->level = false;
+}
+
 /* This board has one UART, the console. */
 static void test_no_serial(struct options o, struct conf *conf,
 			   struct qtest *q, u8 *file)
@@ -161,6 +197,7 @@ void test_machine(void)
 		test_doorbells(l);
 		test_interrupts(l, &q);
 		test_type5(&conf);
+		test_level(&conf, &q);
 		close(machine_ports[0].sock.listen_fd);
 	}
 	test_links_free();

@@ -9,7 +9,8 @@
 #define EXPECT_RING_WIDTH	8
 #define EXPECT_RING_ACCESS	1
 #define EXPECT_RING_OFFSET	(0x710 - ch->regs)	/* from its registers */
-#define EXPECT_LEVEL		true
+#define EXPECT_LEVEL_GSI	10
+#define EXPECT_UART		0x720
 #define EXPECT_BAD_GSI		"24"		/* past the last pin */
 #define EXPECT_BAD_BASE		"0x100201000"	/* not our memory */
 #define EXPECT_BAD_REGS		"0x1001F0400"

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A UART whose interrupt all channels share: level-triggered
+ *
+ * A byte that it receives raises the line; the read of it, which is what
+ * acknowledges an interrupt, lowers the line.
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#include "acpi/layout.h"
+#include "base/timer.h"
+#include "uart.h"
+
+/*
+ * All channels' handlers read the UART, so one may take the byte that was meant
+ * for another, just before the other had something to see. One more byte once
+ * it is quiet stands for the line that a real device would not have lowered.
+ */
+#define UART_AGAIN	(2 * NSEC_PER_MSEC)
+#define UART_IER	(UART_ADDRESS + 1)	/* its interrupt enable */
+#define UART_IER_RDI	1			/* received data */
+
+static struct {
+	struct sock *sock;
+	struct qtest *qtest;
+	struct timer again;
+} u;
+
+/* The acknowledge's write half transmits: nothing to be learnt from it. */
+void uart_input(struct sock *s)
+{
+	char bytes[256];
+
+	sock_read(s, bytes, sizeof(bytes));
+}
+
+bool uart_open(struct sock *s, struct qtest *q, const char *dir,
+	       const struct conf *conf)
+{
+	u.sock = s;
+	u.qtest = q;
+	s->fd = -1;
+	s->listen_fd = -1;
+	if (!conf->level)
+		return true;
+	for (unsigned int i = 0; i < conf->n; i++) {
+		conf->links[i].out.ack = NULL;
+		conf->links[i].in.ack = NULL;
+	}
+	return sock_listen(s, dir, "uart.sock");
+}
+
+static void uart_enable(unsigned int value)
+{
+	qtest_command(u.qtest, "%s 0x%x 0x%x\n", UART_SPACE ? "outb" : "writeb",
+		      UART_IER, value);
+}
+
+static void uart_byte(void *arg)
+{
+	/*
+	 * Whatever the guest did to it. A change of the enable raises the line
+	 * again: QEMU's IOAPIC forgets a rise while the pin is masked, as it
+	 * is while the link is down. The reply also paces `irq`.
+	 */
+	uart_enable(0);
+	uart_enable(UART_IER_RDI);
+	sock_queue(u.sock, "", 1);
+}
+
+void uart_raise(void)
+{
+	uart_byte(NULL);
+	timer_set(&u.again, now_ns() + UART_AGAIN, uart_byte, NULL);
+}
