@@ -226,12 +226,17 @@ static int mctp_their_eid(struct pcc *pcc)
 	int has, rc = 0;
 
 	has = control_any(pcc, CTRL_GET_EID, 0);
-	if (has < 0)
-		return has;
+	if (has == pcc->eid) {
+		nl_addr(pcc->link.ifindex, has, false);
+		rc = mctp_our_eid(pcc, has + 1);
+		/* it sends to the EID that was the last to ask */
+		if (!rc)
+			has = control_any(pcc, CTRL_GET_EID, 0);
+	}
+	if (rc || has < 0)
+		return rc ? rc : has;
 	/* where it was ours until now, or is */
 	nl_addr(pcc->link.ifindex, has, false);
-	if (has == pcc->eid)
-		rc = mctp_our_eid(pcc, has + 1);
 	if (wanted)
 		wanted += 2 * pcc->number;
 	else if (has >= MCTP_EID_MIN && has <= MCTP_EID_MAX &&
@@ -240,9 +245,7 @@ static int mctp_their_eid(struct pcc *pcc)
 	else
 		wanted = mctp_free_eid(pcc, pcc->eid + 1);
 	pcc->peer_eid = wanted;
-	if (!rc && pcc->peer_eid != has)
-		rc = mctp_set_eid(pcc, pcc->peer_eid);
-	return rc;
+	return pcc->peer_eid == has ? 0 : mctp_set_eid(pcc, pcc->peer_eid);
 }
 
 /* Both sides have an EID, in a net of our own, and we a route to theirs */
