@@ -48,7 +48,7 @@ help:
 #|   make selftest   only the kselftests, on a fast and on a debug kernel
 #|   make shell      a guest with a prompt, to try things in; with
 #|                   EXTRA="/path/to/program dir file" ROOTFS=dir|tar|image: yours
-#|                   TABLES=name|file SMP=N MEMORY=MB APPEND="kernel words"
+#|                   TABLES=name|file|dir SMP=N MEMORY=MB APPEND="kernel words"
 #|                   CONFIG=fragment ENDPOINT=pty PLATFORM="--responder socket:x"
 #|   make pair       two guests that talk to each other
 #|   make doctor     print what a bug report needs

@@ -82,7 +82,8 @@ class Shell(Scripts):
                           ('ENDPOINT=tty: must be builtin, pty', {'ENDPOINT': 'tty'}),
                           ('ENDPOINT=socket:: must be', {'ENDPOINT': 'socket:'}),
                           ('APPEND: must be one line', {'APPEND': 'a\nb'}),
-                          ('TABLES=no.conf: no such file', {'TABLES': 'no.conf'})):
+                          ('TABLES=no.conf: no such file', {'TABLES': 'no.conf'}),
+                          ('nor a directory with links.conf', {'TABLES': '/tmp'})):
             with self.subTest(env):
                 self.refused(want, **env)
 
@@ -132,6 +133,12 @@ class Shell(Scripts):
                          ['custom', '2', '512', 'quiet',
                           '--endpoint pty --responder socket:x', 'own'])
         self.assertEqual(self.read('kernel'), f'own {os.path.realpath(config)}\n')
+        os.makedirs(self.at('mine'))
+        write(self.at('mine/links.conf'), 'none\n')
+        words = self.shell_words(TABLES=self.at('mine'), MCTP_PCC_OUT=self.at('out'))
+        self.assertEqual((words['--tables'],
+                          self.read('out/pcc-platform/tables/custom/links.conf')),
+                         ('custom', 'none\n'))
 
 
 class Check(Scripts):
