@@ -3,6 +3,7 @@
 """The set-up names all that a machine lacks, and removes nothing of it."""
 
 import os
+import subprocess
 
 from scripts import Scripts, write
 
@@ -47,6 +48,20 @@ class Setup(Scripts):
     def test_all_there(self):
         """Nothing to do, nothing said."""
         self.assertEqual(self.lines(), (0, []))
+
+    def test_lists(self):
+        """Each list that a script asks for is there."""
+        self.assertEqual(self.lines('none')[0], 2)
+        self.assertIn('packages/none.list', self.lines('none')[1][0])
+        asked = subprocess.run(
+            ['git', 'grep', '-hoP', 'install-packages"? \\K[a-z][a-z0-9-]*$', '--',
+             'tools/lab/*/*'], cwd=self.real(), check=True, text=True,
+            capture_output=True).stdout.split()
+        self.assertGreaterEqual(len(asked), 5)
+        for name in asked:
+            with self.subTest(name):
+                self.assertTrue(os.path.isfile(self.real(
+                    'tools/lab/host/packages', f'{name}.list')))
 
     def test_hold(self):
         """A package on hold is there."""
