@@ -4,7 +4,7 @@
 #
 # Ordering: herd7 and its model of arm64 on what the built driver and core do. The
 # forbidden outcome of each claim has to be Never, and with its barrier taken out, as
-# mutants/ordering.list says, Sometimes.
+# defects/ordering.list says, Sometimes.
 
 # disassembly: of the arm64 kernel, as `make ordering` reads it
 disassembly() {

@@ -5,6 +5,7 @@
 import ast
 import collections
 import graphlib
+import glob
 import os
 import re
 import subprocess
@@ -149,6 +150,15 @@ class Layout(unittest.TestCase):
         run = (lists['TEST_x86_64'] + ' ' + lists['ALL_x86_64']).split()
         run = {name.rpartition('/')[2] for name in run}
         self.assertEqual(sorted(set(parts) - run), [])
+
+    def test_scripts(self):
+        """Each target has one script of its name, and no directory."""
+        lists = dict(re.findall(r'^(\w+) := (.*)$',
+                                read('Makefile').replace('\\\n', ' '), re.M))
+        for name in sum((lists[x].split() for x in ('SCRIPTS', 'PARTS', 'ARM64_PARTS')),
+                        ['shell']):
+            found = glob.glob(os.path.join(TOP, 'tools/lab/*', name))
+            self.assertEqual([os.path.isfile(path) for path in found], [True], name)
 
     def test_help(self):
         """One screen."""

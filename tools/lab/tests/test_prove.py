@@ -47,7 +47,7 @@ def read(*path):
 def rows(part):
     """The defects of a part."""
     return [line.split('\t') for line in
-            read(PROVE, 'mutants', part + '.list').splitlines() if line[0] != '#']
+            read(PROVE, 'defects', part + '.list').splitlines() if line[0] != '#']
 
 
 def steps():
