@@ -27,8 +27,11 @@ talks() {
 	ip link set "$LINK" down && [ "$rc" = 0 ]
 }
 
+# The link that was refused has kept neither channel.
 later() {
-	rmmod pcc_bare && talks
+	rmmod pcc_bare &&
+		insmod "$MODULE" outbox="$OUTBOX" inbox="$INBOX" &&
+		rmmod pcc_bare && talks
 }
 
 # taken NAME PARAMETER...: while the module has these channels, and afterwards
