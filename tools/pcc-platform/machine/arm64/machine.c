@@ -158,7 +158,8 @@ void machine_args(struct words *w, const struct options *o,
 	if (!conf->level)
 		return;
 	words_socket(w, o, "uart");
-	words_option(w, "-device", "pci-serial,bus=pcie.0,addr=%u,chardev=pcc-uart",
+	words_option(w, "-device",
+		     "pci-serial,bus=pcie.0,addr=%u,chardev=pcc-uart",
 		     UART_SLOT);
 }
 

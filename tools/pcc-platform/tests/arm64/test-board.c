@@ -134,7 +134,7 @@ static void test_interrupts(struct link *l, struct qtest *q)
 static void test_level(struct conf *conf, struct qtest *q)
 {
 	static const char opened[] =
-		"{\"event\": \"VSERPORT_CHANGE\", \"data\": {\"open\": true, \"id\": \"side\"}}\r\n";
+		"{\"VSERPORT_CHANGE\", \"data\": {\"open\": true}}\r\n";
 	static const char want[] =
 		"writel 0x4010008010 0x1000\nwritel 0x4010008004 0x1\n"
 		"writeb 0x3eff1001 0x0\nwriteb 0x3eff1001 0x1\n";
