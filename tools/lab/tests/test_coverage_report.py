@@ -60,10 +60,11 @@ class CoverageReportTest(unittest.TestCase):
 
     def test_goals(self):
         """Reasons do not help below the goals."""
-        for bad, good in ((94, (1,)), (100, (1, 0))):
-            lines = [count(n, n <= bad, good) for n in range(1, 101)]
-            reasons = ''.join(f'line {n}; ## why\n' for n in range(1, 101))
-            self.assertEqual(self.judge(lines, reasons)[0], 1)
+        reasons = ''.join(f'line {n}; ## why\n' for n in range(1, 101))
+        for lines, branches, want in ((97, 100, 1), (100, 94, 1), (98, 95, 0)):
+            counts = [count(n, n <= lines, (n <= branches,))
+                      for n in range(1, 101)]
+            self.assertEqual(self.judge(counts, reasons)[0], want)
 
     def test_nothing(self):
         """No counts at all, or those of something else too."""
