@@ -223,20 +223,21 @@ static int mctp_our_eid(struct pcc *pcc, unsigned int eid)
 static int mctp_their_eid(struct pcc *pcc)
 {
 	unsigned int wanted = from_env("PCC_PEER_EID", 0);
-	int has, rc = 0;
+	int has, rc;
 
 	has = control_any(pcc, CTRL_GET_EID, 0);
+	if (has < 0)
+		return has;
+	/* where it was ours until now, or is */
+	nl_addr(pcc->link.ifindex, has, false);
 	if (has == pcc->eid) {
-		nl_addr(pcc->link.ifindex, has, false);
 		rc = mctp_our_eid(pcc, has + 1);
 		/* it sends to the EID that was the last to ask */
 		if (!rc)
-			has = control_any(pcc, CTRL_GET_EID, 0);
+			rc = control_any(pcc, CTRL_GET_EID, 0);
+		if (rc < 0)
+			return rc;
 	}
-	if (rc || has < 0)
-		return rc ? rc : has;
-	/* where it was ours until now, or is */
-	nl_addr(pcc->link.ifindex, has, false);
 	if (wanted)
 		wanted += 2 * pcc->number;
 	else if (has >= MCTP_EID_MIN && has <= MCTP_EID_MAX &&
