@@ -312,7 +312,7 @@ static bool conf_line(struct conf *conf, const struct line *at, char *text,
 	if (!strcmp(word, "link"))
 		return conf_link(conf, at, &rest);
 	if (strtok_r(NULL, " \t\n", &rest))
-		return conf_bad(at, "%s: must be link, or alone", word);
+		return conf_bad(at, "%s: only link has keys", word);
 	if (!strcmp(word, "level") && !conf->level) {
 		conf->level = true;
 		return true;

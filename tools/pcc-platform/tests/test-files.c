@@ -334,8 +334,8 @@ static void test_conf(void)
 	bad_conf("must be link, level once, or none", "frob");
 	bad_conf("type= is missing", "link out_index=0");
 	bad_conf("must be link, level once, or none", "level\nlevel");
-	bad_conf("must be link, or alone", "level gsi=3");
-	bad_conf("must be link, or alone", "none 1");
+	bad_conf("level: only link has keys", "level gsi=3");
+	bad_conf("none: only link has keys", "none 1");
 	bad_conf("must have links", "# nothing\n\t");
 	bad_conf_value("out_gsi=", "out_gsi", EXPECT_BAD_GSI);
 	bad_conf_value("must be 0x1", "out_gsi", "0");	/* the timer's */
@@ -377,8 +377,6 @@ static void test_conf(void)
 	bad_conf_value("update=own: not with type=0", "type",
 		       "0 answers=xgene update=own");
 	bad_conf_value("type=4", "type", "4 answers=xgene");
-#ifdef DOORBELL_PORT
-#endif
 	test_conf_pairs();
 	CHECK_LINE("No such file",
 		   ok = conf_read(&conf, "/nonexistent/links.conf"));

@@ -19,7 +19,7 @@
 
 /*
  * Level variant: a UART whose RBR read lowers the line. It is on PCI, at port
- * 0x1000 there; of its slot's interrupt this is the number.
+ * 0x1000 there; LEVEL_GSI is the interrupt of its slot.
  */
 #define PCI_IO_BASE	0x3EFF0000
 #define UART_SPACE	0x0

@@ -24,10 +24,8 @@
 
 enum { LOADER_ALLOCATE = 1, LOADER_ADD_POINTER, LOADER_ADD_CHECKSUM };
 
-/* The ivshmem's place on the bus, and its configuration space there. */
+/* The ivshmem's place on PCI, and what it is told. */
 #define PCI_SLOT	4
-#define PCI_CONFIG	(0x4010000000ULL + (PCI_SLOT << 15))
-#define PCI_COMMAND	4
 #define PCI_MEMORY	2	/* answers to its addresses */
 #define PCI_BAR2	0x18
 
@@ -128,10 +126,7 @@ void firmware_args(struct words *w, const struct options *o)
  */
 void firmware_left(struct qtest *q)
 {
-	qtest_command(q, "writel 0x%llx 0x%x\n", PCI_CONFIG + PCI_BAR2,
-		      (u32)FILE_BASE);
-	qtest_command(q, "writel 0x%llx 0x%x\n", PCI_CONFIG + PCI_BAR2 + 4,
-		      (u32)(FILE_BASE >> 32));
-	qtest_command(q, "writel 0x%llx 0x%x\n", PCI_CONFIG + PCI_COMMAND,
-		      PCI_MEMORY);
+	firmware_pci(q, PCI_SLOT, PCI_BAR2, (u32)FILE_BASE);
+	firmware_pci(q, PCI_SLOT, PCI_BAR2 + 4, (u32)(FILE_BASE >> 32));
+	firmware_pci(q, PCI_SLOT, PCI_COMMAND, PCI_MEMORY);
 }

@@ -10,6 +10,8 @@
 
 #include "machine/machine.h"
 
+#define PCI_COMMAND	4	/* offset of this register */
+
 /*
  * Writes the tables to the guest's memory, which the file is, or to files of
  * the run's directory. False, and one line on stderr, if that fails.
@@ -20,8 +22,11 @@ void firmware_args(struct words *w, const struct options *o);
 /* The OS runs: what the firmware had to do is done. */
 void firmware_left(struct qtest *q);
 
-/* machine.c has this for them: a file of the run's directory. */
+/* machine.c has this for them: a file of the run's directory, */
 bool firmware_file(const char *dir, const char *name, const void *data,
 		   size_t n);
+/* and a register in the configuration space of a PCI slot. */
+void firmware_pci(struct qtest *q, unsigned int slot, unsigned int offset,
+		  u32 value);
 
 #endif /* PCC_PLATFORM_FIRMWARE_H */

@@ -18,12 +18,11 @@
 /* The first interrupts are the processors' own: pin 0 is this one. */
 #define GIC_PIN0	32
 #define GIC_TYPE	"\"child<arm_gic>\""
-/* The UART of the level variant: its place on the bus, and what it is told. */
+/* The UART of the level variant: its place on PCI, and what it is told. */
 #define UART_SLOT	1
-#define UART_CONFIG	(0x4010000000ULL + (UART_SLOT << 15))
-#define PCI_COMMAND	4
 #define PCI_IO		1	/* answers to its addresses */
 #define PCI_BAR0	0x10
+#define PCI_SPACE	0x4010000000ULL	/* 32 KiB for each slot */
 /* The guest opens the command channel. */
 #define PORT_OPENED	"\"VSERPORT_CHANGE\", \"data\": {\"open\": true"
 
@@ -58,10 +57,8 @@ static void machine_place_uart(void)
 {
 	if (!m.conf->level)
 		return;
-	qtest_command(m.qtest, "writel 0x%llx 0x%x\n", UART_CONFIG + PCI_BAR0,
-		      UART_ADDRESS - PCI_IO_BASE);
-	qtest_command(m.qtest, "writel 0x%llx 0x%x\n",
-		      UART_CONFIG + PCI_COMMAND, PCI_IO);
+	firmware_pci(m.qtest, UART_SLOT, PCI_BAR0, UART_ADDRESS - PCI_IO_BASE);
+	firmware_pci(m.qtest, UART_SLOT, PCI_COMMAND, PCI_IO);
 }
 
 static void machine_qmp_line(void *arg, const char *line)
@@ -123,6 +120,13 @@ bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 	}
 	return firmware_write(o, file) && machine_ask_gic(o->dir) &&
 	       uart_open(&machine_ports[UART].sock, q, o->dir, conf);
+}
+
+void firmware_pci(struct qtest *q, unsigned int slot, unsigned int offset,
+		  u32 value)
+{
+	qtest_command(q, "writel 0x%llx 0x%x\n",
+		      PCI_SPACE + (slot << 15) + offset, value);
 }
 
 bool firmware_file(const char *dir, const char *name, const void *data,
