@@ -10,6 +10,7 @@
 ARCH_INFIX=i386-
 CONFIG_ARCH=i386
 KERNEL_ENV=(ARCH=i386)
+QEMU=(qemu-system-i386)
 KUNIT=(--arch i386 "${CLOCK[@]/#/--kernel_args=}")
 
 # Asked by whoever makes something to boot.
