@@ -62,8 +62,8 @@ static void said_update(struct link *link)
 }
 
 /* So many lines, and as many changes of the link's state */
-static void said_check(struct __test_metadata *_metadata, struct link *link,
-		       unsigned int silent, unsigned int answers)
+static void said_check(struct link *link, unsigned int silent,
+		       unsigned int answers)
 {
 	unsigned int state = silent > answers ? IF_OPER_DORMANT : IF_OPER_UP;
 
@@ -105,23 +105,21 @@ static long long pace(void)
 	return now_ms() - start - PACE_US / 1000;
 }
 
-static void send_packets(struct __test_metadata *_metadata,
-			 struct link *link, unsigned int n)
+static void send_packets(struct link *link, unsigned int n)
 {
-	send_many(_metadata, &link->pcc, n);
+	send_many(&link->pcc, n);
 	link->sent += n;
 }
 
 /* Deaf from here on; sends until so many transfers have been given up */
-static void let_fail(struct __test_metadata *_metadata, struct link *link,
-		     unsigned int failures)
+static void let_fail(struct link *link, unsigned int failures)
 {
 	unsigned int lines;
 
 	said_update(link);
 	lines = link->said.silent;
-	ASSERT_EQ(0, plat_cmd(&link->pcc, "doorbell mode=ignore count=0"));
-	send_packets(_metadata, link, MANY);
+	ASSERT_PLAT(&link->pcc, "doorbell mode=ignore count=0");
+	send_packets(link, MANY);
 	ASSERT_TRUE(wait_until(count_errors(&link->pcc, failures)));
 	if (failures < FAILURES)
 		return;
@@ -131,8 +129,7 @@ static void let_fail(struct __test_metadata *_metadata, struct link *link,
 }
 
 /* Each packet is confirmed, in doubt or dropped: none is anybody's any more */
-static void all_counted(struct __test_metadata *_metadata,
-			const struct link *link, struct count *now)
+static void all_counted(const struct link *link, struct count *now)
 {
 	EXPECT_EQ(0, pkt_wait_sent(link->pcc.fd));
 	/* a completion is counted a moment after the packet is let go */
@@ -143,12 +140,11 @@ static void all_counted(struct __test_metadata *_metadata,
 }
 
 /* ... and the platform agrees */
-static void check_counts(struct __test_metadata *_metadata,
-			 const struct link *link)
+static void check_counts(const struct link *link)
 {
 	struct count now;
 
-	all_counted(_metadata, link, &now);
+	all_counted(link, &now);
 	EXPECT_EQ(now.tx, now.plat.in_packets);
 	EXPECT_EQ(0, now.plat.bad_messages);
 	EXPECT_EQ(now.plat.dropped_while_busy, now.plat.violations);
@@ -158,8 +154,7 @@ static void check_counts(struct __test_metadata *_metadata,
  * Sends now and then until the platform has ignored that many doorbells.
  * Returns when it was seen last that it had not.
  */
-static long long send_until_tried(struct __test_metadata *_metadata,
-				  struct link *link, unsigned int ignored,
+static long long send_until_tried(struct link *link, unsigned int ignored,
 				  long long *late)
 {
 	long long start = now_ms(), before, last;
@@ -169,7 +164,7 @@ static long long send_until_tried(struct __test_metadata *_metadata,
 	before = start;
 	do {
 		last = before;
-		send_packets(_metadata, link, 1);
+		send_packets(link, 1);
 		*late += pace();
 		before = now_ms();
 		ASSERT_EQ(0, plat_counters(&link->pcc, &c));
@@ -182,15 +177,14 @@ static long long send_until_tried(struct __test_metadata *_metadata,
  * Sends now and then until one is confirmed. The platform is back; it may take
  * as long as in the worst phase.
  */
-static void send_until_taken(struct __test_metadata *_metadata,
-			     struct link *link)
+static void send_until_taken(struct link *link)
 {
 	long long start = now_ms(), late = 0;
 	struct count from, now;
 
 	ASSERT_EQ(0, count_link(&link->pcc, &from));
 	do {
-		send_packets(_metadata, link, 1);
+		send_packets(link, 1);
 		late += pace();
 		ASSERT_EQ(0, count_link(&link->pcc, &now));
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
@@ -202,9 +196,9 @@ static void send_until_taken(struct __test_metadata *_metadata,
 	EXPECT_GE(BACK_MAX_MS + late, now_ms() - start);
 }
 
-static bool link_start(struct __test_metadata *_metadata, struct link *link)
+static bool link_start(struct link *link)
 {
-	if (!setup_link(_metadata, &link->pcc, LINK, MCTP_MTU_MIN))
+	if (!setup_link(&link->pcc, LINK, MCTP_MTU_MIN))
 		return false;
 	link->said.events = nl_events_open();
 	ASSERT_LE(0, link->said.events);
@@ -214,12 +208,10 @@ static bool link_start(struct __test_metadata *_metadata, struct link *link)
 
 FIXTURE(dead) { struct link link; };
 
-FIXTURE_SETUP(dead)
+SETUP(dead)
 {
-	link_start(_metadata, &self->link);
+	link_start(&self->link);
 }
-
-FIXTURE_TEARDOWN(dead) { }
 
 /* Two are in doubt, the rest is dropped, and so is what comes then */
 TEST_F(dead, purged)
@@ -227,7 +219,7 @@ TEST_F(dead, purged)
 	struct mctp_client client;
 	struct count now;
 
-	let_fail(_metadata, &self->link, FAILURES);
+	let_fail(&self->link, FAILURES);
 	ASSERT_EQ(0, count_since(&self->link.pcc, &now));
 	EXPECT_EQ(FAILURES, now.tx_errors);
 	EXPECT_EQ(MANY - FAILURES, now.tx_dropped);
@@ -238,11 +230,11 @@ TEST_F(dead, purged)
 	EXPECT_LT(0, client.sent);
 	EXPECT_EQ(0, client.answered);
 	self->link.sent += client.sent;
-	check_counts(_metadata, &self->link);
+	check_counts(&self->link);
 	ASSERT_EQ(0, count_since(&self->link.pcc, &now));
 	EXPECT_EQ(0, now.tx);
 	EXPECT_EQ(now.tx_errors, now.plat.ignored);
-	said_check(_metadata, &self->link, 1, 0);
+	said_check(&self->link, 1, 0);
 }
 
 /* More than the driver takes at once: nobody holds any of it in the end */
@@ -255,11 +247,11 @@ TEST_F(dead, full_queue)
 	close(link->pcc.fd);
 	link->pcc.fd = pkt_socket(SNDBUF);
 	ASSERT_LE(0, link->pcc.fd);
-	let_fail(_metadata, link, 0);
-	send_packets(_metadata, link, FULL);
+	let_fail(link, 0);
+	send_packets(link, FULL);
 	ASSERT_TRUE(wait_until(said_silent(link, 1)));
-	check_counts(_metadata, link);
-	said_check(_metadata, link, 1, 0);
+	check_counts(link);
+	said_check(link, 1, 0);
 }
 
 /* Nobody sends: nothing is rung, nothing is said, the link stays dormant */
@@ -267,12 +259,12 @@ TEST_F(dead, left_alone)
 {
 	struct pcc_counters before, after;
 
-	let_fail(_metadata, &self->link, FAILURES);
+	let_fail(&self->link, FAILURES);
 	ASSERT_EQ(0, plat_counters(&self->link.pcc, &before));
 	sleep_us(ALONE_US);
 	ASSERT_EQ(0, plat_counters(&self->link.pcc, &after));
 	EXPECT_EQ(before.doorbells, after.doorbells);
-	said_check(_metadata, &self->link, 1, 0);
+	said_check(&self->link, 1, 0);
 }
 
 /* One packet now and then, no more lines, and no moment of being up */
@@ -282,20 +274,19 @@ TEST_F(dead, tried)
 	struct count now;
 	unsigned int i;
 
-	let_fail(_metadata, &self->link, FAILURES);
+	let_fail(&self->link, FAILURES);
 	for (i = 1; i <= TRIES; i++) {
-		last = send_until_tried(_metadata, &self->link, FAILURES + i,
-					&late);
+		last = send_until_tried(&self->link, FAILURES + i, &late);
 		if (before)
 			EXPECT_LE(PAUSE_MS, now_ms() - before);
 		before = last;
 	}
 	ASSERT_TRUE(wait_until(count_errors(&self->link.pcc,
 					    FAILURES + TRIES)));
-	check_counts(_metadata, &self->link);
+	check_counts(&self->link);
 	ASSERT_EQ(0, count_since(&self->link.pcc, &now));
 	EXPECT_EQ(FAILURES + TRIES, now.tx_errors);
-	said_check(_metadata, &self->link, 1, 0);
+	said_check(&self->link, 1, 0);
 }
 
 /* One that sends is tried at once */
@@ -303,14 +294,14 @@ TEST_F(dead, sends)
 {
 	long long start, late;
 
-	let_fail(_metadata, &self->link, FAILURES);
+	let_fail(&self->link, FAILURES);
 	start = now_ms();
 	ASSERT_EQ(0, pkt_post(&self->link.pcc, MCTP_MTU_MIN, 0, NULL));
-	send_until_tried(_metadata, &self->link, FAILURES + 1, &late);
+	send_until_tried(&self->link, FAILURES + 1, &late);
 	EXPECT_GT(PAUSE_MS + late, now_ms() - start);
 	ASSERT_TRUE(wait_until(count_errors(&self->link.pcc, FAILURES + 1)));
-	check_counts(_metadata, &self->link);
-	said_check(_metadata, &self->link, 1, 0);
+	check_counts(&self->link);
+	said_check(&self->link, 1, 0);
 }
 
 /*
@@ -321,19 +312,19 @@ TEST_F(dead, hears_again)
 {
 	long long late;
 
-	let_fail(_metadata, &self->link, FAILURES);
-	send_until_tried(_metadata, &self->link, FAILURES + 1, &late);
-	ASSERT_EQ(0, plat_cmd(&self->link.pcc, "doorbell mode=normal"));
-	send_until_taken(_metadata, &self->link);
-	check_counts(_metadata, &self->link);
-	said_check(_metadata, &self->link, 1, 1);
+	let_fail(&self->link, FAILURES);
+	send_until_tried(&self->link, FAILURES + 1, &late);
+	ASSERT_PLAT(&self->link.pcc, "doorbell mode=normal");
+	send_until_taken(&self->link);
+	check_counts(&self->link);
+	said_check(&self->link, 1, 1);
 	EXPECT_EQ(0, mctp_echo(&self->link.pcc, 1000));
 
 	ASSERT_EQ(0, count_anew(&self->link.pcc));
 	self->link.sent = 0;
-	let_fail(_metadata, &self->link, FAILURES);
-	check_counts(_metadata, &self->link);
-	said_check(_metadata, &self->link, 2, 1);
+	let_fail(&self->link, FAILURES);
+	check_counts(&self->link);
+	said_check(&self->link, 2, 1);
 }
 
 /* It hears doorbells again, and completes, but its interrupts do not come */
@@ -343,24 +334,24 @@ TEST_F(dead, no_interrupt)
 	struct count now;
 	long long start;
 
-	let_fail(_metadata, &self->link, FAILURES);
-	ASSERT_EQ(0, plat_cmd(pcc, "completion mode=no-irq count=0"));
-	ASSERT_EQ(0, plat_cmd(pcc, "doorbell mode=normal"));
+	let_fail(&self->link, FAILURES);
+	ASSERT_PLAT(pcc, "completion mode=no-irq count=0");
+	ASSERT_PLAT(pcc, "doorbell mode=normal");
 	for (start = now_ms(); !said_answers(&self->link); pace()) {
-		send_packets(_metadata, &self->link, 1);
+		send_packets(&self->link, 1);
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	}
 
-	ASSERT_EQ(0, plat_cmd(pcc, "completion mode=normal"));
-	send_until_taken(_metadata, &self->link);
+	ASSERT_PLAT(pcc, "completion mode=normal");
+	send_until_taken(&self->link);
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 	ASSERT_EQ(0, plat_quiesce(pcc));
-	all_counted(_metadata, &self->link, &now);
+	all_counted(&self->link, &now);
 	/* those it took and said nothing of are in doubt */
 	EXPECT_LT(now.plat.ignored, now.tx_errors);
 	EXPECT_EQ(now.tx + now.tx_errors - now.plat.ignored,
 		  now.plat.in_packets);
-	said_check(_metadata, &self->link, 1, 1);
+	said_check(&self->link, 1, 1);
 }
 
 /* Its registers are as at power-on: nobody has to send for that to be seen */
@@ -368,16 +359,16 @@ TEST_F(dead, restarted)
 {
 	long long start, late = 0;
 
-	let_fail(_metadata, &self->link, FAILURES);
-	ASSERT_EQ(0, plat_cmd(&self->link.pcc, "doorbell mode=normal"));
+	let_fail(&self->link, FAILURES);
+	ASSERT_PLAT(&self->link.pcc, "doorbell mode=normal");
 	start = now_ms();
-	ASSERT_EQ(0, plat_cmd(&self->link.pcc, "restart"));
+	ASSERT_PLAT(&self->link.pcc, "restart");
 	while (!said_answers(&self->link) && now_ms() - start < PCC_WAIT_MS)
 		late += pace();
 	EXPECT_GE(SEES_MAX_MS + late, now_ms() - start);
-	send_packets(_metadata, &self->link, MANY);
-	check_counts(_metadata, &self->link);
-	said_check(_metadata, &self->link, 1, 1);
+	send_packets(&self->link, MANY);
+	check_counts(&self->link);
+	said_check(&self->link, 1, 1);
 	EXPECT_EQ(0, mctp_echo(&self->link.pcc, 1000));
 }
 
@@ -389,16 +380,16 @@ TEST_F(dead, completes_at_last)
 {
 	struct count now;
 
-	ASSERT_EQ(0, plat_cmd(&self->link.pcc, "completion mode=hold"));
-	send_packets(_metadata, &self->link, MANY);
+	ASSERT_PLAT(&self->link.pcc, "completion mode=hold");
+	send_packets(&self->link, MANY);
 	ASSERT_TRUE(wait_until(said_silent(&self->link, 1)));
 	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
-	ASSERT_EQ(0, plat_cmd(&self->link.pcc, "release"));
+	ASSERT_PLAT(&self->link.pcc, "release");
 	EXPECT_TRUE(wait_until(said_answers(&self->link)));
-	send_packets(_metadata, &self->link, MANY);
+	send_packets(&self->link, MANY);
 	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
 	EXPECT_EQ(0, plat_agree(&self->link.pcc));
-	said_check(_metadata, &self->link, 1, 1);
+	said_check(&self->link, 1, 1);
 
 	ASSERT_EQ(0, count_since(&self->link.pcc, &now));
 	EXPECT_EQ(FAILURES, now.tx_errors);
@@ -412,13 +403,13 @@ TEST_F(dead, inbound)
 {
 	struct count c;
 
-	let_fail(_metadata, &self->link, FAILURES);
-	ASSERT_EQ(0, plat_cmd(&self->link.pcc, "flood count=%u", INBOUND));
+	let_fail(&self->link, FAILURES);
+	ASSERT_PLAT(&self->link.pcc, "flood count=%u", INBOUND);
 	EXPECT_TRUE(wait_until(!count_link(&self->link.pcc, &c) &&
 			       c.rx >= INBOUND));
 	EXPECT_EQ(INBOUND, c.rx);
 	EXPECT_EQ(0, c.rx_errors);
-	said_check(_metadata, &self->link, 1, 0);
+	said_check(&self->link, 1, 0);
 }
 
 /*
@@ -430,32 +421,31 @@ TEST_F(dead, interrupt_line)
 	const struct pcc *pcc = &self->link.pcc;
 	struct count now;
 
-	ASSERT_EQ(0, plat_cmd(pcc, "completion mode=no-irq count=0"));
-	send_packets(_metadata, &self->link, MANY);
-	all_counted(_metadata, &self->link, &now);
+	ASSERT_PLAT(pcc, "completion mode=no-irq count=0");
+	send_packets(&self->link, MANY);
+	all_counted(&self->link, &now);
 	EXPECT_EQ(0, now.tx);
 	EXPECT_EQ(FAILURES, now.tx_errors);
-	send_packets(_metadata, &self->link, MANY);
+	send_packets(&self->link, MANY);
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 
-	ASSERT_EQ(0, plat_cmd(pcc, "completion mode=normal"));
-	send_packets(_metadata, &self->link, 1);
-	all_counted(_metadata, &self->link, &now);
+	ASSERT_PLAT(pcc, "completion mode=normal");
+	send_packets(&self->link, 1);
+	all_counted(&self->link, &now);
 	EXPECT_EQ(1, now.tx);
 	EXPECT_EQ(now.tx + now.tx_errors, now.plat.in_packets);
-	said_check(_metadata, &self->link, 0, 0);
+	said_check(&self->link, 0, 0);
 	EXPECT_EQ(1, self->link.said.no_irq);
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
 /* How long it takes until a transfer is given up; then all is as before */
-static long long time_given_up(struct __test_metadata *_metadata,
-			       struct link *link)
+static long long time_given_up(struct link *link)
 {
 	long long start = now_ms(), given_up;
 
 	EXPECT_EQ(0, plat_cmd(&link->pcc, "doorbell mode=ignore"));
-	send_packets(_metadata, link, 1);
+	send_packets(link, 1);
 	EXPECT_TRUE(wait_until(count_errors(&link->pcc, 1)));
 	given_up = now_ms() - start;
 	EXPECT_EQ(0, mctp_echo(&link->pcc, 1000));
@@ -477,15 +467,13 @@ FIXTURE_VARIANT_ADD(taken, waiting) { .failures = 0 };
 FIXTURE_VARIANT_ADD(taken, recovering) { .failures = 1 };
 FIXTURE_VARIANT_ADD(taken, dead) { .failures = FAILURES };
 
-FIXTURE_SETUP(taken)
+SETUP(taken)
 {
-	if (!link_start(_metadata, &self->link))
+	if (!link_start(&self->link))
 		return;
-	self->given_up = time_given_up(_metadata, &self->link);
-	let_fail(_metadata, &self->link, variant->failures);
+	self->given_up = time_given_up(&self->link);
+	let_fail(&self->link, variant->failures);
 }
-
-FIXTURE_TEARDOWN(taken) { }
 
 /* Down waits for nothing; a transfer is given up after a second and more */
 TEST_F(taken, down)
@@ -497,10 +485,10 @@ TEST_F(taken, down)
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	down = now_ms() - start;
 	EXPECT_GT(self->given_up, DOWN_SHARE * down);
-	check_counts(_metadata, &self->link);
+	check_counts(&self->link);
 
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
-	ASSERT_EQ(0, plat_cmd(pcc, "doorbell mode=normal"));
+	ASSERT_PLAT(pcc, "doorbell mode=normal");
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
@@ -511,18 +499,18 @@ TEST_F(taken, up_still_dead)
 	struct count c;
 
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
-	check_counts(_metadata, &self->link);
+	check_counts(&self->link);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
 	EXPECT_TRUE(wait_until(nl_link_state(pcc->link.ifindex) ==
 			       IF_OPER_UP));
 	ASSERT_EQ(0, count_since(&self->link.pcc, &c));
-	let_fail(_metadata, &self->link, c.tx_errors + 1);
-	check_counts(_metadata, &self->link);
+	let_fail(&self->link, c.tx_errors + 1);
+	check_counts(&self->link);
 	said_update(&self->link);
 	EXPECT_EQ(1 + (variant->failures == FAILURES), self->link.said.silent);
 	EXPECT_EQ(0, self->link.said.answers);
-	ASSERT_EQ(0, plat_cmd(pcc, "doorbell mode=normal"));
-	send_until_taken(_metadata, &self->link);
+	ASSERT_PLAT(pcc, "doorbell mode=normal");
+	send_until_taken(&self->link);
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
@@ -535,7 +523,7 @@ TEST_F(taken, unbind)
 	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 
-	ASSERT_EQ(0, plat_cmd(pcc, "doorbell mode=normal"));
+	ASSERT_PLAT(pcc, "doorbell mode=normal");
 	ASSERT_EQ(0, pcc_bind(pcc->device, true));
 	EXPECT_EQ(0, pcc_back(pcc));
 }
@@ -551,7 +539,7 @@ TEST_F(taken, rmmod)
 	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 
-	ASSERT_EQ(0, plat_cmd(pcc, "doorbell mode=normal"));
+	ASSERT_PLAT(pcc, "doorbell mode=normal");
 	ASSERT_EQ(0, pcc_module_load());
 	EXPECT_EQ(0, pcc_back(pcc));
 }

@@ -109,20 +109,18 @@ FIXTURE_VARIANT_ADD(fault, inbound_header_changes)
 FIXTURE_VARIANT_ADD(fault, inbound_header_changes_later)
 	{ { .inbound = "change=40", .times = 100, .maybe = true } };
 
-FIXTURE_SETUP(fault)
+SETUP(fault)
 {
 	self->test.fault = variant->fault;
-	setup_link(_metadata, &self->test.pcc, LINK, MCTP_MTU_MIN);
+	setup_link(&self->test.pcc, LINK, MCTP_MTU_MIN);
 }
-
-FIXTURE_TEARDOWN(fault) { }
 
 static int flood_start(const struct pcc *pcc)
 {
 	return plat_cmd(pcc, "flood count=%u", FLOOD);
 }
 
-static void load_start(struct __test_metadata *_metadata, struct test *test)
+static void load_start(struct test *test)
 {
 	if (test->load == REQUESTS)
 		ASSERT_EQ(0, mctp_client_start(&test->client, &test->pcc,
@@ -136,7 +134,7 @@ static void load_start(struct __test_metadata *_metadata, struct test *test)
 		EXPECT_EQ(0, plat_wait_in(&test->pcc, WARM));
 }
 
-static void load_stop(struct __test_metadata *_metadata, struct test *test)
+static void load_stop(struct test *test)
 {
 	if (test->load == REQUESTS) {
 		mctp_client_stop(&test->client);
@@ -151,8 +149,7 @@ static void load_stop(struct __test_metadata *_metadata, struct test *test)
 	}
 }
 
-static void send_some(struct __test_metadata *_metadata, struct test *test,
-		      unsigned int n)
+static void send_some(struct test *test, unsigned int n)
 {
 	for (; n; n--) {
 		ASSERT_EQ(0, pkt_send_load(test->pcc.fd, &test->pcc,
@@ -161,31 +158,29 @@ static void send_some(struct __test_metadata *_metadata, struct test *test,
 	}
 }
 
-static void transfer_fault(struct __test_metadata *_metadata,
-			   struct test *test)
+static void transfer_fault(struct test *test)
 {
 	const struct fault *fault = &test->fault;
 	unsigned int packets = fault->packets ? fault->packets : 1;
 	struct pcc_counters before, c;
 
 	ASSERT_EQ(0, plat_counters(&test->pcc, &before));
-	ASSERT_EQ(0, plat_cmd(&test->pcc, "%s", fault->transfer));
+	ASSERT_PLAT(&test->pcc, "%s", fault->transfer);
 	/* on an idle link there is nothing else that it could befall */
 	if (test->load == IDLE)
-		send_some(_metadata, test, packets);
+		send_some(test, packets);
 	ASSERT_TRUE(wait_until(!plat_counters(&test->pcc, &c) &&
 			       c.faults >= before.faults + packets));
 	if (!fault->restart)
 		return;
 	ASSERT_EQ(0, plat_wait_held(&test->pcc));
-	ASSERT_EQ(0, plat_cmd(&test->pcc, "restart"));
+	ASSERT_PLAT(&test->pcc, "restart");
 	/* which has forgotten that, too */
 	if (test->load == BOTH_WAYS)
 		ASSERT_EQ(0, flood_start(&test->pcc));
 }
 
-static void inbound_fault(struct __test_metadata *_metadata,
-			  const struct pcc *pcc, const char *options)
+static void inbound_fault(const struct pcc *pcc, const char *options)
 {
 	char all[64];
 
@@ -206,22 +201,21 @@ static bool moves(const struct test *test, const struct count *from)
 }
 
 /* Nobody sends on an idle link, and so the platform is not tried */
-static void revive(struct __test_metadata *_metadata, struct test *test)
+static void revive(struct test *test)
 {
 	int ifindex = test->pcc.link.ifindex;
 	long long start = now_ms();
 
 	EXPECT_TRUE(wait_until(nl_link_state(ifindex) == IF_OPER_DORMANT));
 	while (nl_link_state(ifindex) == IF_OPER_DORMANT) {
-		send_some(_metadata, test, 1);
+		send_some(test, 1);
 		sleep_us(PACE_US);
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	}
 }
 
 /* The expected recoveries are counted, and packets go through again */
-static void wait_recovered(struct __test_metadata *_metadata,
-			   struct test *test, unsigned int times)
+static void wait_recovered(struct test *test, unsigned int times)
 {
 	const struct fault *fault = &test->fault;
 	struct count now, from;
@@ -235,13 +229,12 @@ static void wait_recovered(struct __test_metadata *_metadata,
 		TH_LOG("tx errors %llu, rx length %llu, dropped %llu",
 		       now.tx_errors, now.rx_length, now.rx_dropped);
 	if (fault->dead && test->load == IDLE)
-		revive(_metadata, test);
+		revive(test);
 	ASSERT_TRUE(wait_until(moves(test, &from)));
 }
 
 /* Ours: what was given to the driver is confirmed, in doubt, or dropped */
-static void check_out(struct __test_metadata *_metadata,
-		      const struct test *test, const struct count *c)
+static void check_out(const struct test *test, const struct count *c)
 {
 	const struct fault *fault = &test->fault;
 	unsigned long long errors, taken;
@@ -268,8 +261,7 @@ static void check_out(struct __test_metadata *_metadata,
 }
 
 /* Theirs: what was acknowledged was handed over, or dropped and counted */
-static void check_in(struct __test_metadata *_metadata,
-		     const struct fault *fault, const struct count *c)
+static void check_in(const struct fault *fault, const struct count *c)
 {
 	unsigned long long seen = c->rx + c->rx_errors + c->rx_dropped;
 
@@ -304,7 +296,7 @@ static void report(const struct test *test, const struct count *c)
 	       test->recovery_ms % 1000);
 }
 
-static void befall(struct __test_metadata *_metadata, struct test *test)
+static void befall(struct test *test)
 {
 	const struct fault *fault = &test->fault;
 	unsigned long long start, took;
@@ -313,13 +305,12 @@ static void befall(struct __test_metadata *_metadata, struct test *test)
 	for (i = 1; i <= fault->times; i++) {
 		start = now_ms();
 		if (fault->transfer)
-			transfer_fault(_metadata, test);
+			transfer_fault(test);
 		else if (fault->inbound)
-			inbound_fault(_metadata, &test->pcc, fault->inbound);
+			inbound_fault(&test->pcc, fault->inbound);
 		else
-			ASSERT_EQ(0, plat_cmd(&test->pcc, "%s",
-					      fault->command));
-		wait_recovered(_metadata, test, i);
+			ASSERT_PLAT(&test->pcc, "%s", fault->command);
+		wait_recovered(test, i);
 		took = now_ms() - start;
 		if (took > test->recovery_ms)
 			test->recovery_ms = took;
@@ -327,7 +318,7 @@ static void befall(struct __test_metadata *_metadata, struct test *test)
 }
 
 /* In a flood we may run long after the recovery: the platform has seen it */
-static void time_flood(struct __test_metadata *_metadata, struct test *test)
+static void time_flood(struct test *test)
 {
 	struct pcc_counters c;
 
@@ -336,24 +327,23 @@ static void time_flood(struct __test_metadata *_metadata, struct test *test)
 						   c.ring_max_ns) / 1000000;
 }
 
-static void run(struct __test_metadata *_metadata, struct test *test,
-		enum load load)
+static void run(struct test *test, enum load load)
 {
 	struct count c;
 
 	test->load = load;
-	load_start(_metadata, test);
-	befall(_metadata, test);
+	load_start(test);
+	befall(test);
 	if (load == BOTH_WAYS)
-		time_flood(_metadata, test);
-	load_stop(_metadata, test);
+		time_flood(test);
+	load_stop(test);
 	/* one that the fault does not befall: the last may be forgotten */
-	send_some(_metadata, test, 1);
+	send_some(test, 1);
 	EXPECT_EQ(0, pkt_wait_sent(test->pcc.fd));
 	ASSERT_EQ(0, plat_quiesce(&test->pcc));
 	ASSERT_TRUE(count_wait(&test->pcc, &c, test->sent));
-	check_out(_metadata, test, &c);
-	check_in(_metadata, &test->fault, &c);
+	check_out(test, &c);
+	check_in(&test->fault, &c);
 	EXPECT_EQ(0, plat_forgive(&test->pcc));
 	/* not given up too soon */
 	if (test->fault.given_up)
@@ -364,17 +354,17 @@ static void run(struct __test_metadata *_metadata, struct test *test,
 
 TEST_F(fault, idle)
 {
-	run(_metadata, &self->test, IDLE);
+	run(&self->test, IDLE);
 }
 
 TEST_F(fault, one_at_a_time)
 {
-	run(_metadata, &self->test, REQUESTS);
+	run(&self->test, REQUESTS);
 }
 
 TEST_F(fault, both_ways)
 {
-	run(_metadata, &self->test, BOTH_WAYS);
+	run(&self->test, BOTH_WAYS);
 }
 
 TEST_HARNESS_MAIN

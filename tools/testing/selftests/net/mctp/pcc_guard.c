@@ -36,13 +36,11 @@ FIXTURE_VARIANT_ADD(guard, aborts) { .end = ABORTS, .signal = SIGABRT };
 FIXTURE_VARIANT_ADD(guard, killed) { .end = KILLED, .signal = SIGKILL };
 FIXTURE_VARIANT_ADD(guard, stopped) { .end = STOPPED, .signal = SIGKILL };
 
-FIXTURE_SETUP(guard)
+SETUP(guard)
 {
-	setup_up(_metadata, &self->pcc,
-		 pcc_get(&self->pcc, 0, PCC_NEED_LAB), MCTP_MTU_MIN);
+	setup_up(&self->pcc, pcc_get(&self->pcc, 0, PCC_NEED_LAB),
+		 MCTP_MTU_MIN);
 }
-
-FIXTURE_TEARDOWN(guard) { }
 
 /* As many things as a test can change; 0: done */
 static int change_all(const struct pcc *pcc)
@@ -86,8 +84,7 @@ static void victim(const struct pcc *pcc, enum end end)
 	_exit(KSFT_PASS);
 }
 
-static void check_links(struct __test_metadata *_metadata,
-			const struct pcc_state *before,
+static void check_links(const struct pcc_state *before,
 			const struct pcc_state *after)
 {
 	const struct link_state *was, *is;
@@ -130,7 +127,7 @@ TEST_F(guard, puts_back)
 	EXPECT_EQ(variant->signal, WTERMSIG(status));
 
 	state_save(&self->after);
-	check_links(_metadata, &self->before, &self->after);
+	check_links(&self->before, &self->after);
 	ASSERT_EQ(self->before.n_addrs, self->after.n_addrs);
 	EXPECT_EQ(0, memcmp(self->before.addrs, self->after.addrs,
 			    sizeof(self->before.addrs)));
@@ -142,12 +139,10 @@ TEST_F(guard, puts_back)
 
 FIXTURE(port) { struct pcc pcc; };
 
-FIXTURE_SETUP(port)
+SETUP(port)
 {
-	setup_found(_metadata, pcc_get(&self->pcc, 0, PCC_NEED_LAB));
+	setup_found(pcc_get(&self->pcc, 0, PCC_NEED_LAB));
 }
-
-FIXTURE_TEARDOWN(port) { }
 
 /* The port is another's for a while: waited for, and no reason to skip */
 TEST_F(port, busy)

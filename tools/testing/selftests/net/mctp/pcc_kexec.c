@@ -44,20 +44,17 @@ FIXTURE_VARIANT_ADD(kexec, in_flight) { .nth = 0 };
 /* One has been given up, and the next is waited for in vain */
 FIXTURE_VARIANT_ADD(kexec, recovering) { .nth = 1, .recovering = true };
 
-FIXTURE_SETUP(kexec)
+SETUP(kexec)
 {
 	char cmdline[2048];
 
-	if (!setup_found(_metadata, pcc_get(&self->pcc, variant->nth,
-					    PCC_NEED_LAB)))
+	if (!setup_found(pcc_get(&self->pcc, variant->nth, PCC_NEED_LAB)))
 		return;
 	ASSERT_LT(0, file_read(cmdline, sizeof(cmdline), "/proc/cmdline"));
 	self->second = strstr(cmdline, SECOND);
 	self->pcc.fd = pkt_socket(0);
 	ASSERT_LE(0, self->pcc.fd);
 }
-
-FIXTURE_TEARDOWN(kexec) { }
 
 /* The kernel and initramfs that the environment names */
 static int load_second(const char *kernel, const char *initrd)
@@ -90,15 +87,14 @@ TEST_F(kexec, before)
 		SKIP(return, "needs PCC_KEXEC_KERNEL and PCC_KEXEC_INITRD");
 	ASSERT_EQ(0, load_second(kernel, initrd));
 	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
+	ASSERT_PLAT(&self->pcc, "flood count=%u", FLOOD);
 	ASSERT_EQ(0, pkt_sender_start(&self->sender, &self->pcc, false));
 	ASSERT_EQ(0, plat_wait_in(&self->pcc, WARM));
 	if (variant->recovering) {
-		ASSERT_EQ(0, plat_cmd(&self->pcc,
-				      "doorbell mode=ignore count=0"));
+		ASSERT_PLAT(&self->pcc, "doorbell mode=ignore count=0");
 		ASSERT_TRUE(wait_until(count_errors(&self->pcc, 1)));
 	} else {
-		ASSERT_EQ(0, plat_cmd(&self->pcc, "completion mode=hold"));
+		ASSERT_PLAT(&self->pcc, "completion mode=hold");
 		ASSERT_EQ(0, plat_wait_held(&self->pcc));
 	}
 	syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
@@ -122,8 +118,8 @@ TEST_F(kexec, after)
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(!variant->recovering, c.held);
-	send_behind(_metadata, pcc, start, 50000, variant->recovering ?
-		    "doorbell mode=normal" : "release");
+	send_behind(pcc, start, 50000,
+		    variant->recovering ? "doorbell mode=normal" : "release");
 	EXPECT_EQ(0, plat_wait_in(pcc, c.in_packets + c.held + 1));
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 	ASSERT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
@@ -132,14 +128,14 @@ TEST_F(kexec, after)
 	EXPECT_EQ(0, stats.tx_errors);
 	EXPECT_EQ(0, stats.rx_errors);
 
-	ASSERT_EQ(0, plat_cmd(pcc, "flood-stop"));
+	ASSERT_PLAT(pcc, "flood-stop");
 	ASSERT_EQ(0, plat_quiesce(pcc));
 	ASSERT_EQ(0, mctp_peer_start(pcc));
 	EXPECT_EQ(0, mctp_echo(pcc, MCTP_MSG_MAX));
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(0, c.bad_messages);
 	EXPECT_EQ(0, plat_forgive(pcc));
-	check_log(_metadata, pcc);
+	check_log(pcc);
 }
 
 TEST_HARNESS_MAIN

@@ -38,14 +38,12 @@ FIXTURE_VARIANT_ADD(link, first) { .nth = 0, .max_mtu = 8192 };
 FIXTURE_VARIANT_ADD(link, second) { .nth = 1, .max_mtu = 1024 };
 FIXTURE_VARIANT_ADD(link, third) { .nth = 2, .max_mtu = 68 };
 
-FIXTURE_SETUP(link)
+SETUP(link)
 {
-	if (!setup_found(_metadata, pcc_get(&self->pcc, variant->nth, 0)))
+	if (!setup_found(pcc_get(&self->pcc, variant->nth, 0)))
 		return;
 	ASSERT_EQ(0, nl_link_get(self->pcc.link.ifindex, &self->attrs));
 }
-
-FIXTURE_TEARDOWN(link) { }
 
 TEST_F(link, attributes)
 {
@@ -75,7 +73,7 @@ TEST_F(link, inbox_index)
 {
 	char name[IFNAMSIZ];
 
-	if (!setup_found(_metadata, plat_absent()))
+	if (!setup_found(plat_absent()))
 		return;
 	snprintf(name, sizeof(name), "mctppcc%u", 2 * variant->nth + 1);
 	EXPECT_STREQ(name, self->pcc.link.name);
@@ -102,7 +100,7 @@ TEST_F(link, mtu_limits)
 /* The smaller of the two buffers, less the PCC header */
 TEST_F(link, mtu_of_buffers)
 {
-	if (!setup_found(_metadata, plat_not_lab()))
+	if (!setup_found(plat_not_lab()))
 		return;
 	EXPECT_EQ(variant->max_mtu, self->attrs.max_mtu);
 }
@@ -152,12 +150,10 @@ TEST_F(link, operstate)
 
 FIXTURE(mtu) { struct pcc pcc; };
 
-FIXTURE_SETUP(mtu)
+SETUP(mtu)
 {
-	setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN);
+	setup_link(&self->pcc, 0, MCTP_MTU_MIN);
 }
-
-FIXTURE_TEARDOWN(mtu) { }
 
 /* The same message takes more or fewer packets at once, with the link up */
 TEST_F(mtu, change_while_up)
@@ -184,15 +180,13 @@ FIXTURE(netdev)
 	char *name;
 };
 
-FIXTURE_SETUP(netdev)
+SETUP(netdev)
 {
-	if (!setup_found(_metadata, pcc_get(&self->pcc, 0, 0)))
+	if (!setup_found(pcc_get(&self->pcc, 0, 0)))
 		return;
 	self->name = self->pcc.link.name;
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 }
-
-FIXTURE_TEARDOWN(netdev) { }
 
 TEST_F(netdev, rename)
 {
@@ -206,7 +200,7 @@ TEST_F(netdev, rename)
 	EXPECT_EQ(0, access("/sys/class/net/bmc0/device/driver", F_OK));
 	EXPECT_EQ(0, ethtool_driver("bmc0", &info));
 	EXPECT_STREQ(PCC_DRIVER, info.driver);
-	check_talks(_metadata, pcc);
+	check_talks(pcc);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	ASSERT_EQ(0, nl_link_name(pcc->link.ifindex, self->name));
 }
@@ -217,7 +211,7 @@ TEST_F(netdev, addresses_kept)
 	struct pcc *pcc = &self->pcc;
 	struct pcc_state *state;
 
-	if (!setup_up(_metadata, pcc, NULL, MCTP_MTU_MIN))
+	if (!setup_up(pcc, NULL, MCTP_MTU_MIN))
 		return;
 	state = calloc(1, sizeof(*state));
 	ASSERT_NE(NULL, state);
@@ -273,7 +267,7 @@ TEST_F(netdev, namespace)
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
 	EXPECT_EQ(0, WEXITSTATUS(status));
 	ASSERT_EQ(0, pcc_link_wait(pcc));
-	check_talks(_metadata, pcc);
+	check_talks(pcc);
 }
 
 /* What a program prints of the link; -1: it is not there, or fails */
@@ -323,19 +317,17 @@ FIXTURE(all)
 	int n;
 };
 
-FIXTURE_SETUP(all)
+SETUP(all)
 {
 	int i;
 
-	if (!setup_found(_metadata, pcc_get(&self->pcc[0], 1, 0)))
+	if (!setup_found(pcc_get(&self->pcc[0], 1, 0)))
 		return;
 	for (i = 0; i < LINKS_MAX; i++)
 		if (pcc_get(&self->pcc[i], i, 0))
 			break;
 	self->n = i;
 }
-
-FIXTURE_TEARDOWN(all) { }
 
 TEST_F(all, one_per_device)
 {
@@ -353,7 +345,7 @@ TEST_F(all, up_at_once)
 	int i;
 
 	for (i = 0; i < self->n; i++)
-		check_talks(_metadata, &self->pcc[i]);
+		check_talks(&self->pcc[i]);
 	/* the first is not disturbed by the last */
 	for (i = 0; i < self->n; i++)
 		EXPECT_EQ(self->pcc[i].peer_eid, mctp_get_eid(&self->pcc[i]));
@@ -366,13 +358,13 @@ FIXTURE(renumbered)
 	int n;
 };
 
-FIXTURE_SETUP(renumbered)
+SETUP(renumbered)
 {
 	struct pcc pcc;
 	char name[16];
 	int i;
 
-	if (!setup_found(_metadata, pcc_get(&pcc, 1, PCC_NEED_PLATFORM)))
+	if (!setup_found(pcc_get(&pcc, 1, PCC_NEED_PLATFORM)))
 		return;
 	self->n = pcc_links(self->links, LINKS_MAX);
 	for (i = 0; i < self->n; i++) {
@@ -381,8 +373,6 @@ FIXTURE_SETUP(renumbered)
 	}
 }
 
-FIXTURE_TEARDOWN(renumbered) { }
-
 TEST_F(renumbered, own_eids)
 {
 	struct pcc pcc;
@@ -390,7 +380,7 @@ TEST_F(renumbered, own_eids)
 
 	for (i = 0; i < self->n; i++) {
 		ASSERT_EQ(NULL, pcc_get(&pcc, i, PCC_NEED_PLATFORM));
-		check_talks(_metadata, &pcc);
+		check_talks(&pcc);
 		EXPECT_EQ(PCC_EID + 2 * i, pcc.eid);
 	}
 }
@@ -402,15 +392,13 @@ FIXTURE(module)
 	int n;
 };
 
-FIXTURE_SETUP(module)
+SETUP(module)
 {
-	if (!setup_found(_metadata, pcc_get(&self->pcc, 0, PCC_NEED_MODULE)))
+	if (!setup_found(pcc_get(&self->pcc, 0, PCC_NEED_MODULE)))
 		return;
 	self->n = pcc_links(self->links, LINKS_MAX);
 	ASSERT_EQ(0, pcc_module_unload());
 }
-
-FIXTURE_TEARDOWN(module) { }
 
 TEST_F(module, autoload)
 {
@@ -432,16 +420,16 @@ TEST_F(module, silent_until_open)
 {
 	struct pcc_counters c;
 
-	if (!setup_found(_metadata, plat_absent()))
+	if (!setup_found(plat_absent()))
 		return;
 	self->pcc.platform = true;
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "reset"));
+	ASSERT_PLAT(&self->pcc, "reset");
 	ASSERT_EQ(0, pcc_module_load());
 	ASSERT_EQ(0, pcc_link_wait(&self->pcc));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_EQ(0, c.doorbells);
 	/* and that it would have been seen */
-	check_talks(_metadata, &self->pcc);
+	check_talks(&self->pcc);
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_LT(0, c.doorbells);
 }

@@ -31,31 +31,28 @@ FIXTURE(module)
 	int mappings;
 };
 
-FIXTURE_SETUP(module)
+SETUP(module)
 {
-	if (!setup_found(_metadata, pcc_get(&self->pcc, 0, PCC_NEED_PLATFORM |
-					    PCC_NEED_MODULE)))
+	if (!setup_found(pcc_get(&self->pcc, 0,
+				 PCC_NEED_PLATFORM | PCC_NEED_MODULE)))
 		return;
 	self->mappings = pcc_mappings();
 	ASSERT_LE(0, self->mappings);
 	ASSERT_EQ(0, pcc_up(&self->pcc, MCTP_MTU_MIN));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
+	ASSERT_PLAT(&self->pcc, "flood count=%u", FLOOD);
 	ASSERT_EQ(0, pkt_sender_start(&self->sender, &self->pcc, false));
 }
 
-FIXTURE_TEARDOWN(module) { }
-
 /* The next link has its statistics from 0 on, and so has the platform */
-static void platform_anew(struct __test_metadata *_metadata, struct pcc *pcc)
+static void platform_anew(struct pcc *pcc)
 {
-	check_sound(_metadata, pcc);
+	check_sound(pcc);
 	ASSERT_EQ(0, plat_reset(pcc));
-	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", FLOOD));
+	ASSERT_PLAT(pcc, "flood count=%u", FLOOD);
 }
 
 /* Finds the new link, brings it up and lets traffic run for a moment */
-static void link_again(struct __test_metadata *_metadata, struct pcc *pcc,
-		       unsigned int ms)
+static void link_again(struct pcc *pcc, unsigned int ms)
 {
 	struct rtnl_link_stats64 stats;
 
@@ -68,20 +65,19 @@ static void link_again(struct __test_metadata *_metadata, struct pcc *pcc,
 }
 
 /* All is accounted for, but for a packet that may have waited at up */
-static void check_after(struct __test_metadata *_metadata,
-			struct pcc *pcc, struct pkt_sender *sender)
+static void check_after(struct pcc *pcc, struct pkt_sender *sender)
 {
 	struct rtnl_link_stats64 stats;
 	struct pcc_counters c;
 
 	EXPECT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
 			       stats.tx_packets && stats.rx_packets));
-	ASSERT_EQ(0, plat_cmd(pcc, "flood-stop"));
+	ASSERT_PLAT(pcc, "flood-stop");
 	EXPECT_EQ(0, pkt_sender_stop(sender));
 	ASSERT_EQ(0, mctp_peer_start(pcc));
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 	ASSERT_EQ(0, plat_quiesce(pcc));
-	check_sound(_metadata, pcc);
+	check_sound(pcc);
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
 			       stats.tx_packets + stats.tx_errors >=
@@ -92,7 +88,7 @@ static void check_after(struct __test_metadata *_metadata,
 	EXPECT_LE(c.out_acked, stats.rx_packets + 1);
 	EXPECT_EQ(0, stats.rx_errors);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
-	check_log(_metadata, pcc);
+	check_log(pcc);
 }
 
 TEST_F(module, reload)
@@ -103,11 +99,11 @@ TEST_F(module, reload)
 		ASSERT_EQ(0, pcc_module_unload());
 		EXPECT_FALSE(pcc_bound(self->pcc.device));
 		if (i == CYCLES - 1)
-			platform_anew(_metadata, &self->pcc);
+			platform_anew(&self->pcc);
 		ASSERT_EQ(0, pcc_module_load());
-		link_again(_metadata, &self->pcc, i * 5 % 24);
+		link_again(&self->pcc, i * 5 % 24);
 	}
-	check_after(_metadata, &self->pcc, &self->sender);
+	check_after(&self->pcc, &self->sender);
 	EXPECT_TRUE(pcc_mapped(self->mappings));
 }
 
@@ -119,12 +115,12 @@ TEST_F(module, rebind)
 		ASSERT_EQ(0, pcc_bind(self->pcc.device, false));
 		EXPECT_FALSE(pcc_bound(self->pcc.device));
 		if (i == CYCLES - 1)
-			platform_anew(_metadata, &self->pcc);
+			platform_anew(&self->pcc);
 		ASSERT_EQ(0, pcc_bind(self->pcc.device, true));
 		EXPECT_TRUE(pcc_bound(self->pcc.device));
-		link_again(_metadata, &self->pcc, i * 5 % 24);
+		link_again(&self->pcc, i * 5 % 24);
 	}
-	check_after(_metadata, &self->pcc, &self->sender);
+	check_after(&self->pcc, &self->sender);
 	EXPECT_TRUE(pcc_mapped(self->mappings));
 }
 
@@ -295,7 +291,7 @@ static bool all_done(const struct run *runs)
 }
 
 /* Nobody stops before the last one is done: all at once, all the time */
-static void churn_run(struct __test_metadata *_metadata, struct churn *churn)
+static void churn_run(struct churn *churn)
 {
 	unsigned long stress = from_env("PCC_STRESS", 0);
 	unsigned int limit_s = (stress ? PCC_LONG_S : PCC_TEST_S) / 2;
@@ -336,13 +332,12 @@ FIXTURE(churn)
 	long skbs;
 };
 
-FIXTURE_SETUP(churn)
+SETUP(churn)
 {
 	struct churn *churn = &self->churn;
 
-	if (!setup_found(_metadata, pcc_get(&churn->pcc, LINK,
-					    PCC_NEED_PLATFORM |
-					    PCC_NEED_MODULE)))
+	if (!setup_found(pcc_get(&churn->pcc, LINK,
+				 PCC_NEED_PLATFORM | PCC_NEED_MODULE)))
 		return;
 	churn->home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	ASSERT_LE(0, churn->home);
@@ -355,10 +350,8 @@ FIXTURE_SETUP(churn)
 	ASSERT_EQ(0, pcc_up(&churn->pcc, MCTP_MTU_MIN));
 }
 
-FIXTURE_TEARDOWN(churn) { }
-
 /* The module in, the device bound, the link up: as if nothing had been */
-static void settle(struct __test_metadata *_metadata, struct churn *churn)
+static void settle(struct churn *churn)
 {
 	ASSERT_EQ(0, pcc_module_load());
 	if (!pcc_bound(churn->pcc.device))
@@ -375,16 +368,16 @@ TEST_F(churn, all_at_once)
 	struct pcc_counters c;
 	long skbs;
 
-	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", CHURN_FLOOD));
+	ASSERT_PLAT(pcc, "flood count=%u", CHURN_FLOOD);
 	/*
 	 * Neither bypasses the qdisc: AF_PACKET (7.3) then divides by the
 	 * number of queues, which is 0 while the device is unregistered.
 	 */
 	ASSERT_EQ(0, pkt_sender_start(&self->sender[0], pcc, false));
 	ASSERT_EQ(0, pkt_sender_start(&self->sender[1], pcc, false));
-	churn_run(_metadata, churn);
-	settle(_metadata, churn);
-	ASSERT_EQ(0, plat_cmd(pcc, "flood-stop"));
+	churn_run(churn);
+	settle(churn);
+	ASSERT_PLAT(pcc, "flood-stop");
 	/* none of their packets is held by anyone */
 	EXPECT_EQ(0, pkt_sender_stop(&self->sender[0]));
 	EXPECT_EQ(0, pkt_sender_stop(&self->sender[1]));
@@ -393,7 +386,7 @@ TEST_F(churn, all_at_once)
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_LT(0, c.in_packets);
 	EXPECT_LT(0, c.out_acked);
-	check_sound(_metadata, pcc);
+	check_sound(pcc);
 
 	ASSERT_EQ(0, mctp_peer_start(pcc));
 	EXPECT_EQ(0, mctp_echo(pcc, MCTP_MSG_MAX));
@@ -405,7 +398,7 @@ TEST_F(churn, all_at_once)
 	printf("# %llu packets to the platform, %llu from it\n", c.in_packets,
 	       c.out_acked);
 	printf("# skbs: %ld before, %ld after\n", self->skbs, skbs);
-	check_log(_metadata, pcc);
+	check_log(pcc);
 }
 
 TEST_HARNESS_MAIN

@@ -79,13 +79,11 @@ static void nomem_undo(void)
 	kworkers_fail(false);
 }
 
-static void nomem_start(struct __test_metadata *_metadata, struct nomem *nomem)
+static void nomem_start(struct nomem *nomem)
 {
 	guard_undo = nomem_undo;
-	if (!setup_found(_metadata, access(FAILSLAB, F_OK) ?
-			 "no " FAILSLAB : NULL) ||
-	    !setup_found(_metadata, pcc_get(&nomem->pcc, 0,
-					    PCC_NEED_PLATFORM)))
+	if (!setup_found(access(FAILSLAB, F_OK) ? "no " FAILSLAB : NULL) ||
+	    !setup_found(pcc_get(&nomem->pcc, 0, PCC_NEED_PLATFORM)))
 		return;
 	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, false));
 	nomem->mappings = pcc_mappings();
@@ -99,8 +97,7 @@ static void nomem_start(struct __test_metadata *_metadata, struct nomem *nomem)
 }
 
 /* The link still works, and has no more mappings than before */
-static void nomem_end(struct __test_metadata *_metadata, struct nomem *nomem,
-		      const char *expected)
+static void nomem_end(struct nomem *nomem, const char *expected)
 {
 	struct pcc *pcc = &nomem->pcc;
 	char line[256];
@@ -109,7 +106,7 @@ static void nomem_end(struct __test_metadata *_metadata, struct nomem *nomem,
 	ASSERT_EQ(0, mctp_peer_start(pcc));
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 	ASSERT_EQ(0, plat_quiesce(pcc));
-	check_sound(_metadata, pcc);
+	check_sound(pcc);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	EXPECT_TRUE(pcc_mapped(nomem->mappings));
 	/* DEBUG_OBJECTS allocates for itself, and gives up where it cannot */
@@ -170,19 +167,19 @@ static int send_message(struct nomem *nomem)
 	return rc < 0 ? rc : 0;
 }
 
-static void before_bind(struct __test_metadata *_metadata, struct nomem *nomem)
+static void before_bind(struct nomem *nomem)
 {
 	ASSERT_EQ(0, pcc_bind(nomem->pcc.device, false));
 	EXPECT_FALSE(pcc_bound(nomem->pcc.device));
 }
 
-static void before_open(struct __test_metadata *_metadata, struct nomem *nomem)
+static void before_open(struct nomem *nomem)
 {
 	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, false));
 	EXPECT_TRUE(pcc_mapped(nomem->mappings));
 }
 
-static void after_bind(struct __test_metadata *_metadata, struct nomem *nomem)
+static void after_bind(struct nomem *nomem)
 {
 	if (!pcc_bound(nomem->pcc.device))
 		ASSERT_EQ(0, pcc_bind(nomem->pcc.device, true));
@@ -190,7 +187,7 @@ static void after_bind(struct __test_metadata *_metadata, struct nomem *nomem)
 	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
 }
 
-static void after_open(struct __test_metadata *_metadata, struct nomem *nomem)
+static void after_open(struct nomem *nomem)
 {
 	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
 }
@@ -199,9 +196,9 @@ FIXTURE(nomem) { struct nomem nomem; };
 
 FIXTURE_VARIANT(nomem)
 {
-	void (*before)(struct __test_metadata *_metadata, struct nomem *nomem);
+	void (*before)(struct nomem *nomem);
 	int (*run)(struct nomem *nomem);
-	void (*after)(struct __test_metadata *_metadata, struct nomem *nomem);
+	void (*after)(struct nomem *nomem);
 	const char *expected;	/* in the kernel's log */
 	bool drops;		/* the stack drops a packet, and counts it */
 };
@@ -225,12 +222,10 @@ FIXTURE_VARIANT_ADD(nomem, stack_linearizes) {
 
 FIXTURE_VARIANT_ADD(nomem, xmit_message) { .run = send_message };
 
-FIXTURE_SETUP(nomem)
+SETUP(nomem)
 {
-	nomem_start(_metadata, &self->nomem);
+	nomem_start(&self->nomem);
 }
-
-FIXTURE_TEARDOWN(nomem) { }
 
 /* The operation again and again, until it ran out of allocations to fail */
 TEST_F(nomem, each_allocation)
@@ -243,7 +238,7 @@ TEST_F(nomem, each_allocation)
 
 	for (nth = 1; failed && nth < NTH_MAX; nth++) {
 		if (variant->before)
-			variant->before(_metadata, nomem);
+			variant->before(nomem);
 		ASSERT_EQ(0, nth_arm(nomem, nth));
 		rc = variant->run(nomem);
 		failed = nth_failed(nomem);
@@ -252,7 +247,7 @@ TEST_F(nomem, each_allocation)
 		if (!failed)
 			EXPECT_EQ(0, rc);
 		if (variant->after)
-			variant->after(_metadata, nomem);
+			variant->after(nomem);
 	}
 	printf("# %u allocations failed, %u times with an error\n", nth - 2,
 	       errors);
@@ -261,7 +256,7 @@ TEST_F(nomem, each_allocation)
 	ASSERT_EQ(0, nl_link_stats(nomem->pcc.link.ifindex, &stats));
 	if (variant->drops)
 		EXPECT_LT(nomem->pcc.start.stats.tx_dropped, stats.tx_dropped);
-	nomem_end(_metadata, nomem, variant->expected);
+	nomem_end(nomem, variant->expected);
 }
 
 FIXTURE(nomem_watch)
@@ -303,14 +298,12 @@ FIXTURE_VARIANT_ADD(nomem_watch, outbox) {
 /* To read the register takes memory, too: the packet is found afterwards */
 FIXTURE_VARIANT_ADD(nomem_watch, inbox) { .lose = lose_inbox };
 
-FIXTURE_SETUP(nomem_watch)
+SETUP(nomem_watch)
 {
-	nomem_start(_metadata, &self->nomem);
+	nomem_start(&self->nomem);
 	self->kmsg = kmsg_open();
 	EXPECT_LE(0, self->kmsg);
 }
-
-FIXTURE_TEARDOWN(nomem_watch) { }
 
 /*
  * The work item that requests a channel anew has no memory to do so, and tries
@@ -339,17 +332,15 @@ TEST_F(nomem_watch, request)
 	EXPECT_TRUE(variant->dormant ?
 		    kmsg_has(self->kmsg, "the platform answers again") :
 		    wait_until(!count_link(&nomem->pcc, &c) && c.rx == 1));
-	nomem_end(_metadata, nomem, NULL);
+	nomem_end(nomem, NULL);
 }
 
 FIXTURE(nomem_rx) { struct nomem nomem; };
 
-FIXTURE_SETUP(nomem_rx)
+SETUP(nomem_rx)
 {
-	nomem_start(_metadata, &self->nomem);
+	nomem_start(&self->nomem);
 }
-
-FIXTURE_TEARDOWN(nomem_rx) { }
 
 /* One packet in five has no skb; all of those are counted */
 TEST_F(nomem_rx, flood)
@@ -361,8 +352,8 @@ TEST_F(nomem_rx, flood)
 	ASSERT_EQ(0, file_write(SKB_CACHE, "1"));
 	ASSERT_EQ(0, failslab_set("probability", "20"));
 	/* nothing else that needs an skb until this is over */
-	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", PACKETS));
-	ASSERT_EQ(0, plat_cmd(pcc, "quiesce ms=%u", PCC_TEST_S * 500));
+	ASSERT_PLAT(pcc, "flood count=%u", PACKETS);
+	ASSERT_PLAT(pcc, "quiesce ms=%u", PCC_TEST_S * 500);
 	failslab_off();
 
 	ASSERT_EQ(0, count_since(pcc, &c));
@@ -372,7 +363,7 @@ TEST_F(nomem_rx, flood)
 	EXPECT_EQ(PACKETS, c.rx + c.rx_dropped);
 	EXPECT_LT(PACKETS / 10, c.rx_dropped);
 	EXPECT_EQ(0, c.rx_errors);
-	nomem_end(_metadata, &self->nomem, NULL);
+	nomem_end(&self->nomem, NULL);
 }
 
 TEST_HARNESS_MAIN

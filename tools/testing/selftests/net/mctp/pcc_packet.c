@@ -22,9 +22,9 @@
 
 FIXTURE(packet) { struct pcc pcc; };
 
-FIXTURE_SETUP(packet)
+SETUP(packet)
 {
-	if (!setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN))
+	if (!setup_link(&self->pcc, 0, MCTP_MTU_MIN))
 		return;
 	/* one that does not drop what waits for long */
 	ASSERT_EQ(0, nl_qdisc_set(self->pcc.link.ifindex, "pfifo_fast"));
@@ -33,16 +33,11 @@ FIXTURE_SETUP(packet)
 	ASSERT_LE(0, self->pcc.fd);
 }
 
-FIXTURE_TEARDOWN(packet) { }
-
-static void check_tx(struct __test_metadata *_metadata,
-		     const struct pcc *pcc, unsigned long long packets,
+static void check_tx(const struct pcc *pcc, unsigned long long packets,
 		     unsigned long long dropped)
 {
-	check_counted(_metadata, pcc, (struct counted) {
-		.tx = packets, .taken = packets, .messages = packets,
-		.tx_dropped = dropped,
-	});
+	check_counted(pcc, .tx = packets, .taken = packets, .messages = packets,
+		      .tx_dropped = dropped);
 }
 
 /* Somebody listens, so that each packet is shared with that socket */
@@ -53,8 +48,8 @@ TEST_F(packet, clones)
 
 	listener = pkt_listen(&self->pcc);
 	ASSERT_LE(0, listener);
-	send_many(_metadata, &self->pcc, MANY);
-	check_tx(_metadata, &self->pcc, MANY, 0);
+	send_many(&self->pcc, MANY);
+	check_tx(&self->pcc, MANY, 0);
 
 	/* nothing was written into what the listener got */
 	for (i = 0; i < 100; i++) {
@@ -78,7 +73,7 @@ TEST_F(packet, scattered)
 	ASSERT_EQ(0, nl_link_mtu(self->pcc.link.ifindex, max));
 	pkt_load(&self->pcc, packet, max, 2);
 	ASSERT_EQ(0, pkt_ring_send(&self->pcc, packet, max, false));
-	check_tx(_metadata, &self->pcc, 2, 0);
+	check_tx(&self->pcc, 2, 0);
 }
 
 /* Less than a packet's header */
@@ -91,7 +86,7 @@ TEST_F(packet, runts)
 		ASSERT_EQ(0, pkt_send(self->pcc.fd, self->pcc.link.ifindex,
 				      packet, len));
 	ASSERT_EQ(0, pkt_send_load(self->pcc.fd, &self->pcc, MCTP_MTU_MIN, 1));
-	check_tx(_metadata, &self->pcc, 1, 3);
+	check_tx(&self->pcc, 1, 3);
 }
 
 /* With a virtio header before it the length is not held against the MTU */
@@ -109,7 +104,7 @@ TEST_F(packet, over_mtu)
 	ASSERT_EQ(0, pkt_ring_send(&self->pcc, packet, max + 1, true));
 	ASSERT_EQ(0, pkt_ring_send(&self->pcc, packet, sizeof(packet), true));
 	ASSERT_EQ(0, pkt_send_load(self->pcc.fd, &self->pcc, MCTP_MTU_MIN, 1));
-	check_tx(_metadata, &self->pcc, 1, 3);
+	check_tx(&self->pcc, 1, 3);
 }
 
 /*
@@ -139,20 +134,20 @@ TEST_F(packet, more_than_the_driver_takes)
 
 	n = fill_queue(&self->pcc);
 	ASSERT_LT(0, n);
-	send_many(_metadata, &self->pcc, MANY);
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "completion mode=normal"));
-	check_tx(_metadata, &self->pcc, n + MANY, 0);
+	send_many(&self->pcc, MANY);
+	ASSERT_PLAT(&self->pcc, "completion mode=normal");
+	check_tx(&self->pcc, n + MANY, 0);
 }
 
 TEST_F(packet, qdisc_bypass)
 {
 	ASSERT_EQ(0, pkt_bypass(self->pcc.fd));
-	send_many(_metadata, &self->pcc, MANY);
-	check_tx(_metadata, &self->pcc, MANY, 0);
+	send_many(&self->pcc, MANY);
+	check_tx(&self->pcc, MANY, 0);
 }
 
 /* Some of the MTU of the moment, which is then lowered, and all may go */
-static void send_big(struct __test_metadata *_metadata, const struct pcc *pcc)
+static void send_big(const struct pcc *pcc)
 {
 	int ifindex = pcc->link.ifindex;
 	int i;
@@ -161,7 +156,7 @@ static void send_big(struct __test_metadata *_metadata, const struct pcc *pcc)
 	for (i = 0; i < BIGS; i++)
 		ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, BIG, i));
 	ASSERT_EQ(0, nl_link_mtu(ifindex, MCTP_MTU_MIN));
-	ASSERT_EQ(0, plat_cmd(pcc, "completion mode=normal"));
+	ASSERT_PLAT(pcc, "completion mode=normal");
 }
 
 /*
@@ -173,17 +168,16 @@ TEST_F(packet, mtu_lowered_behind)
 	int small = fill_queue(&self->pcc);
 
 	ASSERT_LT(0, small);
-	send_big(_metadata, &self->pcc);
-	check_tx(_metadata, &self->pcc, small, BIGS);
+	send_big(&self->pcc);
+	check_tx(&self->pcc, small, BIGS);
 }
 
 /* Accepted within the MTU, which was lowered while they waited in the driver */
 TEST_F(packet, mtu_lowered_before)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc,
-			      "completion mode=delay us=100000 count=0"));
-	send_big(_metadata, &self->pcc);
-	check_tx(_metadata, &self->pcc, BIGS, 0);
+	ASSERT_PLAT(&self->pcc, "completion mode=delay us=100000 count=0");
+	send_big(&self->pcc);
+	check_tx(&self->pcc, BIGS, 0);
 }
 
 /*
@@ -198,13 +192,12 @@ FIXTURE_VARIANT(burst) { const char *qdisc; };
 FIXTURE_VARIANT_ADD(burst, pfifo_fast) { .qdisc = "pfifo_fast" };
 FIXTURE_VARIANT_ADD(burst, fq_codel) { .qdisc = "fq_codel" };
 
-static void burst_start(struct __test_metadata *_metadata, struct pcc *pcc,
-			const char *kind)
+static void burst_start(struct pcc *pcc, const char *kind)
 {
 	struct pcc_qdisc qdisc;
 	int rc;
 
-	if (!setup_link(_metadata, pcc, 0, MCTP_MTU_MIN))
+	if (!setup_link(pcc, 0, MCTP_MTU_MIN))
 		return;
 	rc = nl_qdisc_set(pcc->link.ifindex, kind);
 	if (rc == -ENOENT)
@@ -214,49 +207,43 @@ static void burst_start(struct __test_metadata *_metadata, struct pcc *pcc,
 	ASSERT_STREQ(kind, qdisc.kind);
 }
 
-FIXTURE_SETUP(burst)
+SETUP(burst)
 {
-	burst_start(_metadata, &self->pcc, variant->qdisc);
+	burst_start(&self->pcc, variant->qdisc);
 }
 
-FIXTURE_TEARDOWN(burst) { }
-
 /* @in packets came back, or by themselves */
-static void check_nothing_lost(struct __test_metadata *_metadata,
-			       const struct pcc *pcc,
+static void check_nothing_lost(const struct pcc *pcc,
 			       unsigned long long packets,
 			       unsigned long long in)
 {
 	struct pcc_qdisc qdisc;
 	char line[256];
 
-	check_counted(_metadata, pcc, (struct counted) {
-		.tx = packets, .taken = packets, .rx = in,
-	});
+	check_counted(pcc, .tx = packets, .taken = packets, .rx = in);
 	ASSERT_EQ(0, nl_qdisc_get(pcc->link.ifindex, &qdisc));
 	EXPECT_EQ(0, qdisc.drops);
 	EXPECT_EQ(0, kmsg_noise(pcc->kmsg, line, sizeof(line)))
 		TH_LOG("logged: %s", line);
 }
 
-static void echo_large(struct __test_metadata *_metadata,
-		       const struct pcc *pcc)
+static void echo_large(const struct pcc *pcc)
 {
 	unsigned long long packets = mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN);
 
 	ASSERT_EQ(0, mctp_echo(pcc, MCTP_MSG_MAX));
-	check_nothing_lost(_metadata, pcc, packets, packets);
+	check_nothing_lost(pcc, packets, packets);
 }
 
 TEST_F(burst, one_message)
 {
-	echo_large(_metadata, &self->pcc);
+	echo_large(&self->pcc);
 }
 
 TEST_F(burst, one_message_slow)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "completion " SLOW));
-	echo_large(_metadata, &self->pcc);
+	ASSERT_PLAT(&self->pcc, "completion " SLOW);
+	echo_large(&self->pcc);
 }
 
 static void *echo_thread(void *arg)
@@ -264,7 +251,7 @@ static void *echo_thread(void *arg)
 	return (void *)(long)mctp_echo(arg, MCTP_MSG_MAX);
 }
 
-static void send_eight(struct __test_metadata *_metadata, struct pcc *pcc)
+static void send_eight(struct pcc *pcc)
 {
 	unsigned long long packets = mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN);
 	pthread_t threads[SENDERS];
@@ -278,43 +265,40 @@ static void send_eight(struct __test_metadata *_metadata, struct pcc *pcc)
 		ASSERT_EQ(0, pthread_join(threads[i], &rc));
 		EXPECT_EQ(0, (long)rc);
 	}
-	check_nothing_lost(_metadata, pcc, SENDERS * packets,
-			   SENDERS * packets);
+	check_nothing_lost(pcc, SENDERS * packets, SENDERS * packets);
 }
 
 /* The sender sleeps whenever its socket's buffer is full */
 TEST_F(burst, packets)
 {
-	send_many(_metadata, &self->pcc, BURST);
-	check_nothing_lost(_metadata, &self->pcc, BURST, 0);
+	send_many(&self->pcc, BURST);
+	check_nothing_lost(&self->pcc, BURST, 0);
 }
 
 TEST_F(burst, packets_both_ways)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", BURST));
-	send_many(_metadata, &self->pcc, BURST);
-	check_nothing_lost(_metadata, &self->pcc, BURST, BURST);
+	ASSERT_PLAT(&self->pcc, "flood count=%u", BURST);
+	send_many(&self->pcc, BURST);
+	check_nothing_lost(&self->pcc, BURST, BURST);
 }
 
 FIXTURE(eight) { struct pcc pcc; };
 
-FIXTURE_SETUP(eight)
+SETUP(eight)
 {
-	burst_start(_metadata, &self->pcc, "pfifo_fast");
+	burst_start(&self->pcc, "pfifo_fast");
 }
-
-FIXTURE_TEARDOWN(eight) { }
 
 /* The driver has room for one of them, the qdisc for the rest */
 TEST_F(eight, messages)
 {
-	send_eight(_metadata, &self->pcc);
+	send_eight(&self->pcc);
 }
 
 TEST_F(eight, messages_slow)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "completion " SLOW));
-	send_eight(_metadata, &self->pcc);
+	ASSERT_PLAT(&self->pcc, "completion " SLOW);
+	send_eight(&self->pcc);
 }
 
 TEST_HARNESS_MAIN

@@ -33,10 +33,9 @@
 #define AT_LAST		3
 
 /* Hears all packets of the link, once it is up */
-static bool setup_listener(struct __test_metadata *_metadata, struct pcc *pcc,
-			   const char *why)
+static bool setup_listener(struct pcc *pcc, const char *why)
 {
-	if (!setup_up(_metadata, pcc, why, MCTP_MTU_MIN))
+	if (!setup_up(pcc, why, MCTP_MTU_MIN))
 		return false;
 	pcc->listener = pkt_listen(pcc);
 	ASSERT_LE(0, pcc->listener);
@@ -70,13 +69,11 @@ FIXTURE_VARIANT_ADD(late, after_3s) { .ms = 3000 };
 FIXTURE_VARIANT_ADD(late, after_3600ms) { .ms = 3600 };
 FIXTURE_VARIANT_ADD(late, after_12s) { .ms = 12000 };
 
-FIXTURE_SETUP(late)
+SETUP(late)
 {
-	setup_listener(_metadata, &self->link.pcc,
+	setup_listener(&self->link.pcc,
 		       pcc_get(&self->link.pcc, 0, PCC_NEED_LAB));
 }
-
-FIXTURE_TEARDOWN(late) { }
 
 static int send_one(const struct pcc *pcc, __u32 seed)
 {
@@ -111,8 +108,7 @@ static void take_answers(struct link *link)
 	}
 }
 
-static void send_more(struct __test_metadata *_metadata,
-		      struct link *link, unsigned int n)
+static void send_more(struct link *link, unsigned int n)
 {
 	for (; n; n--) {
 		ASSERT_GT(SENT_MAX, link->sent);
@@ -123,8 +119,7 @@ static void send_more(struct __test_metadata *_metadata,
 }
 
 /* Until each packet is confirmed, in doubt or dropped */
-static void all_counted(struct __test_metadata *_metadata,
-			struct link *link, unsigned int ms)
+static void all_counted(struct link *link, unsigned int ms)
 {
 	long long end = now_ms() + ms;
 	struct count sum;
@@ -140,15 +135,14 @@ static void all_counted(struct __test_metadata *_metadata,
 }
 
 /* Sends now and then until one packet is confirmed */
-static void until_confirmed(struct __test_metadata *_metadata,
-			    struct link *link)
+static void until_confirmed(struct link *link)
 {
 	long long start = now_ms();
 	struct count from, now;
 
 	ASSERT_EQ(0, count_link(&link->pcc, &from));
 	do {
-		send_more(_metadata, link, 1);
+		send_more(link, 1);
 		sleep_us(PACE_US);
 		ASSERT_EQ(0, count_link(&link->pcc, &now));
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
@@ -161,18 +155,17 @@ TEST_F(late, not_the_next_ones)
 	unsigned int i, seen = 0, twice = 0;
 	struct count sum;
 
-	ASSERT_EQ(0, plat_cmd(&link->pcc, "completion mode=late us=%u000",
-			      variant->ms));
-	send_more(_metadata, link, 1);
+	ASSERT_PLAT(&link->pcc, "completion mode=late us=%u000", variant->ms);
+	send_more(link, 1);
 	ASSERT_EQ(0, plat_wait_held(&link->pcc));
 	/* what is rung while one of the others is not done is a violation */
-	ASSERT_EQ(0, plat_cmd(&link->pcc, "completion mode=delay us=%u count=0",
-			      TAKES_US));
-	send_more(_metadata, link, LATE_MANY - 1);
-	all_counted(_metadata, link, variant->ms + PCC_WAIT_MS);
-	until_confirmed(_metadata, link);
-	send_more(_metadata, link, LATE_MANY);
-	all_counted(_metadata, link, PCC_WAIT_MS);
+	ASSERT_PLAT(&link->pcc, "completion mode=delay us=%u count=0",
+		    TAKES_US);
+	send_more(link, LATE_MANY - 1);
+	all_counted(link, variant->ms + PCC_WAIT_MS);
+	until_confirmed(link);
+	send_more(link, LATE_MANY);
+	all_counted(link, PCC_WAIT_MS);
 	EXPECT_EQ(0, plat_quiesce(&link->pcc));
 	sleep_us(PACE_US);
 	take_answers(link);
@@ -208,40 +201,36 @@ FIXTURE_VARIANT_ADD(signature, os) { .quirk = "signature=os" };
 FIXTURE_VARIANT_ADD(signature, cleared) { .quirk = "signature=cleared" };
 FIXTURE_VARIANT_ADD(signature, other) { .quirk = "signature=other" };
 
-FIXTURE_SETUP(signature)
+SETUP(signature)
 {
-	setup_up(_metadata, &self->pcc,
-		 pcc_get_quirk(&self->pcc, variant->quirk), MCTP_MTU_MIN);
+	setup_up(&self->pcc, pcc_get_quirk(&self->pcc, variant->quirk),
+		 MCTP_MTU_MIN);
 }
 
-FIXTURE_TEARDOWN(signature) { }
-
 /* All are taken by the platform and confirmed; and both ways works */
-static void check_sent(struct __test_metadata *_metadata, struct pcc *pcc)
+static void check_sent(struct pcc *pcc)
 {
 	struct pcc_counters c;
 
 	ASSERT_EQ(0, count_anew(pcc));
-	send_many(_metadata, pcc, MANY);
-	check_counted(_metadata, pcc, (struct counted) {
-		.tx = MANY, .taken = MANY, .messages = MANY,
-	});
+	send_many(pcc, MANY);
+	check_counted(pcc, .tx = MANY, .taken = MANY, .messages = MANY);
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(0, c.refused);
 	EXPECT_EQ(0, mctp_echo(pcc, 8000));
-	check_sound(_metadata, pcc);
+	check_sound(pcc);
 }
 
 TEST_F(signature, all_taken)
 {
-	check_sent(_metadata, &self->pcc);
+	check_sent(&self->pcc);
 }
 
 TEST_F(signature, reopened)
 {
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 	ASSERT_EQ(0, pcc_reopen(&self->pcc));
-	check_sent(_metadata, &self->pcc);
+	check_sent(&self->pcc);
 }
 
 /* Its memory is as at power-on, and the driver knows nothing of it */
@@ -249,8 +238,8 @@ TEST_F(signature, restarted)
 {
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "restart"));
-	check_sent(_metadata, &self->pcc);
+	ASSERT_PLAT(&self->pcc, "restart");
+	check_sent(&self->pcc);
 }
 
 FIXTURE(layout) { struct pcc pcc; };
@@ -268,20 +257,18 @@ FIXTURE_VARIANT_ADD(layout, unreadable_register)
 FIXTURE_VARIANT_ADD(layout, large_buffers)
 	{ "outbox=98320 inbox=98320", PACKET_MAX };
 
-FIXTURE_SETUP(layout)
+SETUP(layout)
 {
-	setup_up(_metadata, &self->pcc,
-		 pcc_get_quirk(&self->pcc, variant->quirk), MCTP_MTU_MIN);
+	setup_up(&self->pcc, pcc_get_quirk(&self->pcc, variant->quirk),
+		 MCTP_MTU_MIN);
 }
-
-FIXTURE_TEARDOWN(layout) { }
 
 TEST_F(layout, works)
 {
 	const struct pcc *pcc = &self->pcc;
 
 	EXPECT_EQ(variant->max_mtu, pcc->start.max_mtu);
-	check_sent(_metadata, &self->pcc);
+	check_sent(&self->pcc);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	ASSERT_EQ(0, nl_link_mtu(pcc->link.ifindex, variant->max_mtu));
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
@@ -293,9 +280,8 @@ TEST_F(layout, largest_packet)
 {
 	struct count c;
 
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=3 len=%u",
-			      variant->max_mtu));
-	check_counted(_metadata, &self->pcc, (struct counted) { .rx = 3 });
+	ASSERT_PLAT(&self->pcc, "flood count=3 len=%u", variant->max_mtu);
+	check_counted(&self->pcc, .rx = 3);
 	ASSERT_EQ(0, count_since(&self->pcc, &c));
 	EXPECT_EQ(3 * variant->max_mtu, c.rx_bytes);
 }
@@ -307,8 +293,8 @@ TEST(unreadable_is_tried_once)
 	char prefix[128], line[1024];
 	struct pcc pcc;
 
-	if (!setup_found(_metadata, pcc_get_quirk(&pcc,
-						  "complete=unreadable")))
+	test_begin(_metadata);
+	if (!setup_found(pcc_get_quirk(&pcc, "complete=unreadable")))
 		return;
 	ASSERT_EQ(0, pcc_rebind(&pcc));
 	EXPECT_EQ(0, pcc_up(&pcc, MCTP_MTU_MIN));
@@ -360,17 +346,15 @@ FIXTURE_VARIANT_ADD(lag, none_20ms) { "update=none", 20000, 1, 0, 60 };
 FIXTURE_VARIANT_ADD(lag, none_200ms) { "update=none", 200000, 1, 0, 20 };
 FIXTURE_VARIANT_ADD(lag, none_20ms_lost) { "update=none", 20000, 1, 20, 60 };
 
-FIXTURE_SETUP(lag)
+SETUP(lag)
 {
-	if (!setup_listener(_metadata, &self->pcc,
+	if (!setup_listener(&self->pcc,
 			    pcc_get_quirk(&self->pcc, variant->quirk)))
 		return;
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=%u every=%u", variant->us,
-			      variant->every));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "lose-irq every=%u", variant->lose));
+	ASSERT_PLAT(&self->pcc, "lag us=%u every=%u", variant->us,
+		    variant->every);
+	ASSERT_PLAT(&self->pcc, "lose-irq every=%u", variant->lose);
 }
-
-FIXTURE_TEARDOWN(lag) { }
 
 /*
  * All that the listener has of the platform's, and only whole packets of it;
@@ -410,8 +394,7 @@ static void receive(const struct pcc *pcc, struct received *r, unsigned int n)
 }
 
 /* The driver, its counters and the platform agree on what came in */
-static void check_counts(struct __test_metadata *_metadata,
-			 const struct pcc *pcc, const struct received *r)
+static void check_counts(const struct pcc *pcc, const struct received *r)
 {
 	struct count c;
 
@@ -425,12 +408,11 @@ static void check_counts(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
-static void post_many(struct __test_metadata *_metadata,
-		      const struct pcc *pcc, unsigned int packets)
+static void post_many(const struct pcc *pcc, unsigned int packets)
 {
 	long long start = now_ms();
 
-	ASSERT_EQ(0, plat_cmd(pcc, "flood count=%u", packets));
+	ASSERT_PLAT(pcc, "flood count=%u", packets);
 	EXPECT_EQ(0, plat_cmd(pcc, "quiesce ms=%u", QUIET_MS));
 	printf("# %u packets in %lld ms\n", packets, now_ms() - start);
 }
@@ -440,7 +422,7 @@ TEST_F(lag, once)
 	struct pcc_counters c;
 	struct received r;
 
-	post_many(_metadata, &self->pcc, variant->packets);
+	post_many(&self->pcc, variant->packets);
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_EQ(variant->us ? variant->packets / variant->every : 0,
 		  c.lagged);
@@ -451,7 +433,7 @@ TEST_F(lag, once)
 	EXPECT_EQ(1, r.most);
 	EXPECT_EQ(0, r.disorder);
 	EXPECT_EQ(variant->packets, r.all);
-	check_counts(_metadata, &self->pcc, &r);
+	check_counts(&self->pcc, &r);
 }
 
 /* Of equal packets the one whose interrupt is lost looks like the one before */
@@ -469,7 +451,7 @@ TEST_F(lag, equal)
 	EXPECT_EQ(r.all, r.times[EQUAL_SEED]);
 	EXPECT_GE(packets, r.all);
 	EXPECT_LE(packets - c.irqs_lost, r.all);
-	check_counts(_metadata, &self->pcc, &r);
+	check_counts(&self->pcc, &r);
 }
 
 FIXTURE(full) { struct pcc pcc; };
@@ -479,13 +461,10 @@ FIXTURE_VARIANT(full) { const char *quirk; };
 FIXTURE_VARIANT_ADD(full, own) { .quirk = "update=own" };
 FIXTURE_VARIANT_ADD(full, none) { .quirk = "update=none" };
 
-FIXTURE_SETUP(full)
+SETUP(full)
 {
-	setup_listener(_metadata, &self->pcc,
-		       pcc_get_quirk(&self->pcc, variant->quirk));
+	setup_listener(&self->pcc, pcc_get_quirk(&self->pcc, variant->quirk));
 }
-
-FIXTURE_TEARDOWN(full) { }
 
 /*
  * A shared interrupt while the last packet still seems to wait: only the core
@@ -495,20 +474,19 @@ TEST_F(full, interrupt_meanwhile)
 {
 	struct received r;
 
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=50000 irq=1"));
-	post_many(_metadata, &self->pcc, MEANWHILE);
+	ASSERT_PLAT(&self->pcc, "lag us=50000 irq=1");
+	post_many(&self->pcc, MEANWHILE);
 	receive(&self->pcc, &r, MEANWHILE);
 	EXPECT_LE(1, r.least);
 	EXPECT_GE(2, r.most);
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=0"));
-	check_counts(_metadata, &self->pcc, &r);
+	ASSERT_PLAT(&self->pcc, "lag us=0");
+	check_counts(&self->pcc, &r);
 }
 
 /* One packet, which still seems to wait for the next three seconds */
-static void post_lagging(struct __test_metadata *_metadata,
-			 const struct pcc *pcc)
+static void post_lagging(const struct pcc *pcc)
 {
-	ASSERT_EQ(0, plat_cmd(pcc, "lag us=3000000"));
+	ASSERT_PLAT(pcc, "lag us=3000000");
 	ASSERT_EQ(0, pkt_post(pcc, LEN, EQUAL_SEED, NULL));
 	sleep_us(200000);
 }
@@ -519,13 +497,13 @@ TEST_F(full, reopened)
 	const struct pcc *pcc = &self->pcc;
 	struct received r;
 
-	post_lagging(_metadata, pcc);
+	post_lagging(pcc);
 	ASSERT_EQ(0, pcc_reopen(pcc));
 	EXPECT_EQ(0, plat_quiesce(pcc));
 	receive(pcc, &r, 0);
 	EXPECT_EQ(1, r.times[EQUAL_SEED]);
 	EXPECT_EQ(1, r.all);
-	ASSERT_EQ(0, plat_cmd(pcc, "lag us=0"));
+	ASSERT_PLAT(pcc, "lag us=0");
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
@@ -535,7 +513,7 @@ TEST_F(full, bound_again)
 	struct pcc *pcc = &self->pcc;
 	struct received r;
 
-	post_lagging(_metadata, pcc);
+	post_lagging(pcc);
 	close(pcc->listener);
 	ASSERT_EQ(0, pcc_rebind(pcc));
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
@@ -544,7 +522,7 @@ TEST_F(full, bound_again)
 	EXPECT_EQ(0, plat_quiesce(pcc));
 	receive(pcc, &r, 0);
 	EXPECT_EQ(0, r.all);
-	ASSERT_EQ(0, plat_cmd(pcc, "lag us=0"));
+	ASSERT_PLAT(pcc, "lag us=0");
 	EXPECT_EQ(0, pcc_back(pcc));
 }
 
@@ -553,26 +531,23 @@ TEST_F(full, interrupt_at_last)
 {
 	struct received r;
 
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=1000000 irq=1"));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "lose-irq every=1"));
-	post_many(_metadata, &self->pcc, AT_LAST);
+	ASSERT_PLAT(&self->pcc, "lag us=1000000 irq=1");
+	ASSERT_PLAT(&self->pcc, "lose-irq every=1");
+	post_many(&self->pcc, AT_LAST);
 	receive(&self->pcc, &r, AT_LAST);
 	EXPECT_EQ(1, r.least);
 	EXPECT_EQ(1, r.most);
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag us=0"));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "lose-irq every=0"));
-	check_counts(_metadata, &self->pcc, &r);
+	ASSERT_PLAT(&self->pcc, "lag us=0");
+	ASSERT_PLAT(&self->pcc, "lose-irq every=0");
+	check_counts(&self->pcc, &r);
 }
 
 FIXTURE(outbox) { struct pcc pcc; };
 
-FIXTURE_SETUP(outbox)
+SETUP(outbox)
 {
-	setup_up(_metadata, &self->pcc,
-		 pcc_get_quirk(&self->pcc, "update=own"), LEN);
+	setup_up(&self->pcc, pcc_get_quirk(&self->pcc, "update=own"), LEN);
 }
-
-FIXTURE_TEARDOWN(outbox) { }
 
 /*
  * The outbox seems to be the OS's while it is not: nothing may be written over
@@ -580,13 +555,10 @@ FIXTURE_TEARDOWN(outbox) { }
  */
 TEST_F(outbox, seems_free)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "lag box=outbox us=5000000"));
-	ASSERT_EQ(0, plat_cmd(&self->pcc,
-			      "completion mode=delay us=600000 count=5"));
-	send_many(_metadata, &self->pcc, 10);
-	check_counted(_metadata, &self->pcc, (struct counted) {
-		.tx = 10, .taken = 10,
-	});
+	ASSERT_PLAT(&self->pcc, "lag box=outbox us=5000000");
+	ASSERT_PLAT(&self->pcc, "completion mode=delay us=600000 count=5");
+	send_many(&self->pcc, 10);
+	check_counted(&self->pcc, .tx = 10, .taken = 10);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 

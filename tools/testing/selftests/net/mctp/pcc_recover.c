@@ -11,18 +11,15 @@
 
 FIXTURE(recover) { struct pcc pcc; };
 
-FIXTURE_SETUP(recover)
+SETUP(recover)
 {
-	setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN);
+	setup_link(&self->pcc, 0, MCTP_MTU_MIN);
 }
 
-FIXTURE_TEARDOWN(recover) { }
-
 /* Sends one packet, which the platform completes in its own way */
-static void send_one(struct __test_metadata *_metadata,
-		     const struct pcc *pcc, const char *completion)
+static void send_one(const struct pcc *pcc, const char *completion)
 {
-	ASSERT_EQ(0, plat_cmd(pcc, "completion %s", completion));
+	ASSERT_PLAT(pcc, "completion %s", completion);
 	ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, MCTP_MTU_MIN, 1));
 }
 
@@ -30,21 +27,19 @@ static void send_one(struct __test_metadata *_metadata,
  * All packets have left the driver: @packets confirmed, @errors not; the
  * platform took @taken of them
  */
-static void check_tx(struct __test_metadata *_metadata,
-		     const struct pcc *pcc, unsigned int packets,
+static void check_tx(const struct pcc *pcc, unsigned int packets,
 		     unsigned int errors, unsigned int taken)
 {
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
-	check_counted_now(_metadata, pcc, (struct counted) {
-		.tx = packets, .tx_errors = errors, .taken = taken,
-	});
+	check_counted_now(pcc, .tx = packets, .tx_errors = errors,
+			  .taken = taken);
 }
 
 /* The message on its way arrives whole, nobody up there knows */
 TEST_F(recover, lost_interrupt)
 {
-	send_one(_metadata, &self->pcc, "mode=no-irq");
-	check_tx(_metadata, &self->pcc, 0, 1, 1);
+	send_one(&self->pcc, "mode=no-irq");
+	check_tx(&self->pcc, 0, 1, 1);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -52,26 +47,24 @@ TEST_F(recover, lost_interrupt_in_message)
 {
 	unsigned int packets = mctp_packets(8000, MCTP_MTU_MIN);
 
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "completion mode=no-irq"));
+	ASSERT_PLAT(&self->pcc, "completion mode=no-irq");
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 8000));
-	check_counted(_metadata, &self->pcc, (struct counted) {
-		.tx = packets - 1, .tx_errors = 1, .taken = packets,
-		.rx = packets,
-	});
+	check_counted(&self->pcc, .tx = packets - 1, .tx_errors = 1,
+		      .taken = packets, .rx = packets);
 }
 
 /* Told by the core at once, or else found when it is overdue, not both */
 TEST_F(recover, error_completion)
 {
-	send_one(_metadata, &self->pcc, "mode=error");
-	check_tx(_metadata, &self->pcc, 0, 1, 0);
+	send_one(&self->pcc, "mode=error");
+	check_tx(&self->pcc, 0, 1, 0);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
 TEST_F(recover, slow_completion)
 {
-	send_one(_metadata, &self->pcc, "mode=delay us=20000");
-	check_tx(_metadata, &self->pcc, 1, 0, 1);
+	send_one(&self->pcc, "mode=delay us=20000");
+	check_tx(&self->pcc, 1, 0, 1);
 }
 
 /*
@@ -84,10 +77,10 @@ TEST_F(recover, late_completion)
 {
 	long long start = now_ms();
 
-	send_one(_metadata, &self->pcc, "mode=hold");
+	send_one(&self->pcc, "mode=hold");
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
-	if (send_behind(_metadata, &self->pcc, start, 300000, "release"))
-		check_tx(_metadata, &self->pcc, 2, 0, 2);
+	if (send_behind(&self->pcc, start, 300000, "release"))
+		check_tx(&self->pcc, 2, 0, 2);
 	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));
 	EXPECT_EQ(0, plat_agree(&self->pcc));
 	EXPECT_EQ(0, plat_forgive(&self->pcc));
@@ -96,19 +89,18 @@ TEST_F(recover, late_completion)
 /* Given up, in the end, and completed when nothing is in flight any more */
 TEST_F(recover, no_completion)
 {
-	send_one(_metadata, &self->pcc, "mode=hold");
+	send_one(&self->pcc, "mode=hold");
 	EXPECT_TRUE(wait_until(count_errors(&self->pcc, 1)));
-	check_tx(_metadata, &self->pcc, 0, 1, 0);
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "release"));
+	check_tx(&self->pcc, 0, 1, 0);
+	ASSERT_PLAT(&self->pcc, "release");
 	EXPECT_EQ(0, plat_agree(&self->pcc));
 }
 
 TEST_F(recover, double_interrupt)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc,
-			      "completion mode=double-irq count=0"));
-	send_many(_metadata, &self->pcc, MANY);
-	check_tx(_metadata, &self->pcc, MANY, 0, MANY);
+	ASSERT_PLAT(&self->pcc, "completion mode=double-irq count=0");
+	send_many(&self->pcc, MANY);
+	check_tx(&self->pcc, MANY, 0, MANY);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -116,9 +108,9 @@ TEST_F(recover, stop_after_lost_interrupt)
 {
 	int ifindex = self->pcc.link.ifindex;
 
-	send_one(_metadata, &self->pcc, "mode=no-irq");
+	send_one(&self->pcc, "mode=no-irq");
 	ASSERT_EQ(0, nl_link_up(ifindex, false));
-	check_tx(_metadata, &self->pcc, 0, 1, 1);
+	check_tx(&self->pcc, 0, 1, 1);
 	ASSERT_EQ(0, nl_link_up(ifindex, true));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
@@ -126,27 +118,25 @@ TEST_F(recover, stop_after_lost_interrupt)
 /* Comes up without memory of the transfer, all registers as at power-on */
 TEST_F(recover, platform_restart)
 {
-	send_one(_metadata, &self->pcc, "mode=hold");
+	send_one(&self->pcc, "mode=hold");
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "restart"));
+	ASSERT_PLAT(&self->pcc, "restart");
 	/* one that owns the bus asks at its start */
-	check_counted(_metadata, &self->pcc,
-		      (struct counted) { .tx_errors = 1, .rx = ANY });
+	check_counted(&self->pcc, .tx_errors = 1, .rx = ANY);
 	EXPECT_EQ(0, mctp_peer_start(&self->pcc));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-static void check_rx(struct __test_metadata *_metadata,
-		     const struct pcc *pcc, unsigned int packets)
+static void check_rx(const struct pcc *pcc, unsigned int packets)
 {
-	check_counted(_metadata, pcc, (struct counted) { .rx = packets });
+	check_counted(pcc, .rx = packets);
 }
 
 /* Nothing to the OS (ACPI 14.1.6), but a core may stumble over it */
 TEST_F(recover, inbound_error_status)
 {
 	ASSERT_EQ(0, pkt_post(&self->pcc, MCTP_MTU_MIN, 3, "error=1"));
-	check_rx(_metadata, &self->pcc, 1);
+	check_rx(&self->pcc, 1);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -154,9 +144,9 @@ TEST_F(recover, inbound_error_status)
 TEST_F(recover, inbound_without_interrupt)
 {
 	ASSERT_EQ(0, pkt_post(&self->pcc, MCTP_MTU_MIN, 3, "irq=0"));
-	check_rx(_metadata, &self->pcc, 1);
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", MANY));
-	check_rx(_metadata, &self->pcc, MANY + 1);
+	check_rx(&self->pcc, 1);
+	ASSERT_PLAT(&self->pcc, "flood count=%u", MANY);
+	check_rx(&self->pcc, MANY + 1);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 

@@ -44,16 +44,13 @@ FIXTURE_VARIANT_ADD(malformed, length_7) { "length=7", false };
 FIXTURE_VARIANT_ADD(malformed, length_all_ones) { "length=0xffffffff", false };
 FIXTURE_VARIANT_ADD(malformed, length_sign_bit) { "length=0x80000008", false };
 
-FIXTURE_SETUP(malformed)
+SETUP(malformed)
 {
-	setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN);
+	setup_link(&self->pcc, 0, MCTP_MTU_MIN);
 }
 
-FIXTURE_TEARDOWN(malformed) { }
-
 /* Dropped, counted once, acknowledged, and the next packet comes through */
-static void check_refused(struct __test_metadata *_metadata,
-			  const struct pcc *pcc, const char *options,
+static void check_refused(const struct pcc *pcc, const char *options,
 			  bool foreign)
 {
 	struct count c;
@@ -78,8 +75,7 @@ static void check_refused(struct __test_metadata *_metadata,
 
 TEST_F(malformed, refused)
 {
-	check_refused(_metadata, &self->pcc, variant->options,
-		      variant->foreign);
+	check_refused(&self->pcc, variant->options, variant->foreign);
 }
 
 FIXTURE(limits)
@@ -94,22 +90,19 @@ FIXTURE_VARIANT_ADD(limits, first) { .nth = 0 };
 FIXTURE_VARIANT_ADD(limits, second) { .nth = 1 };
 FIXTURE_VARIANT_ADD(limits, third) { .nth = 2 };
 
-FIXTURE_SETUP(limits)
+SETUP(limits)
 {
-	if (!setup_link(_metadata, &self->pcc, variant->nth, MCTP_MTU_MIN))
+	if (!setup_link(&self->pcc, variant->nth, MCTP_MTU_MIN))
 		return;
 	self->size = pcc_inbox_size(&self->pcc);
 	ASSERT_LT(MCTP_MTU_MIN, self->size);
 }
 
-FIXTURE_TEARDOWN(limits) { }
-
-static void check_taken(struct __test_metadata *_metadata,
-			const struct pcc *pcc, size_t len)
+static void check_taken(const struct pcc *pcc, size_t len)
 {
 	struct count c;
 
-	check_counted(_metadata, pcc, (struct counted) { .rx = 1 });
+	check_counted(pcc, .rx = 1);
 	ASSERT_EQ(0, count_since(pcc, &c));
 	EXPECT_EQ(len, c.rx_bytes);
 }
@@ -126,7 +119,7 @@ TEST_F(limits, largest)
 	ASSERT_LE(0, fd);
 	pkt_load_in(&self->pcc, packet, len, 0);
 	ASSERT_EQ(0, plat_post(&self->pcc, packet, len, NULL));
-	check_taken(_metadata, &self->pcc, len);
+	check_taken(&self->pcc, len);
 	ASSERT_EQ(len - MCTP_HDR_LEN - 1,
 		  mctp_recv(fd, &from, body, sizeof(body), PCC_WAIT_MS));
 	EXPECT_EQ(0, memcmp(packet + MCTP_HDR_LEN + 1, body,
@@ -140,7 +133,7 @@ TEST_F(limits, one_more)
 
 	snprintf(options, sizeof(options), "length=%u",
 		 self->size - PCC_HDR_LEN + PCC_CMD_LEN + 1);
-	check_refused(_metadata, &self->pcc, options, false);
+	check_refused(&self->pcc, options, false);
 }
 
 /* A header without payload is AF_MCTP's to refuse, not the driver's */
@@ -150,7 +143,7 @@ TEST_F(limits, smallest)
 
 	pkt_load_in(&self->pcc, packet, sizeof(packet), 0);
 	ASSERT_EQ(0, plat_post(&self->pcc, packet, MCTP_HDR_LEN, NULL));
-	check_taken(_metadata, &self->pcc, MCTP_HDR_LEN);
+	check_taken(&self->pcc, MCTP_HDR_LEN);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -158,12 +151,11 @@ TEST_F(limits, smallest)
 TEST_F(limits, wrong_signature)
 {
 	ASSERT_EQ(0, pkt_post(&self->pcc, MCTP_MTU_MIN, 0, "signature=0"));
-	check_taken(_metadata, &self->pcc, MCTP_MTU_MIN);
+	check_taken(&self->pcc, MCTP_MTU_MIN);
 }
 
 /* Nothing is received, sent or recovered for it */
-static void check_untouched(struct __test_metadata *_metadata,
-			    const struct pcc *pcc)
+static void check_untouched(const struct pcc *pcc)
 {
 	struct rtnl_link_stats64 after;
 
@@ -173,17 +165,17 @@ static void check_untouched(struct __test_metadata *_metadata,
 
 TEST_F(limits, spurious_inbox)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=inbox count=%u", SPURIOUS));
+	ASSERT_PLAT(&self->pcc, "irq box=inbox count=%u", SPURIOUS);
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
-	check_untouched(_metadata, &self->pcc);
+	check_untouched(&self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
 TEST_F(limits, spurious_outbox)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=outbox count=%u", SPURIOUS));
+	ASSERT_PLAT(&self->pcc, "irq box=outbox count=%u", SPURIOUS);
 	sleep_us(20000);
-	check_untouched(_metadata, &self->pcc);
+	check_untouched(&self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -204,9 +196,9 @@ FIXTURE_VARIANT_ADD(fuzz, first) { .nth = 0, .share = 20 };
 FIXTURE_VARIANT_ADD(fuzz, second) { .nth = 1, .share = 20 };
 FIXTURE_VARIANT_ADD(fuzz, third) { .nth = 2, .share = 60 };
 
-FIXTURE_SETUP(fuzz)
+SETUP(fuzz)
 {
-	if (!setup_up(_metadata, &self->pcc,
+	if (!setup_up(&self->pcc,
 		      pcc_get(&self->pcc, variant->nth, PCC_NEED_LAB),
 		      MCTP_MTU_MIN))
 		return;
@@ -214,8 +206,6 @@ FIXTURE_SETUP(fuzz)
 	self->fd = mctp_bind(&self->pcc, MCTP_TYPE_VENDOR_IANA);
 	ASSERT_LE(0, self->fd);
 }
-
-FIXTURE_TEARDOWN(fuzz) { }
 
 static void read_away(int fd)
 {
@@ -227,8 +217,7 @@ static void read_away(int fd)
 }
 
 /* However long it takes, as long as it goes on */
-static void wait_fuzzed(struct __test_metadata *_metadata,
-			const struct pcc *pcc, int fd)
+static void wait_fuzzed(const struct pcc *pcc, int fd)
 {
 	unsigned long long last = 0;
 	long long since = now_ms();
@@ -246,8 +235,7 @@ static void wait_fuzzed(struct __test_metadata *_metadata,
 	} while (c.out_pending);
 }
 
-static void check_fuzzed(struct __test_metadata *_metadata,
-			 const struct pcc *pcc, unsigned long count)
+static void check_fuzzed(const struct pcc *pcc, unsigned long count)
 {
 	struct count c;
 
@@ -275,10 +263,9 @@ TEST_F(fuzz, headers)
 	count = count * variant->share / 100;
 	seed &= 0xffffffff;
 	printf("# seed %lu, count %lu\n", seed, count);
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "fuzz seed=%lu count=%lu", seed,
-			      count));
-	wait_fuzzed(_metadata, &self->pcc, self->fd);
-	check_fuzzed(_metadata, &self->pcc, count);
+	ASSERT_PLAT(&self->pcc, "fuzz seed=%lu count=%lu", seed, count);
+	wait_fuzzed(&self->pcc, self->fd);
+	check_fuzzed(&self->pcc, count);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -289,24 +276,21 @@ FIXTURE_VARIANT(spurious) { const char *box; };
 FIXTURE_VARIANT_ADD(spurious, inbox) { .box = "inbox" };
 FIXTURE_VARIANT_ADD(spurious, outbox) { .box = "outbox" };
 
-FIXTURE_SETUP(spurious)
+SETUP(spurious)
 {
-	setup_link(_metadata, &self->pcc, 1, MCTP_MTU_MIN);
+	setup_link(&self->pcc, 1, MCTP_MTU_MIN);
 }
-
-FIXTURE_TEARDOWN(spurious) { }
 
 TEST_F(spurious, thousands)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=%s count=%u", variant->box,
-			      SPURIOUS_LOTS));
-	check_untouched(_metadata, &self->pcc);
-	check_log(_metadata, &self->pcc);
+	ASSERT_PLAT(&self->pcc, "irq box=%s count=%u", variant->box,
+		    SPURIOUS_LOTS);
+	check_untouched(&self->pcc);
+	check_log(&self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-static void disable_line(struct __test_metadata *_metadata,
-			 const struct pcc *pcc, const char *box)
+static void disable_line(const struct pcc *pcc, const char *box)
 {
 	bool disabled = false;
 	unsigned int i;
@@ -314,8 +298,7 @@ static void disable_line(struct __test_metadata *_metadata,
 	/* for who judges the log */
 	printf("# expected in the kernel's log: nobody cared\n");
 	for (i = 0; i < SPURIOUS_TRIES && !disabled; i++) {
-		ASSERT_EQ(0, plat_cmd(pcc, "irq box=%s count=%u", box,
-				      SPURIOUS_MANY));
+		ASSERT_PLAT(pcc, "irq box=%s count=%u", box, SPURIOUS_MANY);
 		disabled = kmsg_has(pcc->kmsg, "nobody cared");
 	}
 	ASSERT_TRUE(disabled);
@@ -336,8 +319,8 @@ TEST_F(spurious, line_disabled)
 	if (!from_env("PCC_STRESS", 0))
 		SKIP(return, "only with PCC_STRESS=1");
 	guard_time(PCC_LONG_S);
-	disable_line(_metadata, &self->pcc, variant->box);
-	check_untouched(_metadata, &self->pcc);
+	disable_line(&self->pcc, variant->box);
+	check_untouched(&self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 	ASSERT_EQ(0, nl_link_stats(self->pcc.link.ifindex, &after));
 	EXPECT_EQ(doubt, after.tx_errors - before->tx_errors);

@@ -63,24 +63,20 @@ static const char *other_tables(const char *device, const char *description)
 	       "not the platform's tables of refusals" : NULL;
 }
 
-FIXTURE_SETUP(refusal)
+SETUP(refusal)
 {
 	snprintf(self->device, sizeof(self->device), PCC_HID ":%02x",
 		 variant->number);
-	if (!setup_found(_metadata, pcc_driver()) ||
-	    !setup_found(_metadata, other_tables(self->device,
-						 variant->description)))
+	if (!setup_found(pcc_driver()) ||
+	    !setup_found(other_tables(self->device, variant->description)))
 		return;
 	guard();
 	self->kmsg = kmsg_open();
 	ASSERT_LE(0, self->kmsg);
 }
 
-FIXTURE_TEARDOWN(refusal) { }
-
 /* The driver refuses the device, and its one line about it names @value */
-static void check_refused(struct __test_metadata *_metadata,
-			  const char *device, int kmsg, const char *value)
+static void check_refused(const char *device, int kmsg, const char *value)
 {
 	char line[1024];
 
@@ -94,19 +90,16 @@ static void check_refused(struct __test_metadata *_metadata,
 TEST_F(refusal, one_line)
 {
 	EXPECT_FALSE(pcc_bound(self->device));
-	check_refused(_metadata, self->device, self->kmsg, variant->value);
+	check_refused(self->device, self->kmsg, variant->value);
 }
 
 FIXTURE(good) { struct pcc pcc; };
 
-FIXTURE_SETUP(good)
+SETUP(good)
 {
-	if (setup_found(_metadata, pcc_get(&self->pcc, 0, 0)))
-		setup_found(_metadata, other_tables(OUTBOX,
-						    "names link 0's outbox"));
+	if (setup_found(pcc_get(&self->pcc, 0, 0)))
+		setup_found(other_tables(OUTBOX, "names link 0's outbox"));
 }
-
-FIXTURE_TEARDOWN(good) { }
 
 /* The refused ones took nothing away from the good one */
 TEST_F(good, device_only)
@@ -120,7 +113,7 @@ TEST_F(good, device_only)
 	for (i = 0; i < n; i++)
 		EXPECT_EQ(!strcmp(devices[i], GOOD) ||
 			  !strcmp(devices[i], OUTBOX), pcc_bound(devices[i]));
-	check_talks(_metadata, pcc);
+	check_talks(pcc);
 }
 
 /* Given up by its owner, the inbox may have another; then it is free again */
@@ -167,14 +160,11 @@ static const char *device_without(const char *path, const char *why,
 /* A device on a machine without a PCCT; for the tables "no-pcct" */
 FIXTURE(no_pcct) { char device[1][64]; };
 
-FIXTURE_SETUP(no_pcct)
+SETUP(no_pcct)
 {
-	setup_found(_metadata,
-		    device_without("/sys/firmware/acpi/tables/PCCT",
+	setup_found(device_without("/sys/firmware/acpi/tables/PCCT",
 				   "there is a PCCT", self->device));
 }
-
-FIXTURE_TEARDOWN(no_pcct) { }
 
 TEST_F(no_pcct, refused)
 {
@@ -189,7 +179,7 @@ TEST_F(no_pcct, one_line)
 	int kmsg = kmsg_open();
 
 	ASSERT_LE(0, kmsg);
-	check_refused(_metadata, self->device[0], kmsg, "PCCT");
+	check_refused(self->device[0], kmsg, "PCCT");
 }
 
 /*
@@ -198,14 +188,11 @@ TEST_F(no_pcct, one_line)
  */
 FIXTURE(no_core) { char device[1][64]; };
 
-FIXTURE_SETUP(no_core)
+SETUP(no_core)
 {
-	setup_found(_metadata,
-		    device_without("/sys/bus/platform/drivers/PCCT",
+	setup_found(device_without("/sys/bus/platform/drivers/PCCT",
 				   "the kernel takes the PCCT", self->device));
 }
-
-FIXTURE_TEARDOWN(no_core) { }
 
 /* There, with what the table says of it, and cannot be brought up */
 TEST_F(no_core, stays_down)
@@ -258,25 +245,20 @@ static bool interrupt_shared(void)
 /* Both channels on one shared, level-triggered line; for the tables "level" */
 FIXTURE(level) { struct pcc pcc; };
 
-FIXTURE_SETUP(level)
+SETUP(level)
 {
-	if (setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN) &&
-	    !interrupt_shared())
+	if (setup_link(&self->pcc, 0, MCTP_MTU_MIN) && !interrupt_shared())
 		SKIP(return, "the channels do not share an interrupt");
 }
 
-FIXTURE_TEARDOWN(level) { }
-
 /* A busy host may keep the guest so long that all looks quiet */
-static void check(struct __test_metadata *_metadata, const struct pcc *pcc,
-		  unsigned long long tx, unsigned long long rx)
+static void check(const struct pcc *pcc, unsigned long long tx,
+		  unsigned long long rx)
 {
 	struct count c;
 
 	EXPECT_TRUE(count_wait(pcc, &c, tx));
-	check_counted(_metadata, pcc, (struct counted) {
-		.tx = tx, .taken = tx, .rx = rx,
-	});
+	check_counted(pcc, .tx = tx, .taken = tx, .rx = rx);
 }
 
 TEST_F(level, echo)
@@ -284,21 +266,21 @@ TEST_F(level, echo)
 	unsigned long long packets = mctp_packets(MCTP_MSG_MAX, MCTP_MTU_MIN);
 
 	EXPECT_EQ(0, mctp_echo(&self->pcc, MCTP_MSG_MAX));
-	check(_metadata, &self->pcc, packets, packets);
+	check(&self->pcc, packets, packets);
 }
 
 TEST_F(level, both_ways)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", BURST));
-	send_many(_metadata, &self->pcc, BURST);
-	check(_metadata, &self->pcc, BURST, BURST);
+	ASSERT_PLAT(&self->pcc, "flood count=%u", BURST);
+	send_many(&self->pcc, BURST);
+	check(&self->pcc, BURST, BURST);
 }
 
 TEST_F(level, spurious)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=inbox count=%u", SPURIOUS));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "irq box=outbox count=%u", SPURIOUS));
-	check(_metadata, &self->pcc, 0, 0);
+	ASSERT_PLAT(&self->pcc, "irq box=inbox count=%u", SPURIOUS);
+	ASSERT_PLAT(&self->pcc, "irq box=outbox count=%u", SPURIOUS);
+	check(&self->pcc, 0, 0);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
@@ -306,15 +288,15 @@ TEST_F(level, updown)
 {
 	unsigned int i;
 
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
+	ASSERT_PLAT(&self->pcc, "flood count=%u", FLOOD);
 	for (i = 0; i < CYCLES; i++) {
 		sleep_us(i * 3 % 10 * 1000);
 		ASSERT_EQ(0, pcc_reopen(&self->pcc));
 	}
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood-stop"));
+	ASSERT_PLAT(&self->pcc, "flood-stop");
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 8000));
-	check_sound(_metadata, &self->pcc);
+	check_sound(&self->pcc);
 }
 
 TEST_HARNESS_MAIN

@@ -32,27 +32,21 @@ FIXTURE_VARIANT_ADD(transfer, second_min) { .nth = 1, .mtu = MCTP_MTU_MIN };
 FIXTURE_VARIANT_ADD(transfer, second_max) { .nth = 1 };
 FIXTURE_VARIANT_ADD(transfer, third) { .nth = 2, .mtu = MCTP_MTU_MIN };
 
-FIXTURE_SETUP(transfer)
+SETUP(transfer)
 {
-	setup_link(_metadata, &self->pcc, variant->nth, variant->mtu);
+	setup_link(&self->pcc, variant->nth, variant->mtu);
 }
 
-FIXTURE_TEARDOWN(transfer) { }
-
 /* So much has gone there and back, and nothing else */
-static void check_both_ways(struct __test_metadata *_metadata,
-			    const struct pcc *pcc, unsigned int messages,
+static void check_both_ways(const struct pcc *pcc, unsigned int messages,
 			    unsigned long long packets)
 {
-	check_counted(_metadata, pcc, (struct counted) {
-		.tx = packets, .taken = packets, .messages = messages,
-		.rx = packets,
-	});
+	check_counted(pcc, .tx = packets, .taken = packets,
+		      .messages = messages, .rx = packets);
 }
 
 /* Messages of these sizes went there and back, and nothing else did */
-static void check_counters(struct __test_metadata *_metadata,
-			   const struct pcc *pcc, const size_t *sizes,
+static void check_counters(const struct pcc *pcc, const size_t *sizes,
 			   unsigned int n)
 {
 	unsigned long long packets = 0, bytes = 0;
@@ -63,7 +57,7 @@ static void check_counters(struct __test_metadata *_metadata,
 		packets += mctp_packets(sizes[i], pcc->start.mtu);
 		bytes += mctp_bytes(sizes[i], pcc->start.mtu);
 	}
-	check_both_ways(_metadata, pcc, n, packets);
+	check_both_ways(pcc, n, packets);
 	ASSERT_EQ(0, count_since(pcc, &c));
 	EXPECT_EQ(bytes, c.tx_bytes);
 	EXPECT_EQ(bytes, c.plat.in_bytes);
@@ -71,15 +65,13 @@ static void check_counters(struct __test_metadata *_metadata,
 	EXPECT_EQ(bytes, c.plat.out_bytes);
 }
 
-static void echo_all(struct __test_metadata *_metadata,
-		     const struct pcc *pcc, const size_t *sizes,
-		     unsigned int n)
+static void echo_all(const struct pcc *pcc, const size_t *sizes, unsigned int n)
 {
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
 		ASSERT_EQ(0, mctp_echo(pcc, sizes[i]));
-	check_counters(_metadata, pcc, sizes, n);
+	check_counters(pcc, sizes, n);
 }
 
 /* Down to the message type alone */
@@ -87,7 +79,7 @@ TEST_F(transfer, short_messages)
 {
 	static const size_t sizes[] = { 0, 1, 2, 11, 12, 13, 14 };
 
-	echo_all(_metadata, &self->pcc, sizes, ARRAY_SIZE(sizes));
+	echo_all(&self->pcc, sizes, ARRAY_SIZE(sizes));
 }
 
 /* Around one and two packets of the baseline transmission unit */
@@ -97,7 +89,7 @@ TEST_F(transfer, baseline_unit)
 		62, 63, 64, 65, 125, 126, 127, 128, 129,
 	};
 
-	echo_all(_metadata, &self->pcc, sizes, ARRAY_SIZE(sizes));
+	echo_all(&self->pcc, sizes, ARRAY_SIZE(sizes));
 }
 
 /* Around one and two packets of this MTU: type and header take five bytes */
@@ -108,14 +100,14 @@ TEST_F(transfer, packet_limits)
 		unit - 2, unit - 1, unit, 2 * unit - 2, 2 * unit - 1, 2 * unit,
 	};
 
-	echo_all(_metadata, &self->pcc, sizes, ARRAY_SIZE(sizes));
+	echo_all(&self->pcc, sizes, ARRAY_SIZE(sizes));
 }
 
 TEST_F(transfer, large_messages)
 {
 	static const size_t sizes[] = { 8000, MCTP_MSG_MAX };
 
-	echo_all(_metadata, &self->pcc, sizes, ARRAY_SIZE(sizes));
+	echo_all(&self->pcc, sizes, ARRAY_SIZE(sizes));
 }
 
 /* A message that the other side begins, at the link's largest packet */
@@ -150,13 +142,11 @@ FIXTURE_VARIANT_ADD(control, first) { .nth = 0 };
 FIXTURE_VARIANT_ADD(control, second) { .nth = 1 };
 FIXTURE_VARIANT_ADD(control, third) { .nth = 2 };
 
-FIXTURE_SETUP(control)
+SETUP(control)
 {
-	setup_up(_metadata, &self->pcc, pcc_get(&self->pcc, variant->nth, 0),
+	setup_up(&self->pcc, pcc_get(&self->pcc, variant->nth, 0),
 		 MCTP_MTU_MIN);
 }
-
-FIXTURE_TEARDOWN(control) { }
 
 TEST_F(control, get_endpoint_id)
 {
@@ -199,8 +189,8 @@ static void *sender_run(void *arg)
 }
 
 /* Over as many links, by turns */
-static void send_all(struct __test_metadata *_metadata, struct sender *senders,
-		     unsigned int count, const struct pcc *pcc, int links)
+static void send_all(struct sender *senders, unsigned int count,
+		     const struct pcc *pcc, int links)
 {
 	int i;
 
@@ -220,12 +210,10 @@ static void send_all(struct __test_metadata *_metadata, struct sender *senders,
 
 FIXTURE(content) { struct pcc pcc; };
 
-FIXTURE_SETUP(content)
+SETUP(content)
 {
-	setup_link(_metadata, &self->pcc, 0, MTU);
+	setup_link(&self->pcc, 0, MTU);
 }
-
-FIXTURE_TEARDOWN(content) { }
 
 TEST_F(content, echo)
 {
@@ -235,35 +223,32 @@ TEST_F(content, echo)
 	int i;
 
 	guard_time(PCC_LONG_S);
-	send_all(_metadata, senders, count, &self->pcc, 1);
+	send_all(senders, count, &self->pcc, 1);
 	for (i = 0; i < SENDERS; i++)
 		packets += senders[i].packets;
-	check_both_ways(_metadata, &self->pcc, SENDERS * count, packets);
+	check_both_ways(&self->pcc, SENDERS * count, packets);
 }
 
 /* As on a machine of two sockets: each has a link, and none the other's */
 FIXTURE(links) { struct pcc pcc[SENDERS]; };
 
-FIXTURE_SETUP(links)
+SETUP(links)
 {
 	int i;
 
 	for (i = 0; i < SENDERS; i++)
-		if (!setup_link(_metadata, &self->pcc[i], i, MTU))
+		if (!setup_link(&self->pcc[i], i, MTU))
 			return;
 }
-
-FIXTURE_TEARDOWN(links) { }
 
 TEST_F(links, at_once)
 {
 	struct sender senders[SENDERS];
 	int i;
 
-	send_all(_metadata, senders, MESSAGES, self->pcc, SENDERS);
+	send_all(senders, MESSAGES, self->pcc, SENDERS);
 	for (i = 0; i < SENDERS; i++)
-		check_both_ways(_metadata, &self->pcc[i], MESSAGES,
-				senders[i].packets);
+		check_both_ways(&self->pcc[i], MESSAGES, senders[i].packets);
 }
 
 TEST_HARNESS_MAIN

@@ -27,15 +27,13 @@ FIXTURE_VARIANT_ADD(updown, first) { .nth = 0 };
 FIXTURE_VARIANT_ADD(updown, second) { .nth = 1 };
 FIXTURE_VARIANT_ADD(updown, third) { .nth = 2 };
 
-FIXTURE_SETUP(updown)
+SETUP(updown)
 {
-	setup_link(_metadata, &self->pcc, variant->nth, MCTP_MTU_MIN);
+	setup_link(&self->pcc, variant->nth, MCTP_MTU_MIN);
 }
 
-FIXTURE_TEARDOWN(updown) { }
-
 /* Up for 0 to 31 ms, another time in each cycle */
-static void cycles(struct __test_metadata *_metadata, struct pcc *pcc)
+static void cycles(struct pcc *pcc)
 {
 	unsigned int i;
 
@@ -57,8 +55,7 @@ struct sent {
  * confirmed or in doubt, one at each stop. What the driver acknowledged it has
  * received, but for one packet at each open, which may have waited there.
  */
-static void reconcile(struct __test_metadata *_metadata,
-		      const struct pcc *pcc, struct sent sent)
+static void reconcile(const struct pcc *pcc, struct sent sent)
 {
 	unsigned int echo = mctp_packets(ECHO, MCTP_MTU_MIN);
 	struct count c;
@@ -82,11 +79,10 @@ static void reconcile(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, c.plat.violations);
 	EXPECT_LT(0, c.tx);
 	EXPECT_LT(0, c.rx);
-	check_log(_metadata, pcc);
+	check_log(pcc);
 }
 
-static void senders_start(struct __test_metadata *_metadata,
-			  struct pkt_sender *sender, const struct pcc *pcc,
+static void senders_start(struct pkt_sender *sender, const struct pcc *pcc,
 			  bool qdisc)
 {
 	ASSERT_EQ(0, pkt_sender_start(&sender[0], pcc, !qdisc));
@@ -94,8 +90,7 @@ static void senders_start(struct __test_metadata *_metadata,
 }
 
 /* What a qdisc holds when the link goes down is gone, and nobody counts it */
-static struct sent senders_stop(struct __test_metadata *_metadata,
-				struct pkt_sender *sender, bool qdisc)
+static struct sent senders_stop(struct pkt_sender *sender, bool qdisc)
 {
 	struct sent sent;
 
@@ -111,40 +106,40 @@ static struct sent senders_stop(struct __test_metadata *_metadata,
 
 TEST_F(updown, idle)
 {
-	cycles(_metadata, &self->pcc);
-	reconcile(_metadata, &self->pcc, (struct sent) { 0 });
+	cycles(&self->pcc);
+	reconcile(&self->pcc, (struct sent) { 0 });
 }
 
 TEST_F(updown, inbound)
 {
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
-	cycles(_metadata, &self->pcc);
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood-stop"));
+	ASSERT_PLAT(&self->pcc, "flood count=%u", FLOOD);
+	cycles(&self->pcc);
+	ASSERT_PLAT(&self->pcc, "flood-stop");
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
-	reconcile(_metadata, &self->pcc, (struct sent) { 0 });
+	reconcile(&self->pcc, (struct sent) { 0 });
 }
 
 TEST_F(updown, outbound)
 {
 	struct sent sent;
 
-	senders_start(_metadata, self->sender, &self->pcc, false);
-	cycles(_metadata, &self->pcc);
-	sent = senders_stop(_metadata, self->sender, false);
-	reconcile(_metadata, &self->pcc, sent);
+	senders_start(self->sender, &self->pcc, false);
+	cycles(&self->pcc);
+	sent = senders_stop(self->sender, false);
+	reconcile(&self->pcc, sent);
 }
 
 TEST_F(updown, both_ways)
 {
 	struct sent sent;
 
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood count=%u", FLOOD));
-	senders_start(_metadata, self->sender, &self->pcc, true);
-	cycles(_metadata, &self->pcc);
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "flood-stop"));
-	sent = senders_stop(_metadata, self->sender, true);
+	ASSERT_PLAT(&self->pcc, "flood count=%u", FLOOD);
+	senders_start(self->sender, &self->pcc, true);
+	cycles(&self->pcc);
+	ASSERT_PLAT(&self->pcc, "flood-stop");
+	sent = senders_stop(self->sender, true);
 	ASSERT_EQ(0, plat_quiesce(&self->pcc));
-	reconcile(_metadata, &self->pcc, sent);
+	reconcile(&self->pcc, sent);
 }
 
 /*
@@ -217,16 +212,14 @@ FIXTURE_VARIANT(in_flight) { unsigned int behind; };
 FIXTURE_VARIANT_ADD(in_flight, alone) { .behind = 0 };
 FIXTURE_VARIANT_ADD(in_flight, with_more) { .behind = 10 };
 
-FIXTURE_SETUP(in_flight)
+SETUP(in_flight)
 {
-	if (!setup_link(_metadata, &self->pcc, 0, MCTP_MTU_MIN))
+	if (!setup_link(&self->pcc, 0, MCTP_MTU_MIN))
 		return;
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "completion mode=hold"));
-	send_many(_metadata, &self->pcc, 1 + variant->behind);
+	ASSERT_PLAT(&self->pcc, "completion mode=hold");
+	send_many(&self->pcc, 1 + variant->behind);
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
 }
-
-FIXTURE_TEARDOWN(in_flight) { }
 
 TEST_F(in_flight, down)
 {
@@ -245,7 +238,7 @@ TEST_F(in_flight, down)
 	EXPECT_EQ(1, c.plat.held);
 	EXPECT_EQ(0, c.plat.violations);
 
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "release"));
+	ASSERT_PLAT(&self->pcc, "release");
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
@@ -260,7 +253,7 @@ TEST_F(in_flight, up_before_release)
 	start = now_ms();
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	ASSERT_EQ(0, plat_wait_held(&self->pcc));
-	send_behind(_metadata, &self->pcc, start, 50000, "release");
+	send_behind(&self->pcc, start, 50000, "release");
 	EXPECT_EQ(0, plat_wait_in(&self->pcc, 2));
 	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
@@ -278,21 +271,21 @@ TEST_F(in_flight, unbind)
 	ASSERT_EQ(0, pcc_bind(self->pcc.device, false));
 	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
 	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "release"));
+	ASSERT_PLAT(&self->pcc, "release");
 
 	ASSERT_EQ(0, pcc_bind(self->pcc.device, true));
 	EXPECT_EQ(0, pcc_back(&self->pcc));
-	check_sound(_metadata, &self->pcc);
+	check_sound(&self->pcc);
 }
 
 /* The completion comes while the link is down */
 TEST_F(in_flight, release_while_down)
 {
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
-	ASSERT_EQ(0, plat_cmd(&self->pcc, "release"));
+	ASSERT_PLAT(&self->pcc, "release");
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
-	check_sound(_metadata, &self->pcc);
+	check_sound(&self->pcc);
 }
 
 TEST_HARNESS_MAIN

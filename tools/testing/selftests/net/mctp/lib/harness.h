@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The harness, which never ends a test: guard.c does, and puts things back, so
- * that no fixture has a teardown; set-ups and comparisons of all tests
+ * The harness, whose time limit never ends a test: guard.c does. Set-ups and
+ * comparisons of all tests
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #ifndef PCC_HARNESS_H
@@ -15,9 +15,33 @@
 #undef TEST_TIMEOUT_DEFAULT
 #define TEST_TIMEOUT_DEFAULT	(2 * PCC_LONG_S)
 
+/* The one test of this process, for EXPECT_*() and the like in functions */
+static struct __test_metadata *_metadata __maybe_unused;
+
+static inline void test_begin(struct __test_metadata *test)
+{
+	_metadata = test;
+}
+
+/* In place of FIXTURE_SETUP(). A teardown has nothing to do, see guard.c. */
+#define SETUP(fixture)							\
+	static void fixture##_begin(FIXTURE_DATA(fixture) *self,	\
+				    const FIXTURE_VARIANT(fixture) *variant); \
+	FIXTURE_TEARDOWN(fixture) { }					\
+	FIXTURE_SETUP(fixture)						\
+	{								\
+		test_begin(_metadata);					\
+		fixture##_begin(self, variant);				\
+	}								\
+	static void fixture##_begin(FIXTURE_DATA(fixture) *self,	\
+				    const FIXTURE_VARIANT(fixture)	\
+					*variant __maybe_unused)
+
+/* The platform does that */
+#define ASSERT_PLAT(...)	ASSERT_EQ(0, plat_cmd(__VA_ARGS__))
+
 /* Skips the test for that reason, if there is one */
-static inline bool setup_found(struct __test_metadata *_metadata,
-			       const char *why)
+static inline bool setup_found(const char *why)
 {
 	if (why)
 		SKIP(return false, "%s", why);
@@ -25,12 +49,11 @@ static inline bool setup_found(struct __test_metadata *_metadata,
 }
 
 /* A link, if one was found: up at @mtu (0: the largest) */
-static inline bool setup_up(struct __test_metadata *_metadata, struct pcc *pcc,
-			    const char *why, unsigned int mtu)
+static inline bool setup_up(struct pcc *pcc, const char *why, unsigned int mtu)
 {
 	int rc;
 
-	if (!setup_found(_metadata, why))
+	if (!setup_found(why))
 		return false;
 	rc = pcc_up(pcc, mtu);
 	if (rc == -ECONNREFUSED)
@@ -39,24 +62,20 @@ static inline bool setup_up(struct __test_metadata *_metadata, struct pcc *pcc,
 	return true;
 }
 
-static inline bool setup_link(struct __test_metadata *_metadata,
-			      struct pcc *pcc, unsigned int nth,
+static inline bool setup_link(struct pcc *pcc, unsigned int nth,
 			      unsigned int mtu)
 {
-	return setup_up(_metadata, pcc, pcc_get(pcc, nth, PCC_NEED_PLATFORM),
-			mtu);
+	return setup_up(pcc, pcc_get(pcc, nth, PCC_NEED_PLATFORM), mtu);
 }
 
 /* Up at the smallest MTU, the link is that of a controller that answers */
-static inline void check_talks(struct __test_metadata *_metadata,
-			       struct pcc *pcc)
+static inline void check_talks(struct pcc *pcc)
 {
-	if (setup_up(_metadata, pcc, NULL, MCTP_MTU_MIN))
+	if (setup_up(pcc, NULL, MCTP_MTU_MIN))
 		EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
 }
 
-static inline void send_many(struct __test_metadata *_metadata,
-			     const struct pcc *pcc, unsigned int n)
+static inline void send_many(const struct pcc *pcc, unsigned int n)
 {
 	unsigned int i;
 
@@ -71,8 +90,7 @@ static inline void send_many(struct __test_metadata *_metadata,
  * another one, which must not be written over it for @us. False: the host had
  * other things to do for as long as the driver waits.
  */
-static inline bool send_behind(struct __test_metadata *_metadata,
-			       const struct pcc *pcc, long long start,
+static inline bool send_behind(const struct pcc *pcc, long long start,
 			       unsigned int us, const char *end)
 {
 	struct pcc_counters first, c;
@@ -82,7 +100,7 @@ static inline bool send_behind(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, 60, 99));
 	sleep_us(us);
 	ASSERT_EQ(0, plat_counters(pcc, &c));
-	ASSERT_EQ(0, plat_cmd(pcc, "%s", end));
+	ASSERT_PLAT(pcc, "%s", end);
 	in_time = now_ms() - start < TX_TIMEOUT_MS;
 	if (in_time) {
 		EXPECT_EQ(first.in_packets, c.in_packets);
@@ -103,10 +121,7 @@ struct counted {
 	unsigned long long rx;
 };
 
-/* The link need not be idle */
-static inline void check_counted_now(struct __test_metadata *_metadata,
-				     const struct pcc *pcc,
-				     struct counted want)
+static inline void check_count(const struct pcc *pcc, struct counted want)
 {
 	struct count c = { 0 };
 
@@ -126,17 +141,25 @@ static inline void check_counted_now(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, c.plat.violations);
 }
 
-static inline void check_counted(struct __test_metadata *_metadata,
-				 const struct pcc *pcc, struct counted want)
+static inline void check_idle(const struct pcc *pcc)
 {
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 	ASSERT_EQ(0, plat_quiesce(pcc));
-	check_counted_now(_metadata, pcc, want);
 }
 
+/* With fields of struct counted: check_counted(pcc, .tx = 1, .taken = 1) */
+#define check_counted(pcc, ...)						\
+	do {								\
+		check_idle(pcc);					\
+		check_counted_now(pcc, __VA_ARGS__);			\
+	} while (0)
+
+/* The link need not be idle */
+#define check_counted_now(pcc, ...)					\
+	check_count(pcc, (struct counted) { __VA_ARGS__ })
+
 /* Nothing that the platform has to complain of */
-static inline void check_sound(struct __test_metadata *_metadata,
-			       const struct pcc *pcc)
+static inline void check_sound(const struct pcc *pcc)
 {
 	struct pcc_counters c;
 
@@ -145,8 +168,7 @@ static inline void check_sound(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, c.violations);
 }
 
-static inline void check_log(struct __test_metadata *_metadata,
-			     const struct pcc *pcc)
+static inline void check_log(const struct pcc *pcc)
 {
 	char line[256];
 
