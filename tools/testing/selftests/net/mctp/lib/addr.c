@@ -47,13 +47,8 @@ static struct rtattr *addr_attr(struct nl_addr *addr, unsigned int type)
 	size_t header = NLMSG_ALIGN(addr->type == RTM_NEWADDR ?
 				    sizeof(struct ifaddrmsg) :
 				    sizeof(struct rtmsg));
-	struct rtattr *rta = (struct rtattr *)(addr->data + header);
-	int len = addr->len - header;
 
-	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len))
-		if (rta_type(rta) == type)
-			return rta;
-	return NULL;
+	return rta_find(addr->data + header, addr->len - header, type);
 }
 
 /* Where the interface's index is */

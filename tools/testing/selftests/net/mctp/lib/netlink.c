@@ -42,7 +42,7 @@ void nl_put(struct nl_request *req, int type, const void *data, size_t len)
 	req->hdr.nlmsg_len = at + RTA_ALIGN(rta->rta_len);
 }
 
-/* Handles one datagram; 1: more to come, 0 or less: the kernel's verdict */
+/* Handles one datagram; 1: more to come, 0 or less: the kernel's result */
 static int nl_parse(const struct nlmsghdr *hdr, int len, nl_handler handler,
 		    void *arg)
 {
@@ -86,94 +86,80 @@ int nl_talk(struct nl_request *req, nl_handler handler, void *arg)
 	return rc;
 }
 
-/* As much as there is; the rest is 0 */
-static void rta_copy(void *to, size_t size, const struct rtattr *rta)
-{
-	size_t len = RTA_PAYLOAD(rta);
-
-	memset(to, 0, size);
-	memcpy(to, RTA_DATA(rta), len < size ? len : size);
-}
-
-static unsigned int rta_u32(const struct rtattr *rta)
-{
-	unsigned int value;
-
-	rta_copy(&value, sizeof(value), rta);
-	return value;
-}
-
 /* nla_type() without the flags that newer attributes carry */
-unsigned int rta_type(const struct rtattr *rta)
+static unsigned int rta_type(const struct rtattr *rta)
 {
 	return rta->rta_type & NLA_TYPE_MASK;
 }
 
-static void link_af_mctp(const struct rtattr *nest, struct pcc_attrs *attrs)
+struct rtattr *rta_find(const void *attrs, int len, unsigned int type)
 {
-	const struct rtattr *rta = RTA_DATA(nest);
-	int len = RTA_PAYLOAD(nest);
-
-	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
-		if (rta_type(rta) == IFLA_MCTP_NET)
-			attrs->net = rta_u32(rta);
-		else if (rta_type(rta) == IFLA_MCTP_PHYS_BINDING)
-			attrs->binding = *(__u8 *)RTA_DATA(rta);
-	}
-}
-
-static void link_af_spec(const struct rtattr *nest, struct pcc_attrs *attrs)
-{
-	const struct rtattr *rta = RTA_DATA(nest);
-	int len = RTA_PAYLOAD(nest);
+	struct rtattr *rta = (struct rtattr *)attrs;
 
 	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len))
-		if (rta_type(rta) == AF_MCTP)
-			link_af_mctp(rta, attrs);
+		if (rta_type(rta) == type)
+			return rta;
+	return NULL;
 }
 
-#define NUMBER(type, field)	{ type, offsetof(struct pcc_attrs, field) }
+static struct rtattr *rta_nested(const struct rtattr *nest, unsigned int type)
+{
+	return nest ? rta_find(RTA_DATA(nest), RTA_PAYLOAD(nest), type) : NULL;
+}
+
+/* One behind the message's family header, which is @header bytes */
+static struct rtattr *nl_attr(const struct nlmsghdr *hdr, size_t header,
+			      unsigned int type)
+{
+	return rta_find((char *)NLMSG_DATA(hdr) + NLMSG_ALIGN(header),
+			NLMSG_PAYLOAD(hdr, header), type);
+}
+
+/* As much as there is, perhaps no @rta at all; the rest is 0 */
+static void rta_copy(void *to, size_t size, const struct rtattr *rta)
+{
+	size_t len = rta ? RTA_PAYLOAD(rta) : 0;
+
+	memset(to, 0, size);
+	if (rta)
+		memcpy(to, RTA_DATA(rta), len < size ? len : size);
+}
+
+#define FIELD(type, field)						\
+	{ type, offsetof(struct pcc_attrs, field),			\
+	  sizeof(((struct pcc_attrs *)NULL)->field) }
 
 static const struct {
 	unsigned int type;
-	size_t at;
-} link_numbers[] = {
-	NUMBER(IFLA_MTU, mtu), NUMBER(IFLA_MIN_MTU, min_mtu),
-	NUMBER(IFLA_MAX_MTU, max_mtu), NUMBER(IFLA_TXQLEN, txqlen),
-	NUMBER(IFLA_CARRIER, carrier), NUMBER(IFLA_OPERSTATE, operstate),
+	size_t at, size;
+} link_fields[] = {
+	FIELD(IFLA_MTU, mtu), FIELD(IFLA_MIN_MTU, min_mtu),
+	FIELD(IFLA_MAX_MTU, max_mtu), FIELD(IFLA_TXQLEN, txqlen),
+	FIELD(IFLA_CARRIER, carrier), FIELD(IFLA_OPERSTATE, operstate),
+	FIELD(IFLA_QDISC, qdisc), FIELD(IFLA_STATS64, stats),
 };
-
-static void link_attr(const struct rtattr *rta, struct pcc_attrs *attrs)
-{
-	unsigned int type = rta_type(rta), i;
-
-	for (i = 0; i < ARRAY_SIZE(link_numbers); i++)
-		if (link_numbers[i].type == type)
-			*(unsigned int *)((char *)attrs + link_numbers[i].at) =
-				rta_u32(rta);
-	if (type == IFLA_ADDRESS)
-		attrs->addr_len = RTA_PAYLOAD(rta);
-	else if (type == IFLA_QDISC)
-		rta_copy(attrs->qdisc, sizeof(attrs->qdisc) - 1, rta);
-	else if (type == IFLA_STATS64)
-		rta_copy(&attrs->stats, sizeof(attrs->stats), rta);
-	else if (type == IFLA_AF_SPEC)
-		link_af_spec(rta, attrs);
-}
 
 static void link_handler(const struct nlmsghdr *hdr, void *arg)
 {
 	const struct ifinfomsg *ifi = NLMSG_DATA(hdr);
-	int len = IFLA_PAYLOAD(hdr);
+	const struct rtattr *mctp, *rta;
 	struct pcc_attrs *attrs = arg;
-	const struct rtattr *rta;
+	size_t i;
 
 	if (hdr->nlmsg_type != RTM_NEWLINK)
 		return;
 	attrs->type = ifi->ifi_type;
 	attrs->flags = ifi->ifi_flags;
-	for (rta = IFLA_RTA(ifi); RTA_OK(rta, len); rta = RTA_NEXT(rta, len))
-		link_attr(rta, attrs);
+	for (i = 0; i < ARRAY_SIZE(link_fields); i++)
+		rta_copy((char *)attrs + link_fields[i].at, link_fields[i].size,
+			 nl_attr(hdr, sizeof(*ifi), link_fields[i].type));
+	rta = nl_attr(hdr, sizeof(*ifi), IFLA_ADDRESS);
+	attrs->addr_len = rta ? RTA_PAYLOAD(rta) : 0;
+	mctp = rta_nested(nl_attr(hdr, sizeof(*ifi), IFLA_AF_SPEC), AF_MCTP);
+	rta_copy(&attrs->net, sizeof(attrs->net),
+		 rta_nested(mctp, IFLA_MCTP_NET));
+	rta = rta_nested(mctp, IFLA_MCTP_PHYS_BINDING);
+	attrs->binding = rta ? *(__u8 *)RTA_DATA(rta) : -1;
 }
 
 int nl_link_get(int ifindex, struct pcc_attrs *attrs)
@@ -182,7 +168,6 @@ int nl_link_get(int ifindex, struct pcc_attrs *attrs)
 	struct nl_request req;
 
 	memset(attrs, 0, sizeof(*attrs));
-	attrs->binding = -1;
 	nl_init(&req, RTM_GETLINK, 0, &ifi, sizeof(ifi));
 	return nl_talk(&req, link_handler, attrs);
 }
@@ -233,7 +218,6 @@ int nl_events_next(int fd, int ifindex, struct pcc_attrs *attrs)
 		    event.hdr.nlmsg_type != RTM_NEWLINK ||
 		    ifi->ifi_index != ifindex)
 			continue;
-		memset(attrs, 0, sizeof(*attrs));
 		link_handler(&event.hdr, attrs);
 		return 0;
 	}
@@ -313,36 +297,20 @@ int nl_qdisc_set(int ifindex, const char *kind)
 	return nl_talk(&req, NULL, NULL);
 }
 
-static void qdisc_stats2(const struct rtattr *nest, struct pcc_qdisc *qdisc)
-{
-	const struct rtattr *rta = RTA_DATA(nest);
-	int len = RTA_PAYLOAD(nest);
-	struct gnet_stats_queue queue;
-
-	for (; RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
-		if (rta_type(rta) != TCA_STATS_QUEUE)
-			continue;
-		rta_copy(&queue, sizeof(queue), rta);
-		qdisc->qlen = queue.qlen;
-		qdisc->drops = queue.drops;
-	}
-}
-
 static void qdisc_handler(const struct nlmsghdr *hdr, void *arg)
 {
-	const struct tcmsg *tcm = NLMSG_DATA(hdr);
-	int len = TCA_PAYLOAD(hdr);
+	size_t header = sizeof(struct tcmsg);
 	struct pcc_qdisc *qdisc = arg;
-	const struct rtattr *rta;
+	struct gnet_stats_queue queue;
 
 	if (hdr->nlmsg_type != RTM_NEWQDISC)
 		return;
-	for (rta = TCA_RTA(tcm); RTA_OK(rta, len); rta = RTA_NEXT(rta, len)) {
-		if (rta_type(rta) == TCA_KIND)
-			rta_copy(qdisc->kind, sizeof(qdisc->kind) - 1, rta);
-		else if (rta_type(rta) == TCA_STATS2)
-			qdisc_stats2(rta, qdisc);
-	}
+	rta_copy(qdisc->kind, sizeof(qdisc->kind),
+		 nl_attr(hdr, header, TCA_KIND));
+	rta_copy(&queue, sizeof(queue),
+		 rta_nested(nl_attr(hdr, header, TCA_STATS2), TCA_STATS_QUEUE));
+	qdisc->qlen = queue.qlen;
+	qdisc->drops = queue.drops;
 }
 
 int nl_qdisc_get(int ifindex, struct pcc_qdisc *qdisc)

@@ -22,7 +22,7 @@ void nl_init(struct nl_request *req, int type, int flags,
 	     const void *family_hdr, size_t len);
 void nl_put(struct nl_request *req, int type, const void *data, size_t len);
 int nl_talk(struct nl_request *req, nl_handler handler, void *arg);
-/* nla_type() without the flags that newer attributes carry */
-unsigned int rta_type(const struct rtattr *rta);
+/* The first of that type in @len bytes of attributes, or NULL */
+struct rtattr *rta_find(const void *attrs, int len, unsigned int type);
 
 #endif /* PCC_NL_H */
