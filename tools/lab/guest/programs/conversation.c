@@ -8,11 +8,7 @@
  * the kernel's counters beside the platform's.
  */
 #include <err.h>
-#include <errno.h>
 #include <net/if.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "pcc.h"
 

@@ -11,15 +11,9 @@
  * what time is left, by a measure that it takes before and afterwards.
  */
 #include <err.h>
-#include <errno.h>
-#include <pthread.h>
 #include <sched.h>
 #include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "pcc.h"
 

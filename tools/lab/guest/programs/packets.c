@@ -10,15 +10,7 @@
  * want of room, and how long it took: first call to last count.
  */
 #include <err.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <linux/if_ether.h>
 

@@ -8,16 +8,8 @@
  * the middle of it. Results are TAP.
  */
 #include <err.h>
-#include <errno.h>
 #include <net/if.h>
-#include <pthread.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "pcc.h"
 

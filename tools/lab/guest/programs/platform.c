@@ -7,9 +7,6 @@
  * commands.
  */
 #include <err.h>
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "pcc.h"
 

@@ -19,18 +19,9 @@
  * SIZE is the message's, type byte included. Prints one line of NAME=VALUE.
  */
 #include <err.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
-#include <unistd.h>
 #include <linux/if_ether.h>
 #include <linux/tty.h>
 

@@ -6,9 +6,6 @@
  * by itself, one line says so, and it has not been up in between.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <string.h>
-#include <unistd.h>
-
 #include "lib/harness.h"
 
 #define LINK		1

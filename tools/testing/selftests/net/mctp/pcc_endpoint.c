@@ -6,10 +6,6 @@
  * control message by itself: the test does
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "lib/harness.h"
 
 /* Control protocol, DSP0236 clause 12 */

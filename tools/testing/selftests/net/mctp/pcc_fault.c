@@ -5,8 +5,6 @@
  * either side, and the link goes on by itself
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <stdio.h>
-
 #include "lib/harness.h"
 
 #define LINK		1

@@ -5,10 +5,7 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "lib/harness.h"
 

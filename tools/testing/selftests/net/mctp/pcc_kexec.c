@@ -10,13 +10,7 @@
  * kernel_restart_prepare() and the shutdown of all devices.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include <linux/reboot.h>
 

@@ -4,15 +4,9 @@
  * limits, devices, the module's alias
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <linux/if_arp.h>
 

@@ -5,13 +5,8 @@
  * once. PCC_STRESS=N: the N-th part of 1,000 cycles, in place of a few.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <fcntl.h>
 #include <net/if.h>
-#include <pthread.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "lib/harness.h"
 

@@ -5,14 +5,8 @@
  * counted drops, nothing left behind. Needs a kernel with FAILSLAB.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "lib/harness.h"
 

@@ -4,11 +4,6 @@
  * and more of them than the link can take at once
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <pthread.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "lib/harness.h"
 
 #define MANY		500

@@ -6,9 +6,6 @@
  * their interrupts and resumes after a while: nothing has to wake the system.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <string.h>
-#include <unistd.h>
-
 #include "lib/harness.h"
 
 #define POWER_STATE	"/sys/power/state"

@@ -7,11 +7,6 @@
  * of the scripted platform.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "lib/harness.h"
 
 #define LATE_MANY	100

@@ -4,7 +4,6 @@
  * is counted and the link goes on by itself
  * Copyright (C) 2026 The mctp-pcc authors
  */
-
 #include "lib/harness.h"
 
 #define MANY		200

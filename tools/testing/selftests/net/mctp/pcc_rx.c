@@ -9,10 +9,6 @@
  * replay a run. PCC_STRESS=1: also more interrupts for nothing than the kernel
  * puts up with.
  */
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "lib/harness.h"
 
 #define SPURIOUS	1000

@@ -5,11 +5,6 @@
  * refuses, both channels on one interrupt line
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "lib/harness.h"
 
 #define BURST		2000

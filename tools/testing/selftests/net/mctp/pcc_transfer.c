@@ -6,10 +6,6 @@
  * doorbell would spoil.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <pthread.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "lib/harness.h"
 
 #define SENDERS		2

@@ -4,9 +4,6 @@
  * the platform holds a transfer: no packet is lost without being counted
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdio.h>
-
 #include "lib/harness.h"
 
 #define CYCLES		20

@@ -3,8 +3,6 @@
  * EIDs of links, and routes by them
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <string.h>
-
 #include <linux/if_addr.h>
 
 #include "nl.h"

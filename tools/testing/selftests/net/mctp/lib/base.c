@@ -4,15 +4,7 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "pcc.h"
 

@@ -3,9 +3,6 @@
  * What driver and platform have counted, and whether they agree
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdio.h>
-
 #include "pcc.h"
 
 /* What the stack had no room for, on all processors; -1: cannot be told */

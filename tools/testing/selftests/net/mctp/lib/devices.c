@@ -4,15 +4,9 @@
  * both in memory
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include <linux/ethtool.h>
 #include <linux/netlink.h>

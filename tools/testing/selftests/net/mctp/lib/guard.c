@@ -5,16 +5,11 @@
  * signal, or because it hangs, the machine is put back as it was before.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "pcc.h"
 

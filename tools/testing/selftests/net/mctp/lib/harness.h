@@ -7,8 +7,6 @@
 #ifndef PCC_HARNESS_H
 #define PCC_HARNESS_H
 
-#include <errno.h>
-
 #include "pcc.h"
 #include "kselftest_harness.h"
 

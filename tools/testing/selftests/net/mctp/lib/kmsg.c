@@ -3,13 +3,7 @@
  * The kernel's log, from a moment on
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <syslog.h>
-#include <unistd.h>
 
 #include "pcc.h"
 

@@ -3,10 +3,6 @@
  * A link for a test: found, brought up, with somebody behind it to talk to
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "pcc.h"
 
 /* The device's, whatever came of it in the meantime */

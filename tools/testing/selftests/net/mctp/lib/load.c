@@ -4,11 +4,6 @@
  * gets against a pattern, and answers with its own
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "pcc.h"
 
 /* Load service: enterprise number for documentation (RFC 5612), long form */

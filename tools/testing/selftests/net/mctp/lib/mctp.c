@@ -4,14 +4,7 @@
  * the tests use: the control protocol of DSP0236, and the load service
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <linux/sockios.h>
 

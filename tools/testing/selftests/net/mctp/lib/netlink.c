@@ -3,10 +3,7 @@
  * rtnetlink, as far as the tests need it: links and queueing disciplines
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <string.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include <linux/gen_stats.h>
 #include <linux/netlink.h>

@@ -4,12 +4,8 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <arpa/inet.h>
-#include <errno.h>
-#include <pthread.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>

@@ -9,10 +9,20 @@
 #ifndef PCC_H
 #define PCC_H
 
+/* What almost every file needs, and does not include again */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <linux/ethtool.h>
 #include <linux/if.h>
@@ -303,7 +313,7 @@ struct mctp_client {
 	unsigned long long sent;	/* packets: one each */
 	unsigned long long answered;
 	unsigned long long bad;
-	unsigned long thread;
+	pthread_t thread;
 };
 
 int mctp_client_start(struct mctp_client *client, const struct pcc *pcc,
@@ -332,7 +342,7 @@ struct pkt_sender {
 	bool stop;
 	unsigned long long sent;
 	unsigned long long refused;	/* some of them count as dropped */
-	unsigned long thread;
+	pthread_t thread;
 };
 
 int pkt_sender_start(struct pkt_sender *sender, const struct pcc *pcc,

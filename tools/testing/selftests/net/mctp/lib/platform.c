@@ -6,17 +6,7 @@
  * process takes the commands and plays the platform: pccsim.
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "pcc.h"
 

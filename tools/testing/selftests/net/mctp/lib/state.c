@@ -4,10 +4,6 @@
  * links, EIDs and routes, the platform's command channel
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "pcc.h"
 
 static void save_link(struct link_state *link, const char *device)
