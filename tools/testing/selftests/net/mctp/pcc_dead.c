@@ -38,10 +38,9 @@ struct said {
 struct link {
 	struct pcc pcc;
 	struct said said;
-	unsigned long long sent;
 };
 
-static void said_update(struct link *link)
+static const struct said *said_update(struct link *link)
 {
 	struct said *said = &link->said;
 	struct pcc_attrs attrs;
@@ -56,6 +55,7 @@ static void said_update(struct link *link)
 		said->changes += attrs.operstate != said->state;
 		said->state = attrs.operstate;
 	}
+	return said;
 }
 
 /* So many lines, and as many changes of the link's state */
@@ -63,25 +63,24 @@ static void said_check(struct link *link, unsigned int silent,
 		       unsigned int answers)
 {
 	unsigned int state = silent > answers ? IF_OPER_DORMANT : IF_OPER_UP;
+	const struct said *said;
 
 	EXPECT_TRUE(wait_until(nl_link_state(link->pcc.link.ifindex) == state));
-	said_update(link);
-	EXPECT_EQ(silent, link->said.silent);
-	EXPECT_EQ(answers, link->said.answers);
-	EXPECT_EQ(silent + answers, link->said.changes);
-	EXPECT_EQ(state, link->said.state);
+	said = said_update(link);
+	EXPECT_EQ(silent, said->silent);
+	EXPECT_EQ(answers, said->answers);
+	EXPECT_EQ(silent + answers, said->changes);
+	EXPECT_EQ(state, said->state);
 }
 
 static bool said_silent(struct link *link, unsigned int n)
 {
-	said_update(link);
-	return link->said.silent >= n;
+	return said_update(link)->silent >= n;
 }
 
 static bool said_answers(struct link *link)
 {
-	said_update(link);
-	return link->said.answers;
+	return said_update(link)->answers;
 }
 
 /* As `ip monitor link` shows it; sysfs has it sooner */
@@ -102,21 +101,13 @@ static long long pace(void)
 	return now_ms() - start - PACE_US / 1000;
 }
 
-static void send_packets(struct link *link, unsigned int n)
-{
-	send_many(&link->pcc, n);
-	link->sent += n;
-}
-
-/* Deaf from here on; sends until so many transfers have been given up */
+/* It ignores doorbells from here on. Sends until @failures are given up. */
 static void let_fail(struct link *link, unsigned int failures)
 {
-	unsigned int lines;
+	unsigned int lines = said_update(link)->silent;
 
-	said_update(link);
-	lines = link->said.silent;
 	ASSERT_PLAT(&link->pcc, "doorbell mode=ignore count=0");
-	send_packets(link, MANY);
+	send_many(&link->pcc, MANY);
 	ASSERT_TRUE(wait_until(count_errors(&link->pcc, failures)));
 	if (failures < FAILURES)
 		return;
@@ -130,10 +121,10 @@ static void all_counted(const struct link *link, struct count *now)
 {
 	EXPECT_EQ(0, pkt_wait_sent(link->pcc.fd));
 	/* a completion is counted a moment after the packet is let go */
-	count_wait(&link->pcc, now, link->sent);
-	EXPECT_EQ(link->sent, count_gone(now))
-		TH_LOG("%llu sent; %llu confirmed, %llu errors, %llu dropped",
-		       link->sent, now->tx, now->tx_errors, now->tx_dropped);
+	count_wait(&link->pcc, now, link->pcc.sent);
+	EXPECT_EQ(link->pcc.sent, count_gone(now))
+		TH_LOG("%u sent; %llu confirmed, %llu errors, %llu dropped",
+		       link->pcc.sent, now->tx, now->tx_errors, now->tx_dropped);
 }
 
 /* ... and the platform agrees */
@@ -161,7 +152,7 @@ static long long send_until_tried(struct link *link, unsigned int ignored,
 	before = start;
 	do {
 		last = before;
-		send_packets(link, 1);
+		send_many(&link->pcc, 1);
 		*late += pace();
 		before = now_ms();
 		ASSERT_EQ(0, plat_counters(&link->pcc, &c));
@@ -181,7 +172,7 @@ static void send_until_taken(struct link *link)
 
 	ASSERT_EQ(0, count_link(&link->pcc, &from));
 	do {
-		send_packets(link, 1);
+		send_many(&link->pcc, 1);
 		late += pace();
 		ASSERT_EQ(0, count_link(&link->pcc, &now));
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
@@ -226,7 +217,7 @@ TEST_F(dead, purged)
 	mctp_client_stop(&client);
 	EXPECT_LT(0, client.sent);
 	EXPECT_EQ(0, client.answered);
-	self->link.sent += client.sent;
+	self->link.pcc.sent += client.sent;
 	check_counts(&self->link);
 	ASSERT_EQ(0, count_since(&self->link.pcc, &now));
 	EXPECT_EQ(0, now.tx);
@@ -245,7 +236,7 @@ TEST_F(dead, full_queue)
 	link->pcc.fd = pkt_socket(SNDBUF);
 	ASSERT_LE(0, link->pcc.fd);
 	let_fail(link, 0);
-	send_packets(link, FULL);
+	send_many(&link->pcc, FULL);
 	ASSERT_TRUE(wait_until(said_silent(link, 1)));
 	check_counts(link);
 	said_check(link, 1, 0);
@@ -318,7 +309,6 @@ TEST_F(dead, hears_again)
 	EXPECT_EQ(0, mctp_echo(&self->link.pcc, 1000));
 
 	ASSERT_EQ(0, count_anew(&self->link.pcc));
-	self->link.sent = 0;
 	let_fail(&self->link, FAILURES);
 	check_counts(&self->link);
 	said_check(&self->link, 2, 1);
@@ -335,7 +325,7 @@ TEST_F(dead, no_interrupt)
 	ASSERT_PLAT(pcc, "completion mode=no-irq count=0");
 	ASSERT_PLAT(pcc, "doorbell mode=normal");
 	for (start = now_ms(); !said_answers(&self->link); pace()) {
-		send_packets(&self->link, 1);
+		send_many(&self->link.pcc, 1);
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	}
 
@@ -363,7 +353,7 @@ TEST_F(dead, restarted)
 	while (!said_answers(&self->link) && now_ms() - start < PCC_WAIT_MS)
 		late += pace();
 	EXPECT_GE(SEES_MAX_MS + late, now_ms() - start);
-	send_packets(&self->link, MANY);
+	send_many(&self->link.pcc, MANY);
 	check_counts(&self->link);
 	said_check(&self->link, 1, 1);
 	EXPECT_EQ(0, mctp_echo(&self->link.pcc, 1000));
@@ -378,12 +368,12 @@ TEST_F(dead, completes_at_last)
 	struct count now;
 
 	ASSERT_PLAT(&self->link.pcc, "completion mode=hold");
-	send_packets(&self->link, MANY);
+	send_many(&self->link.pcc, MANY);
 	ASSERT_TRUE(wait_until(said_silent(&self->link, 1)));
 	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
 	ASSERT_PLAT(&self->link.pcc, "release");
 	EXPECT_TRUE(wait_until(said_answers(&self->link)));
-	send_packets(&self->link, MANY);
+	send_many(&self->link.pcc, MANY);
 	EXPECT_EQ(0, pkt_wait_sent(self->link.pcc.fd));
 	EXPECT_EQ(0, plat_agree(&self->link.pcc));
 	said_check(&self->link, 1, 1);
@@ -419,15 +409,15 @@ TEST_F(dead, interrupt_line)
 	struct count now;
 
 	ASSERT_PLAT(pcc, "completion mode=no-irq count=0");
-	send_packets(&self->link, MANY);
+	send_many(&self->link.pcc, MANY);
 	all_counted(&self->link, &now);
 	EXPECT_EQ(0, now.tx);
 	EXPECT_EQ(FAILURES, now.tx_errors);
-	send_packets(&self->link, MANY);
+	send_many(&self->link.pcc, MANY);
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 
 	ASSERT_PLAT(pcc, "completion mode=normal");
-	send_packets(&self->link, 1);
+	send_many(&self->link.pcc, 1);
 	all_counted(&self->link, &now);
 	EXPECT_EQ(1, now.tx);
 	EXPECT_EQ(now.tx + now.tx_errors, now.plat.in_packets);
@@ -442,12 +432,11 @@ static long long time_given_up(struct link *link)
 	long long start = now_ms(), given_up;
 
 	EXPECT_EQ(0, plat_cmd(&link->pcc, "doorbell mode=ignore"));
-	send_packets(link, 1);
+	send_many(&link->pcc, 1);
 	EXPECT_TRUE(wait_until(count_errors(&link->pcc, 1)));
 	given_up = now_ms() - start;
 	EXPECT_EQ(0, mctp_echo(&link->pcc, 1000));
 	EXPECT_EQ(0, count_anew(&link->pcc));
-	link->sent = 0;
 	return given_up;
 }
 

@@ -46,7 +46,6 @@ struct test {
 	enum load load;
 	struct mctp_client client;
 	struct pkt_sender sender;
-	unsigned long long sent;	/* without those two */
 	unsigned long long recovery_ms;	/* the longest */
 };
 
@@ -138,21 +137,12 @@ static void load_stop(struct test *test)
 		mctp_client_stop(&test->client);
 		EXPECT_EQ(0, test->client.bad);
 		EXPECT_LT(0, test->client.answered);
-		test->sent += test->client.sent;
+		test->pcc.sent += test->client.sent;
 	}
 	if (test->load == BOTH_WAYS) {
 		EXPECT_EQ(0, plat_cmd(&test->pcc, "flood-stop"));
 		EXPECT_EQ(0, pkt_sender_stop(&test->sender));
-		test->sent += test->sender.sent;
-	}
-}
-
-static void send_some(struct test *test, unsigned int n)
-{
-	for (; n; n--) {
-		ASSERT_EQ(0, pkt_send_load(test->pcc.fd, &test->pcc,
-					   MCTP_MTU_MIN, test->sent));
-		test->sent++;
+		test->pcc.sent += test->sender.sent;
 	}
 }
 
@@ -166,7 +156,7 @@ static void transfer_fault(struct test *test)
 	ASSERT_PLAT(&test->pcc, "%s", fault->transfer);
 	/* on an idle link there is nothing else that it could befall */
 	if (test->load == IDLE)
-		send_some(test, packets);
+		send_many(&test->pcc, packets);
 	ASSERT_TRUE(wait_until(!plat_counters(&test->pcc, &c) &&
 			       c.faults >= before.faults + packets));
 	if (!fault->restart)
@@ -193,7 +183,7 @@ static bool moves(const struct test *test, const struct count *from)
 	if (count_since(&test->pcc, &now))
 		return false;
 	if (test->load == IDLE)
-		return count_gone(&now) == test->sent && !now.plat.out_pending;
+		return count_gone(&now) == test->pcc.sent && !now.plat.out_pending;
 	/* the first may have been before the fault, and just not counted */
 	return now.tx >= from->tx + 2 && now.rx >= from->rx + 2;
 }
@@ -206,7 +196,7 @@ static void revive(struct test *test)
 
 	EXPECT_TRUE(wait_until(nl_link_state(ifindex) == IF_OPER_DORMANT));
 	while (nl_link_state(ifindex) == IF_OPER_DORMANT) {
-		send_some(test, 1);
+		send_many(&test->pcc, 1);
 		sleep_us(PACE_US);
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	}
@@ -243,7 +233,7 @@ static void check_out(const struct test *test, const struct count *c)
 		errors = 1;
 		taken = 1;
 	}
-	EXPECT_EQ(test->sent, count_gone(c));
+	EXPECT_EQ(test->pcc.sent, count_gone(c));
 	if (!fault->dead)
 		EXPECT_EQ(0, c->tx_dropped);
 	EXPECT_EQ(errors, c->tx_errors);
@@ -282,11 +272,11 @@ static void report(const struct test *test, const struct count *c)
 	unsigned long long out = c->plat.in_packets + c->plat.in_early;
 	unsigned long long out_lost = c->tx_errors + c->tx_dropped;
 	unsigned long long in_lost = c->rx_errors + c->rx_dropped;
-	unsigned long long out_open = test->sent - c->tx - out_lost;
+	unsigned long long out_open = test->pcc.sent - c->tx - out_lost;
 	unsigned long long in_open = c->plat.out_acked > c->rx + in_lost ?
 				     c->plat.out_acked - c->rx - in_lost : 0;
 
-	printf("# row out %llu %llu %llu %llu ", test->sent, out, out_lost,
+	printf("# row out %u %llu %llu %llu ", test->pcc.sent, out, out_lost,
 	       out_open);
 	printf("in %llu %llu %llu %llu ", c->plat.out_acked, c->rx, in_lost,
 	       in_open);
@@ -336,10 +326,10 @@ static void run(struct test *test, enum load load)
 		time_flood(test);
 	load_stop(test);
 	/* one that the fault does not befall: the last may be forgotten */
-	send_some(test, 1);
+	send_many(&test->pcc, 1);
 	EXPECT_EQ(0, pkt_wait_sent(test->pcc.fd));
 	ASSERT_EQ(0, plat_quiesce(&test->pcc));
-	ASSERT_TRUE(count_wait(&test->pcc, &c, test->sent));
+	ASSERT_TRUE(count_wait(&test->pcc, &c, test->pcc.sent));
 	check_out(test, &c);
 	check_in(&test->fault, &c);
 	EXPECT_EQ(0, plat_forgive(&test->pcc));

@@ -175,18 +175,6 @@ TEST_F(packet, mtu_lowered_before)
 	check_tx(&self->pcc, BIGS, 0);
 }
 
-/*
- * More than the link can take at once: nothing is lost and nothing logged. One
- * message fits into the driver, whatever the queueing discipline; the rest of
- * eight waits in pfifo_fast.
- */
-FIXTURE(burst) { struct pcc pcc; };
-
-FIXTURE_VARIANT(burst) { const char *qdisc; };
-
-FIXTURE_VARIANT_ADD(burst, pfifo_fast) { .qdisc = "pfifo_fast" };
-FIXTURE_VARIANT_ADD(burst, fq_codel) { .qdisc = "fq_codel" };
-
 static void burst_start(struct pcc *pcc, const char *kind)
 {
 	struct pcc_qdisc qdisc;
@@ -202,10 +190,17 @@ static void burst_start(struct pcc *pcc, const char *kind)
 	ASSERT_STREQ(kind, qdisc.kind);
 }
 
-SETUP(burst)
-{
-	burst_start(&self->pcc, variant->qdisc);
-}
+/*
+ * More than the link can take at once: nothing is lost and nothing logged. One
+ * message fits into the driver, whatever the queueing discipline; the rest of
+ * eight waits in pfifo_fast.
+ */
+FIXTURE_VARIANT(burst) { const char *qdisc; };
+
+FIXTURE_LINK(burst, burst_start(&self->pcc, variant->qdisc))
+
+FIXTURE_VARIANT_ADD(burst, pfifo_fast) { .qdisc = "pfifo_fast" };
+FIXTURE_VARIANT_ADD(burst, fq_codel) { .qdisc = "fq_codel" };
 
 /* @in packets came back, or by themselves */
 static void check_nothing_lost(const struct pcc *pcc,
@@ -277,12 +272,7 @@ TEST_F(burst, packets_both_ways)
 	check_nothing_lost(&self->pcc, BURST, BURST);
 }
 
-FIXTURE(eight) { struct pcc pcc; };
-
-SETUP(eight)
-{
-	burst_start(&self->pcc, "pfifo_fast");
-}
+FIXTURE_LINK(eight, burst_start(&self->pcc, "pfifo_fast"))
 
 /* The driver has room for one of them, the qdisc for the rest */
 TEST_F(eight, messages)

@@ -27,7 +27,12 @@
 #define MEANWHILE	40
 #define AT_LAST		3
 
-/* Hears all packets of the link, once it is up */
+static bool setup_quirk(struct pcc *pcc, const char *quirk)
+{
+	return setup_up(pcc, pcc_get_quirk(pcc, quirk), MCTP_MTU_MIN);
+}
+
+/* Receives all packets of the link, once it is up */
 static bool setup_listener(struct pcc *pcc, const char *why)
 {
 	if (!setup_up(pcc, why, MCTP_MTU_MIN))
@@ -188,19 +193,13 @@ TEST_F(late, not_the_next_ones)
 	EXPECT_EQ(0, plat_agree(&link->pcc));
 }
 
-FIXTURE(signature) { struct pcc pcc; };
-
 FIXTURE_VARIANT(signature) { const char *quirk; };
+
+FIXTURE_LINK(signature, setup_quirk(&self->pcc, variant->quirk))
 
 FIXTURE_VARIANT_ADD(signature, os) { .quirk = "signature=os" };
 FIXTURE_VARIANT_ADD(signature, cleared) { .quirk = "signature=cleared" };
 FIXTURE_VARIANT_ADD(signature, other) { .quirk = "signature=other" };
-
-SETUP(signature)
-{
-	setup_up(&self->pcc, pcc_get_quirk(&self->pcc, variant->quirk),
-		 MCTP_MTU_MIN);
-}
 
 /* All are taken by the platform and confirmed; and both ways works */
 static void check_sent(struct pcc *pcc)
@@ -237,13 +236,13 @@ TEST_F(signature, restarted)
 	check_sent(&self->pcc);
 }
 
-FIXTURE(layout) { struct pcc pcc; };
-
 FIXTURE_VARIANT(layout)
 {
 	const char *quirk;
 	unsigned int max_mtu;
 };
+
+FIXTURE_LINK(layout, setup_quirk(&self->pcc, variant->quirk))
 
 FIXTURE_VARIANT_ADD(layout, memory_window) { "crs=window", 8192 };
 FIXTURE_VARIANT_ADD(layout, unreadable_register)
@@ -251,12 +250,6 @@ FIXTURE_VARIANT_ADD(layout, unreadable_register)
 /* More than a packet can have: the length of one is all that counts */
 FIXTURE_VARIANT_ADD(layout, large_buffers)
 	{ "outbox=98320 inbox=98320", PACKET_MAX };
-
-SETUP(layout)
-{
-	setup_up(&self->pcc, pcc_get_quirk(&self->pcc, variant->quirk),
-		 MCTP_MTU_MIN);
-}
 
 TEST_F(layout, works)
 {
@@ -449,17 +442,13 @@ TEST_F(lag, equal)
 	check_counts(&self->pcc, &r);
 }
 
-FIXTURE(full) { struct pcc pcc; };
-
 FIXTURE_VARIANT(full) { const char *quirk; };
+
+FIXTURE_LINK(full, setup_listener(&self->pcc, pcc_get_quirk(&self->pcc,
+							  variant->quirk)))
 
 FIXTURE_VARIANT_ADD(full, own) { .quirk = "update=own" };
 FIXTURE_VARIANT_ADD(full, none) { .quirk = "update=none" };
-
-SETUP(full)
-{
-	setup_listener(&self->pcc, pcc_get_quirk(&self->pcc, variant->quirk));
-}
 
 /*
  * A shared interrupt while the last packet still seems to wait: only the core
@@ -537,12 +526,7 @@ TEST_F(full, interrupt_at_last)
 	check_counts(&self->pcc, &r);
 }
 
-FIXTURE(outbox) { struct pcc pcc; };
-
-SETUP(outbox)
-{
-	setup_up(&self->pcc, pcc_get_quirk(&self->pcc, "update=own"), LEN);
-}
+FIXTURE_LINK(outbox, setup_quirk(&self->pcc, "update=own"))
 
 /*
  * The outbox seems to be the OS's while it is not: nothing may be written over

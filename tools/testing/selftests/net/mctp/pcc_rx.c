@@ -19,13 +19,13 @@
 #define PCC_HDR_LEN	16	/* ACPI 14.1.6: of shared memory of type 3, 4 */
 #define PCC_CMD_LEN	4	/* the length field counts the command word */
 
-FIXTURE(malformed) { struct pcc pcc; };
-
 FIXTURE_VARIANT(malformed)
 {
 	const char *options;
 	bool foreign;		/* the command is wrong, not the length */
 };
+
+FIXTURE_LINK(malformed, setup_link(&self->pcc, 0, MCTP_MTU_MIN))
 
 FIXTURE_VARIANT_ADD(malformed, command_zero) { "command=0", true };
 FIXTURE_VARIANT_ADD(malformed, command_one_bit_off)
@@ -39,11 +39,6 @@ FIXTURE_VARIANT_ADD(malformed, length_4) { "length=4", false };
 FIXTURE_VARIANT_ADD(malformed, length_7) { "length=7", false };
 FIXTURE_VARIANT_ADD(malformed, length_all_ones) { "length=0xffffffff", false };
 FIXTURE_VARIANT_ADD(malformed, length_sign_bit) { "length=0x80000008", false };
-
-SETUP(malformed)
-{
-	setup_link(&self->pcc, 0, MCTP_MTU_MIN);
-}
 
 /* Dropped, counted once, acknowledged, and the next packet comes through */
 static void check_refused(const struct pcc *pcc, const char *options,
@@ -265,17 +260,12 @@ TEST_F(fuzz, headers)
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-FIXTURE(spurious) { struct pcc pcc; };
-
 FIXTURE_VARIANT(spurious) { const char *box; };
+
+FIXTURE_LINK(spurious, setup_link(&self->pcc, 1, MCTP_MTU_MIN))
 
 FIXTURE_VARIANT_ADD(spurious, inbox) { .box = "inbox" };
 FIXTURE_VARIANT_ADD(spurious, outbox) { .box = "outbox" };
-
-SETUP(spurious)
-{
-	setup_link(&self->pcc, 1, MCTP_MTU_MIN);
-}
 
 TEST_F(spurious, thousands)
 {

@@ -14,24 +14,19 @@
 #define LEN_MAX		1600	/* two packets */
 #define MTU		1024
 
-FIXTURE(transfer) { struct pcc pcc; };
-
 FIXTURE_VARIANT(transfer)
 {
 	unsigned int nth;
 	unsigned int mtu;	/* 0: the largest */
 };
 
+FIXTURE_LINK(transfer, setup_link(&self->pcc, variant->nth, variant->mtu))
+
 FIXTURE_VARIANT_ADD(transfer, first_min) { .nth = 0, .mtu = MCTP_MTU_MIN };
 FIXTURE_VARIANT_ADD(transfer, first_max) { .nth = 0 };
 FIXTURE_VARIANT_ADD(transfer, second_min) { .nth = 1, .mtu = MCTP_MTU_MIN };
 FIXTURE_VARIANT_ADD(transfer, second_max) { .nth = 1 };
 FIXTURE_VARIANT_ADD(transfer, third) { .nth = 2, .mtu = MCTP_MTU_MIN };
-
-SETUP(transfer)
-{
-	setup_link(&self->pcc, variant->nth, variant->mtu);
-}
 
 /* So much has gone there and back, and nothing else */
 static void check_both_ways(const struct pcc *pcc, unsigned int messages,
@@ -130,19 +125,15 @@ TEST_F(transfer, inbound)
 }
 
 /* What any endpoint answers, on real hardware too */
-FIXTURE(control) { struct pcc pcc; };
-
 FIXTURE_VARIANT(control) { unsigned int nth; };
+
+FIXTURE_LINK(control,
+	     setup_up(&self->pcc, pcc_get(&self->pcc, variant->nth, 0),
+		      MCTP_MTU_MIN))
 
 FIXTURE_VARIANT_ADD(control, first) { .nth = 0 };
 FIXTURE_VARIANT_ADD(control, second) { .nth = 1 };
 FIXTURE_VARIANT_ADD(control, third) { .nth = 2 };
-
-SETUP(control)
-{
-	setup_up(&self->pcc, pcc_get(&self->pcc, variant->nth, 0),
-		 MCTP_MTU_MIN);
-}
 
 TEST_F(control, get_endpoint_id)
 {
@@ -204,12 +195,7 @@ static void send_all(struct sender *senders, unsigned int count,
 	}
 }
 
-FIXTURE(content) { struct pcc pcc; };
-
-SETUP(content)
-{
-	setup_link(&self->pcc, 0, MTU);
-}
+FIXTURE_LINK(content, setup_link(&self->pcc, 0, MTU))
 
 TEST_F(content, echo)
 {

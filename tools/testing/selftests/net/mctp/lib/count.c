@@ -59,6 +59,7 @@ int count_anew(struct pcc *pcc)
 	if (!rc)
 		rc = nl_link_get(pcc->link.ifindex, &pcc->start);
 	pcc->stack = stack_drops();
+	pcc->sent = 0;
 	return rc;
 }
 

@@ -35,6 +35,17 @@ static inline void test_begin(struct __test_metadata *test)
 				    const FIXTURE_VARIANT(fixture)	\
 					*variant __maybe_unused)
 
+/*
+ * A fixture of one link, self->pcc, by the call that sets it up. Its variant's
+ * structure comes before, the variants come behind.
+ */
+#define FIXTURE_LINK(fixture, setup)					\
+	FIXTURE(fixture) { struct pcc pcc; };				\
+	SETUP(fixture)							\
+	{								\
+		setup;							\
+	}
+
 /* The platform does that */
 #define ASSERT_PLAT(...)	ASSERT_EQ(0, plat_cmd(__VA_ARGS__))
 
@@ -73,12 +84,11 @@ static inline void check_talks(struct pcc *pcc)
 		EXPECT_EQ(pcc->peer_eid, mctp_get_eid(pcc));
 }
 
-static inline void send_many(const struct pcc *pcc, unsigned int n)
+static inline void send_many(struct pcc *pcc, unsigned int n)
 {
-	unsigned int i;
-
-	for (i = 0; i < n; i++)
-		ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, MCTP_MTU_MIN, i));
+	for (; n; n--)
+		ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, MCTP_MTU_MIN,
+					   pcc->sent++));
 }
 
 #define TX_TIMEOUT_MS	700	/* the driver waits longer for a transfer */

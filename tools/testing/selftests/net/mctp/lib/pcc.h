@@ -128,6 +128,7 @@ struct pcc {
 	int fd;			/* AF_PACKET, to send */
 	int listener;		/* AF_PACKET, or -1: see pkt_listen() */
 	int kmsg;		/* the kernel's log, since pcc_get() */
+	unsigned int sent;	/* by send_many(), since count_anew() */
 	/* when pcc_up() was done */
 	struct pcc_attrs start;
 	long long stack;	/* its drops */
