@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A platform that takes nothing any more: after two transfers in a row the link
- * is dormant, everything offered is dropped and counted, and one line says so.
- * One packet at a time tries the platform; when it is back the link works again
- * by itself, one line says so, and it has not been up in between.
+ * A platform that does not answer: after two transfers in a row the link is
+ * dormant, packets are dropped and counted, and single packets test whether
+ * the platform is back
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "lib/harness.h"

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an endpoint behind PCC may do beside answering at once: own the bus, so
- * that it gives us an EID and asks what we support, answer later than a tag
- * lives, and have an EID of its own, or refuse ours. The kernel answers no
- * control message by itself: the test does
+ * Endpoints that own the bus, answer later than a tag lives, have an EID or
+ * refuse ours. The kernel answers no control message: the test does.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "lib/harness.h"

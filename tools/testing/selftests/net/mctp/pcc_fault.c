@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each fault of the platform on an idle link, with one request at a time, and
- * in a flood in both directions: no packet is lost that is not counted, on
- * either side, and the link goes on by itself
+ * Each fault of the platform on an idle link, beside single requests, and in a
+ * flood both ways: each packet is counted, and the link recovers by itself
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "lib/harness.h"

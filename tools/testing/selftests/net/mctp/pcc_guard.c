@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a test leaves behind that hangs, aborts or is killed in the middle of a
- * flood, with everything changed: nothing
+ * A test that hangs, aborts or is killed leaves nothing changed
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <signal.h>

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A second kernel takes over with the link as the first left it: traffic in
- * both directions, a packet in the inbox, a transfer that the platform has not
- * completed, or one that it will never complete. Run test "before" of one
- * variant, which on success does not return, and its test "after" under the
- * second kernel, whose command line says that it is one.
- *
- * A reboot has no test of its own: kexec goes the same way, by
- * kernel_restart_prepare() and the shutdown of all devices.
+ * A second kernel takes over in the middle of traffic. Run test "before" of one
+ * variant, which on success does not return, and "after" in the second kernel.
+ * A reboot goes the same way and has no test.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <sys/syscall.h>

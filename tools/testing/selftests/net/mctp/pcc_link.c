@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the system shows of MCTP over PCC links: names, attributes, MTU
- * limits, devices, the module's alias
+ * What the system shows of MCTP over PCC links: names, attributes, MTU, devices
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <limits.h>

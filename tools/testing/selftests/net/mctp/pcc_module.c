@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The driver goes away and comes back under traffic in both directions: the
- * module unloaded, the device unbound; then all that can be done to a link at
- * once. PCC_STRESS=N: the N-th part of 1,000 cycles, in place of a few.
+ * The module and the device go away and come back under traffic both ways; then
+ * all that can be done to a link at once. PCC_STRESS=N: the N-th part of 1,000
+ * cycles, in place of a few.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <net/if.h>

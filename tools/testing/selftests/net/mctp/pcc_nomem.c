@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory runs out: each allocation of a probe, an open and a transmission
- * fails once, and those of the receive interrupt at random. Clean errors,
- * counted drops, nothing left behind. Needs a kernel with FAILSLAB.
+ * Each allocation of a probe, an open and a transmission fails once, those of
+ * the receive interrupt at random. Needs a kernel with FAILSLAB.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <glob.h>

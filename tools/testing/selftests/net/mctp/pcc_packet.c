@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Packets that AF_MCTP never makes: shared, scattered, too short, too long;
- * and more of them than the link can take at once
+ * Packets that AF_MCTP never makes, and more than the link can take at once
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "lib/harness.h"

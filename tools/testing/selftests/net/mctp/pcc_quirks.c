@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a platform may do its own way: complete a transfer long after it was
- * given up, sign the outbox or not, list memory beside the channels, have
- * registers that ACPI cannot read, large buffers, or an inbox that still looks
- * full when its packet was acknowledged. All but the first for tables "quirks"
- * of the scripted platform.
+ * What the specification leaves to the platform, and late completions. All but
+ * the latter need the tables "quirks" of the scripted platform.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "lib/harness.h"

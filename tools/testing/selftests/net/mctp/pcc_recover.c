@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A platform that forgets an interrupt, errs, is slow or restarts: the loss
- * is counted and the link goes on by itself
+ * The platform loses an interrupt, fails, is slow or restarts: the loss is
+ * counted, and the link recovers by itself
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "lib/harness.h"

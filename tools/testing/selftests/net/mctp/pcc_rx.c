@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What may come out of an inbox: malformed messages are dropped and counted,
- * the smallest and the largest are taken, interrupts for nothing do nothing.
- * The same at random, by the thousand.
+ * Inbound messages: malformed ones, the smallest and the largest, interrupts
+ * without one, and random headers
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * PCC_FUZZ_COUNT: how many messages (20,000); PCC_FUZZ_SEED: the seed, to
- * replay a run. PCC_STRESS=1: also more interrupts for nothing than the kernel
- * puts up with.
+ * PCC_FUZZ_COUNT: random messages, default 20,000; PCC_FUZZ_SEED: their seed;
+ * PCC_STRESS=1: also as many interrupts as make the kernel disable the line
  */
 #include "lib/harness.h"
 

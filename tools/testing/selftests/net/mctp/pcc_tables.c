@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the ACPI tables say, each fixture for tables of the platform of its own:
- * devices that the driver must refuse, no PCCT, one that the mailbox driver
- * refuses, both channels on one interrupt line
+ * ACPI tables, a fixture for each: devices to be refused, no PCCT, one that the
+ * mailbox driver refuses, both channels on one interrupt line
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "lib/harness.h"

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Round trips of MCTP messages of all sizes over PCC, each byte checked on
- * both sides, and the statistics of the link against the platform's. Then many
- * of them both ways at once: what a missing barrier between the memory and the
- * doorbell would spoil.
+ * Messages of all sizes there and back, each byte checked on both sides; then
+ * many at once, which a missing memory barrier would spoil
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "lib/harness.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A link that goes up and down under traffic in both directions, and while
- * the platform holds a transfer: no packet is lost without being counted
+ * The link goes up and down under traffic both ways and with a transfer in
+ * flight: each packet is counted
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "lib/harness.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * EIDs of links, and routes by them
+ * EIDs of links, and routes
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <linux/if_addr.h>

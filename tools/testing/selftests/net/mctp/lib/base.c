@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Time, files, sockets: below all others, and calls none of them
+ * Time, files, sockets
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <dirent.h>

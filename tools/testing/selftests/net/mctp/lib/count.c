@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What driver and platform have counted, and whether they agree
+ * What the driver and the platform have counted
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "pcc.h"

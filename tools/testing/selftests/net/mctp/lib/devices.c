@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The driver's module, the devices that it is for, and what the kernel has of
- * both in memory
+ * The driver's module and devices, and what the kernel has of them in memory
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <net/if.h>

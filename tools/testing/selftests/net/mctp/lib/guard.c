@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A test runs in a child of the process that the harness has made for it. That
- * process only waits. However the child ends, by itself, by an assertion, by a
- * signal, or because it hangs, the machine is put back as it was before.
+ * A test runs in a child of the harness's process, which only waits and then
+ * restores the machine, however the child has ended
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <signal.h>

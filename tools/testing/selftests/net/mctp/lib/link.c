@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A link for a test: found, brought up, with somebody behind it to talk to
+ * A link for a test: found, up, with a peer
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "pcc.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Messages of the load service, of a vendor-defined type: it checks what it
- * gets against a pattern, and answers with its own
+ * Messages of the load service: each byte follows from a seed
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "pcc.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * AF_MCTP sockets, and the two services of the endpoint behind a link that
- * the tests use: the control protocol of DSP0236, and the load service
+ * AF_MCTP sockets, and the endpoint's control protocol and load service
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <sys/ioctl.h>

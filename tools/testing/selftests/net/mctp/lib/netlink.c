@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * rtnetlink, as far as the tests need it: links and queueing disciplines
+ * rtnetlink: links and queueing disciplines
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <sys/time.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * AF_PACKET: raw MCTP packets, of the forms that AF_MCTP never makes too
+ * AF_PACKET sockets
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <arpa/inet.h>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The command channel of the scripted platform: a virtio-serial port that takes
- * one command per line and answers each with one line, "ok ..." or
- * "error: ...". Never the link under test. Where there is no such port, a
- * process takes the commands and plays the platform: pccsim.
+ * The command channel of the scripted platform: a virtio-serial port, or the
+ * process pccsim. Each command is a line, and so is its reply: "ok ..." or
+ * "error: ...".
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <libgen.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a test finds and may change: the driver's module, its devices, their
- * links, EIDs and routes, the platform's command channel
+ * What a test may change: module, devices, links, EIDs, routes, the port
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "pcc.h"

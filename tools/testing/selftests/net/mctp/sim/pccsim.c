@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Plays a platform with two MCTP links in the machine under test, until its
- * input ends. Touches nothing unless the PCCT is that of pccsim_tables. The
- * input is WORD LINK [KEY=VALUE]..., answered with "ok ..." or "error: ...".
+ * input ends. It answers WORD LINK [KEY=VALUE]... by "ok ..." or "error: ...",
+ * and touches nothing unless the PCCT is that of pccsim_tables.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <fcntl.h>
