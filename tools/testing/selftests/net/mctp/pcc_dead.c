@@ -137,10 +137,7 @@ static void check_counts(const struct link *link)
 	EXPECT_EQ(now.plat.dropped_while_busy, now.plat.violations);
 }
 
-/*
- * Sends now and then until the platform has ignored that many doorbells.
- * Returns when it was seen last that it had not.
- */
+/* Sends until so many doorbells were ignored; returns when the last was not */
 static long long send_until_tried(struct link *link, unsigned int ignored,
 				  long long *late)
 {
@@ -160,10 +157,7 @@ static long long send_until_tried(struct link *link, unsigned int ignored,
 	return last;
 }
 
-/*
- * Sends now and then until one is confirmed. The platform is back; it may take
- * as long as in the worst phase.
- */
+/* The platform is back: sends until one is confirmed, in time for any phase */
 static void send_until_taken(struct link *link)
 {
 	long long start = now_ms(), late = 0;
@@ -291,10 +285,7 @@ TEST_F(dead, sends)
 	said_check(&self->link, 1, 0);
 }
 
-/*
- * It hears doorbells again, and remembers nothing, right after a try: the next
- * one finds it. Then it dies once more.
- */
+/* Doorbells work again: the next packet finds that. Then it dies once more. */
 TEST_F(dead, hears_again)
 {
 	long long late;
@@ -359,8 +350,8 @@ TEST_F(dead, restarted)
 }
 
 /*
- * It has the first of them all the time. That it is rung over is what the
- * driver cannot help: it has no way to know that this one does remember.
+ * It has the first packet all the time, and the driver rings again meanwhile:
+ * it cannot know that this platform remembers.
  */
 TEST_F(dead, completes_at_last)
 {
@@ -399,8 +390,8 @@ TEST_F(dead, inbound)
 }
 
 /*
- * It takes everything, and no interrupt says so: what waits is dropped, for the
- * queue would take hours. One line for all of it, and the link is up.
+ * The platform takes all without an interrupt: packets are dropped, one line
+ * says so, and the link stays up.
  */
 TEST_F(dead, interrupt_line)
 {

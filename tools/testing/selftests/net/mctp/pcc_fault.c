@@ -16,11 +16,7 @@
 
 enum load { IDLE, REQUESTS, BOTH_WAYS };
 
-/*
- * One of @transfer, a fault of the next transfer, of @inbound, the options of
- * a message, and of @command, whatever else. The expectations are for one
- * time of @times.
- */
+/* One of the first three is the fault. Expectations are for one of @times. */
 struct fault {
 	const char *transfer;
 	const char *inbound;
@@ -238,8 +234,8 @@ static void check_out(const struct test *test, const struct count *c)
 	EXPECT_EQ(errors, c->tx_errors);
 	EXPECT_EQ(fault->times * fault->error, c->plat.in_errored);
 	/*
-	 * What the platform had not seen when it completed something older is
-	 * taken for confirmed: the one thing that cannot be told apart.
+	 * The completion of an older transfer may be taken for that of one
+	 * which the platform has not seen.
 	 */
 	EXPECT_EQ(c->tx + taken, c->plat.in_packets + c->plat.in_early +
 				 c->plat.dropped_while_busy);

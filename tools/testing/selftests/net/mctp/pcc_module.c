@@ -119,11 +119,7 @@ TEST_F(module, rebind)
 	EXPECT_TRUE(pcc_mapped(self->mappings));
 }
 
-/*
- * All that an administrator can do to a link, all at once, under traffic in
- * both directions: up and down, unbind and bind, the module out and in, MTU,
- * namespaces, addresses and routes. Nothing is left behind.
- */
+/* All that can be done to a link, at once, under traffic both ways */
 struct churn;
 
 /* One kind of thing done to the link, by a thread of its own */
@@ -236,8 +232,8 @@ static const struct task tasks[] = {
 #define TASKS	ARRAY_SIZE(tasks)
 
 /*
- * As long as the step took, so that the others find a link on a slow kernel,
- * too; longer when this task has done its part and keeps the others company.
+ * As long as the step took, so that the others find a link on a slow kernel;
+ * longer when the task has done its part
  */
 static void run_pause(const struct run *run, long long step_ms)
 {

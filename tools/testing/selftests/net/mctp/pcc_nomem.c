@@ -140,11 +140,7 @@ static int open_again(struct nomem *nomem)
 	return nl_link_up(nomem->pcc.link.ifindex, true);
 }
 
-/*
- * A packet that is not linear. The device has no NETIF_F_SG, and so the stack
- * makes it linear before it comes to us, past the qdisc, too, or drops and
- * counts it.
- */
+/* Not linear: without NETIF_F_SG the stack linearizes, or drops and counts */
 static int send_ring(struct nomem *nomem)
 {
 	__u8 packet[SPREAD];
@@ -196,10 +192,7 @@ FIXTURE_VARIANT(nomem)
 	bool drops;		/* the stack drops a packet, and counts it */
 };
 
-/*
- * mctp_register_netdev() (7.3) keeps a reference to the device if the
- * registration then fails, and the kernel says so once.
- */
+/* mctp_register_netdev() (7.3) leaks a reference when it fails */
 FIXTURE_VARIANT_ADD(nomem, probe) {
 	.expected = "ref_tracker_dir_exit", .before = before_bind,
 	.run = bind_again, .after = after_bind,
@@ -299,9 +292,8 @@ SETUP(nomem_watch)
 }
 
 /*
- * The work item that requests a channel anew has no memory to do so, and tries
- * until it has; until then the link is dormant. Whatever else the kernel's
- * workers do has no memory, either.
+ * The kernel's workers have no memory: the one that requests a channel anew
+ * tries until it has, and until then the link is dormant.
  */
 TEST_F(nomem_watch, request)
 {

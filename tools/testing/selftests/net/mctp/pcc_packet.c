@@ -101,10 +101,7 @@ TEST_F(packet, over_mtu)
 	check_tx(&self->pcc, 1, 3);
 }
 
-/*
- * Sends until some have to wait in the qdisc, to a platform that takes its
- * time but not so long that a transfer would be given up; returns how many
- */
+/* Sends to a slow platform until some wait in the qdisc; returns how many */
 static int fill_queue(const struct pcc *pcc)
 {
 	struct pcc_qdisc qdisc = { 0 };
@@ -153,10 +150,7 @@ static void send_big(const struct pcc *pcc)
 	ASSERT_PLAT(pcc, "completion mode=normal");
 }
 
-/*
- * Sent within the MTU, and over it when their turn comes: the MTU was lowered
- * while they waited in the qdisc.
- */
+/* The MTU is lowered while they wait in the qdisc: they are over it now */
 TEST_F(packet, mtu_lowered_behind)
 {
 	int small = fill_queue(&self->pcc);
@@ -190,9 +184,8 @@ static void burst_start(struct pcc *pcc, const char *kind)
 }
 
 /*
- * More than the link can take at once: nothing is lost and nothing logged. One
- * message fits into the driver, whatever the queueing discipline; the rest of
- * eight waits in pfifo_fast.
+ * Nothing is lost and nothing logged: the driver takes one message of 64 KiB,
+ * pfifo_fast the rest of eight.
  */
 FIXTURE_VARIANT(burst) { const char *qdisc; };
 

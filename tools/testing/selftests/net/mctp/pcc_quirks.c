@@ -40,9 +40,8 @@ static bool setup_listener(struct pcc *pcc, const char *why)
 }
 
 /*
- * A transfer that is completed long after it was given up: that completion is
- * not taken for the next packet's, so that what counts as sent was seen by the
- * platform, which answers each packet that it sees.
+ * A late completion is not taken for the next packet's: what counts as sent was
+ * seen by the platform, which answers each packet.
  */
 struct link {
 	struct pcc pcc;
@@ -305,9 +304,8 @@ struct received {
 };
 
 /*
- * The check register follows the update register late, or the platform sets
- * command complete itself: each packet is received once all the same, and none
- * is lost for a lost interrupt
+ * The check register follows late, or the platform sets command complete
+ * itself: each packet is received once, with and without an interrupt.
  */
 FIXTURE(lag) { struct pcc pcc; };
 
@@ -341,10 +339,7 @@ SETUP(lag)
 	ASSERT_PLAT(&self->pcc, "lose-irq every=%u", variant->lose);
 }
 
-/*
- * All that the listener has of the platform's, and only whole packets of it;
- * it has sent @n
- */
+/* What the listener has of the platform's @n packets, and all of it whole */
 static void receive(const struct pcc *pcc, struct received *r, unsigned int n)
 {
 	__u8 packet[LEN + 1], want[LEN];
@@ -447,10 +442,7 @@ FIXTURE_LINK(full, setup_listener(&self->pcc, pcc_get_quirk(&self->pcc,
 FIXTURE_VARIANT_ADD(full, own) { .quirk = "update=own" };
 FIXTURE_VARIANT_ADD(full, none) { .quirk = "update=none" };
 
-/*
- * A shared interrupt while the last packet still seems to wait: only the core
- * could tell, which calls back again. Nothing is lost, nothing breaks.
- */
+/* A shared interrupt while the last packet seems to be there */
 TEST_F(full, interrupt_meanwhile)
 {
 	struct received r;
@@ -525,10 +517,7 @@ TEST_F(full, interrupt_at_last)
 
 FIXTURE_LINK(outbox, setup_quirk(&self->pcc, "update=own"))
 
-/*
- * The outbox seems to be the OS's while it is not: nothing may be written over
- * what the platform has
- */
+/* The outbox only seems to be the OS's: nothing may be written over it */
 TEST_F(outbox, seems_free)
 {
 	ASSERT_PLAT(&self->pcc, "lag box=outbox us=5000000");

@@ -17,10 +17,7 @@ static void send_one(const struct pcc *pcc, const char *completion)
 	ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, MCTP_MTU_MIN, 1));
 }
 
-/*
- * All packets have left the driver: @packets confirmed, @errors not; the
- * platform took @taken of them
- */
+/* All packets have left the driver; the platform took @taken of them */
 static void check_tx(const struct pcc *pcc, unsigned int packets,
 		     unsigned int errors, unsigned int taken)
 {
@@ -62,10 +59,8 @@ TEST_F(recover, slow_completion)
 }
 
 /*
- * Late, but still the platform's: nothing may be written over it, and it
- * counts as delivered when the completion comes at last. The link's nominal
- * latency is 1 ms; a host that keeps us for longer than the driver waits shows
- * nothing of that.
+ * The buffer is the platform's: nothing is written over it, and the packet
+ * counts as delivered. A slow host shows nothing of that.
  */
 TEST_F(recover, late_completion)
 {

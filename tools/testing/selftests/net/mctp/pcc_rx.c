@@ -289,10 +289,8 @@ static void disable_line(const struct pcc *pcc, const char *box)
 }
 
 /*
- * So many that the kernel takes the line for stuck, says so and disables it.
- * The driver then misses an interrupt, and by requesting the channel anew has
- * the line enabled again: one packet in doubt if it is the outbox's, none if it
- * is the inbox's, and the link is as before.
+ * The kernel disables the line. The driver misses an interrupt and requests the
+ * channel anew, which enables it: one packet is in doubt if it is the outbox.
  */
 TEST_F(spurious, line_disabled)
 {

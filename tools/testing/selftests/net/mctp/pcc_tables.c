@@ -176,10 +176,7 @@ TEST_F(no_pcct, one_line)
 	check_refused(self->device[0], kmsg, "PCCT");
 }
 
-/*
- * A link whose PCCT the kernel's mailbox driver refuses; for the tables
- * "no-core"
- */
+/* The kernel's mailbox driver refuses the PCCT; for the tables "no-core" */
 FIXTURE(no_core) { char device[1][64]; };
 
 SETUP(no_core)

@@ -48,9 +48,8 @@ struct sent {
 };
 
 /*
- * What was sent is confirmed, in doubt or dropped. What the platform took is
- * confirmed or in doubt, one at each stop. What the driver acknowledged it has
- * received, but for one packet at each open, which may have waited there.
+ * Packets out are confirmed, in doubt (one at each stop) or dropped. Packets in
+ * are received, but for one at each open.
  */
 static void reconcile(const struct pcc *pcc, struct sent sent)
 {
@@ -139,10 +138,7 @@ TEST_F(updown, both_ways)
 	reconcile(&self->pcc, sent);
 }
 
-/*
- * A packet that waits in the inbox when the link comes up: the mailbox
- * controller acknowledges it unread, nobody counts it, the next ones come
- */
+/* A packet waits in the inbox at up: the core acknowledges it unread */
 TEST_F(updown, packet_waits_at_up)
 {
 	struct count c;
@@ -161,11 +157,7 @@ TEST_F(updown, packet_waits_at_up)
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-/*
- * The platform's next packet comes on the acknowledgment of the one that
- * waited at up, often before the core has enabled the interrupt: then it is
- * late, but not lost
- */
+/* The next packet precedes the enabled interrupt: late, but not lost */
 TEST_F(updown, packet_comes_in_up)
 {
 	struct count c;

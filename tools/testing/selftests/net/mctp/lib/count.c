@@ -84,10 +84,7 @@ bool count_errors(const struct pcc *pcc, unsigned int n)
 	return !count_link(pcc, &c) && c.tx_errors >= n;
 }
 
-/*
- * On a link that is idle, with all that was sent counted: whatever completion
- * was taken for another's before, from here on each packet has its own.
- */
+/* On an idle link: from here on each packet has a completion of its own */
 int plat_agree(const struct pcc *pcc)
 {
 	unsigned long long taken, acked;
@@ -118,8 +115,8 @@ int plat_agree(const struct pcc *pcc)
 }
 
 /*
- * Takes off what the driver cannot help: it cannot tell late from never, and
- * rang while the platform had the last command. Anything else is an error.
+ * Doorbells while the platform had the last command are no violations: the
+ * driver cannot tell late from never.
  */
 int plat_forgive(const struct pcc *pcc)
 {

@@ -102,10 +102,7 @@ int pcc_module_unload(void)
 	return rc;
 }
 
-/*
- * Objects of a slab cache in use, without those that the allocator keeps on
- * the processors; -1: cannot be told
- */
+/* Objects of a slab cache, without free ones of processors; -1: unknown */
 long slab_objects(const char *cache)
 {
 	char line[512], name[64];
@@ -164,10 +161,7 @@ int pcc_mappings(void)
 	return n;
 }
 
-/*
- * No more of them than @n: ACPI unmaps later, in a work item, and maps a
- * register for as long as it reads it
- */
+/* At most @n of them: ACPI unmaps later, in a work item */
 bool pcc_mapped(int n)
 {
 	return wait_until(pcc_mappings() <= n);

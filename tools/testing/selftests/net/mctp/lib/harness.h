@@ -35,10 +35,7 @@ static inline void test_begin(struct __test_metadata *test)
 				    const FIXTURE_VARIANT(fixture)	\
 					*variant __maybe_unused)
 
-/*
- * A fixture of one link, self->pcc, by the call that sets it up. Its variant's
- * structure comes before, the variants come behind.
- */
+/* A fixture with one link, self->pcc. FIXTURE_VARIANT() comes before it. */
 #define FIXTURE_LINK(fixture, setup)					\
 	FIXTURE(fixture) { struct pcc pcc; };				\
 	SETUP(fixture)							\
@@ -94,9 +91,8 @@ static inline void send_many(struct pcc *pcc, unsigned int n)
 #define TX_TIMEOUT_MS	700	/* the driver waits longer for a transfer */
 
 /*
- * The platform has a transfer since @start, which it ends when told to. Sends
- * another one, which must not be written over it for @us. False: the host had
- * other things to do for as long as the driver waits.
+ * The platform has had a transfer since @start, and @end completes it. Sends a
+ * second, which must not be written over it for @us. False: the host was slow.
  */
 static inline bool send_behind(const struct pcc *pcc, long long start,
 			       unsigned int us, const char *end)

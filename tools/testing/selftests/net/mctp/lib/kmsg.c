@@ -7,10 +7,7 @@
 
 #include "pcc.h"
 
-/*
- * From here on: what was logged before is not the test's. What a program
- * logs is not either: such lines have a facility, the kernel's own have none.
- */
+/* From here on, lines of the kernel: those of programs have a facility */
 int kmsg_open(void)
 {
 	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -78,10 +75,7 @@ bool kmsg_has(int fd, const char *text)
 	return false;
 }
 
-/*
- * Returns how many lines are the driver's own about this device, and the last;
- * the driver core has one of its own on a failed probe
- */
+/* Counts the driver's own lines about this device, and gives the last */
 int kmsg_of_device(int fd, const char *device, char *line, size_t size)
 {
 	char prefix[128], text[1024];

@@ -39,10 +39,7 @@ static const char *link_take(struct pcc *pcc, const char *device,
 	return NULL;
 }
 
-/*
- * Finds the link that is the @nth, by its device. Returns why the test must be
- * skipped, or NULL.
- */
+/* Finds the @nth link. Returns why the test must be skipped, or NULL. */
 const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs)
 {
 	char devices[DEVICES_MAX][64];
@@ -64,11 +61,7 @@ const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs)
 	return link_take(pcc, devices[i], needs);
 }
 
-/*
- * Finds the link that the scripted platform's firmware says @quirk of. Returns
- * why the test must be skipped, or NULL; there may be no link then, which is no
- * reason to skip but makes pcc_up() fail.
- */
+/* By a text of the platform's firmware; without a link pcc_up() fails. */
 const char *pcc_get_quirk(struct pcc *pcc, const char *quirk)
 {
 	char devices[DEVICES_MAX][64], text[128];

@@ -26,10 +26,7 @@
 /* Body of a client's request: one packet at any MTU, either way */
 #define CLIENT_LEN	40
 
-/*
- * A socket with a tag of its own, which unlike others does not expire. The null
- * EID has no such tag and no route: messages to it go by interface.
- */
+/* A socket with a tag that does not expire; by interface to the null EID */
 int mctp_socket(const struct pcc *pcc, __u8 *tag)
 {
 	struct mctp_ioc_tag_ctl2 ctl = {
@@ -163,8 +160,8 @@ static unsigned long long mctp_counted(const struct pcc *pcc)
 }
 
 /*
- * To the null EID: the other side may have another one, or none yet. An answer
- * may come behind a flood, and the kernel waits for 6 s.
+ * To the null EID, as the peer may have any. The kernel waits 6 s for an
+ * answer, which may come behind a flood.
  */
 static int control_any(const struct pcc *pcc, __u8 command, __u8 eid)
 {

@@ -159,11 +159,7 @@ static int ring_setup(int fd, bool vnet_hdr, void **ring)
 	return *ring == MAP_FAILED ? -errno : 0;
 }
 
-/*
- * Sends out of a transmit ring: the packet is not linear and points into
- * this very memory. With @vnet_hdr the kernel does not hold its length
- * against the MTU.
- */
+/* Sends out of a transmit ring: not linear. With @vnet_hdr of any length. */
 int pkt_ring_send(const struct pcc *pcc, const void *data, size_t len,
 		  bool vnet_hdr)
 {

@@ -53,18 +53,12 @@
 /* DSP0239 */
 #define MCTP_BINDING_PCC	0x08
 
-/*
- * These only end what hangs, on a debug kernel and a slow and busy host, too.
- * Where a test expects something to be soon, it measures that itself.
- */
+/* These end what hangs, also on a slow host; tests measure what must be soon */
 #define PCC_WAIT_MS	60000	/* until one thing is so */
 #define PCC_TEST_S	900	/* until a test has ended */
 #define PCC_LONG_S	7200	/* the same, when the caller asks for more */
 
-/*
- * Of the first link, each further one has two more, and the next that is free
- * if somebody has it. PCC_EID, PCC_PEER_EID and PCC_NET win.
- */
+/* Of the first link; each further one has two more, or the next that is free */
 #define PCC_EID		8
 #define PCC_NET		4711	/* not one that a machine has */
 

@@ -116,11 +116,7 @@ static int plat_start(void)
 	return -ENODEV;
 }
 
-/*
- * Whoever had the port before may have been killed, which takes a while on a
- * busy machine, with a command on its way: what comes before the answer to ours
- * is not for us
- */
+/* The last opener may have left a command: skips replies up to that to ours */
 static int plat_open(void)
 {
 	char line[80], reply[2048], want[64];
@@ -211,10 +207,7 @@ static int plat_back(const char *device)
 	return rc ? rc : wait_until(plat_present()) ? 0 : -ETIMEDOUT;
 }
 
-/*
- * A virtio-serial port does not work any more after a suspend: it has to go
- * away before, and to come back behind it
- */
+/* A virtio-serial port does not survive a suspend: it is unbound meanwhile */
 int plat_away(bool away)
 {
 	static char name[64];

@@ -295,8 +295,8 @@ static void load_start(struct load *m, const __u8 *packet, size_t len)
 }
 
 /*
- * The service of ../lib/mctp.c. It answers each packet at once, so that an
- * answer is as long as its request.
+ * The service of ../lib/load.c, packet by packet: an answer has its request's
+ * length.
  */
 static void load(struct link *l, struct load *m, const __u8 *packet, size_t len)
 {

@@ -19,8 +19,8 @@
 #define LATENCY_US	1000
 
 /*
- * Even ones are of type 3 (outbox), odd ones of type 4 (inbox); interrupts that
- * nobody has on QEMU's q35, pc and microvm
+ * Even ones are outboxes (type 3), odd ones inboxes (type 4); free interrupts
+ * on QEMU's q35, pc and microvm
  */
 static const struct subspace {
 	__u32 gsi, size, turnaround_us;
