@@ -2,10 +2,9 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * A bus owner's first conversation with the endpoint behind a mctppcc link,
- * line by line: discovery and EID assignment by the control protocol (DSP0236),
- * PLDM's base commands (DSP0240), then load of 1 byte to 64 KiB, and in the end
- * the kernel's counters beside the platform's.
+ * A bus owner's first conversation with the endpoint behind a mctppcc link:
+ * control protocol (DSP0236), PLDM's base commands (DSP0240), messages of 1
+ * byte to 64 KiB, and the kernel's counters beside the platform's.
  */
 #include <err.h>
 #include <net/if.h>
@@ -63,9 +62,10 @@ static void require(bool ok, const char *what)
 		errx(1, "FAILED: %s", what);
 }
 
+/* What is there already is as good: the program may run twice. */
 static void require_ok(int rc, const char *what)
 {
-	if (rc < 0)
+	if (rc < 0 && rc != -EEXIST)
 		errx(1, "FAILED: %s: %s", what, strerror(-rc));
 }
 
@@ -92,13 +92,6 @@ static const __u8 *request(unsigned int number)
 	return talk.reply + at + 2;
 }
 
-/* What is there already is as good: a program may run twice. */
-static void add(const char *what, int rc)
-{
-	if (rc != -EEXIST)
-		require_ok(rc, what);
-}
-
 static __u8 get_eid(void)
 {
 	static const char * const types[] = {
@@ -120,7 +113,7 @@ static void set_eid(void)
 	       reply[0] & 0x30 ? "rejected" : "accepted", reply[2]);
 	require(!(reply[0] & 0x30) && reply[1] == PEER_EID,
 		"the endpoint took the EID");
-	add("a route", nl_route(talk.pcc.link.ifindex, PEER_EID, true));
+	require_ok(nl_route(talk.pcc.link.ifindex, PEER_EID, true), "a route");
 	talk.pcc.peer_eid = PEER_EID;
 	printf("   route to EID %u through %s\n", PEER_EID, talk.ifname);
 }
@@ -200,32 +193,19 @@ static void pldm_version(void)
 	printf("\n");
 }
 
-static void print_bits(const char *what, const __u8 *map, unsigned int len)
+/* A map of @len bytes, which has all the bits @need of the first */
+static void pldm_bits(unsigned int number, const char *what, unsigned int len,
+		      __u8 need)
 {
+	const __u8 *map = request(number);
 	unsigned int i;
 
 	printf("<- %s", what);
-	for (i = 0; i < len * 8; i++) {
+	for (i = 0; i < len * 8; i++)
 		if (map[i / 8] & 1 << i % 8)
 			printf(" %u", i);
-	}
 	printf("\n");
-}
-
-static void pldm_types(void)
-{
-	const __u8 *reply = request(GET_PLDM_TYPES);
-
-	print_bits("types", reply, 8);
-	require(reply[0] & 1, "the base type is among them");
-}
-
-static void pldm_commands(void)
-{
-	const __u8 *reply = request(GET_PLDM_COMMANDS);
-
-	print_bits("commands", reply, 32);
-	require((reply[0] & 0x3e) == 0x3e, "the five base commands are there");
+	require((map[0] & need) == need, "the base ones are among them");
 }
 
 static void load(unsigned int mtu)
@@ -254,7 +234,7 @@ static void set_up(void)
 	require(ifindex, "the link exists");
 	talk.pcc.link.ifindex = ifindex;
 	require_ok(nl_link_up(ifindex, true), "setting the link up");
-	add("our EID", nl_addr(ifindex, OUR_EID, true));
+	require_ok(nl_addr(ifindex, OUR_EID, true), "our EID");
 	require_ok(plat_quiesce(&talk.pcc), "the platform is at rest");
 	require_ok(plat_counters(&talk.pcc, &talk.before),
 		   "reading the platform's counters");
@@ -315,8 +295,8 @@ int main(int argc, char **argv)
 	get_types();
 	pldm_tid();
 	pldm_version();
-	pldm_types();
-	pldm_commands();
+	pldm_bits(GET_PLDM_TYPES, "types", 8, 0x01);
+	pldm_bits(GET_PLDM_COMMANDS, "commands", 32, 0x3e);
 	load(talk.pcc.start.min_mtu);
 	load(talk.pcc.start.max_mtu);
 	require(counters_agree(), "the counters agree");

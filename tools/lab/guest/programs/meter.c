@@ -3,12 +3,10 @@
  * Copyright (C) 2026 The mctp-pcc authors
  *
  * meter LINK COMMAND [WORD...]: runs a command that loads a link, and prints
- * what it took of this machine's processors and how many packets the platform
- * saw on that link.
+ * the processor time that it took and how many packets the platform saw.
  *
- * The kernel samples the processor's time by its tick, which comes when the
- * interrupts are done. So a thread that runs when nothing else wants to counts
- * what time is left, by a measure that it takes before and afterwards.
+ * The kernel's tick does not see time in interrupts, so an idle thread measures
+ * the time that is left.
  */
 #include <err.h>
 #include <sched.h>

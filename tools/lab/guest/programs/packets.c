@@ -2,12 +2,10 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * packets IFNAME COUNT LENGTH [step | queued LINK]: sends COUNT MCTP packets of
- * LENGTH bytes past AF_MCTP, as fast as they are taken. With "step" it sends
- * each when the one before was transmitted. With "queued" the platform keeps
- * the first one until all are queued, so that no sender runs beside them.
- * Waits until the interface has counted all. Prints how many were refused for
- * want of room, and how long it took: first call to last count.
+ * packets IFNAME COUNT LENGTH [step | queued LINK]: sends COUNT packets of
+ * LENGTH bytes by AF_PACKET, with "step" each when the last was transmitted.
+ * With "queued" the platform completes the first one when all are queued.
+ * Prints how many were refused for want of room, and how long all took.
  */
 #include <err.h>
 #include <net/if.h>

@@ -3,9 +3,8 @@
  * Copyright (C) 2026 The mctp-pcc authors
  *
  * One of two guests whose links are joined: an echo service, and a client of
- * the other's, at the same time. Messages of 64 KiB go both ways, at the
- * smallest MTU and at the largest; then one side takes its link down and up in
- * the middle of it. Results are TAP.
+ * the other's. Messages of 64 KiB go both ways, at the smallest and the largest
+ * MTU; then one side takes its link down and up meanwhile. Results are TAP.
  */
 #include <err.h>
 #include <net/if.h>
@@ -61,10 +60,7 @@ static void *serve(void *arg)
 	return arg;
 }
 
-/*
- * Packets have numbers modulo 4: of a message that lost four in a row, or
- * eight, the rest is taken for a whole one.
- */
+/* Packets have numbers modulo 4: one that lost four in a row seems whole. */
 static bool is_cut(int missing)
 {
 	int payload = peer.pcc.start.max_mtu - MCTP_HDR_LEN;
@@ -72,9 +68,7 @@ static bool is_cut(int missing)
 	return missing > 0 && missing % (4 * payload) == 0;
 }
 
-/*
- * One message and its echo, byte for byte. 1: all right, 0: lost, -1: wrong.
- */
+/* One message and its echo. 1: all bytes are right, 0: lost, -1: wrong. */
 static int exchange(const __u8 *body, int len, int limit_ms)
 {
 	static __u8 echo[MCTP_MSG_MAX];

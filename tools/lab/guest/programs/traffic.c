@@ -2,21 +2,18 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * Load on an MCTP link, and how long it takes:
+ * Load on an MCTP link, and how long it takes, as one line of NAME=VALUE:
  *
- * traffic serial TTY: makes a network device of a serial port, and stays
- *	until it is ended
- * traffic join IFNAME OUR PEER: EIDs for both ends of a link that is up, and a
- *	route
+ * traffic serial TTY: makes a network device of a serial port, never ends
+ * traffic join IFNAME OUR PEER: EIDs for both ends of a link, and a route
  * traffic out IFNAME PEER SIZE COUNT: messages one way, until all are sent
- * traffic in IFNAME COUNT: receives packets of a flood at an AF_PACKET socket
- * traffic in-mctp IFNAME COUNT: ... at an AF_MCTP socket
+ * traffic in|in-mctp IFNAME COUNT: receives packets by AF_PACKET or AF_MCTP
  * traffic echo PEER SIZE WINDOW MS: requests with replies of the same size, so
  *	many outstanding, for so long
  * traffic control PEER COUNT [SIZE WINDOW]: Get Endpoint ID, one after the
  *	other, while such echoes go on beside it
  *
- * SIZE is the message's, type byte included. Prints one line of NAME=VALUE.
+ * SIZE is the message's, type byte included.
  */
 #include <err.h>
 #include <net/if.h>
@@ -40,18 +37,12 @@
 #define GET_EID 0x02
 #define REQUEST 0x80
 
-/**
- * struct slot - one outstanding request
- * @sd: a socket of its own
- * @tag: of that socket
- * @seed: of the message under way
- * @sent: when; 0: none is
- */
+/* One outstanding request, on a socket of its own */
 struct slot {
 	int sd;
 	__u8 tag;
-	__u32 seed;
-	unsigned long long sent;
+	__u32 seed;		/* of the message */
+	unsigned long long sent;	/* ns; 0: none is outstanding */
 };
 
 /* What came of a number of requests. */
@@ -65,13 +56,6 @@ struct tally {
 static struct pcc pcc = { .net = NETWORK };
 static struct tally echoes;
 static bool stop;
-
-static void find_link(const char *ifname)
-{
-	pcc.link.ifindex = if_nametoindex(ifname);
-	if (!pcc.link.ifindex)
-		err(1, "%s", ifname);
-}
 
 static int require(int rc, const char *what)
 {
@@ -88,18 +72,21 @@ static unsigned long long transmitted(void)
 	return stats.tx_packets;
 }
 
+static void set_limits(int sd, int seconds, int size)
+{
+	struct timeval limit = { .tv_sec = seconds };
+
+	if (setsockopt(sd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
+	    setsockopt(sd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
+	    setsockopt(sd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		err(1, "buffers of a socket");
+}
+
 static void slot_open(struct slot *s)
 {
-	struct timeval limit = { .tv_sec = LOST_S };
-	int size = SOCKET_BUFFER;
-
 	s->sent = 0;
 	s->sd = require(mctp_socket(&pcc, &s->tag), "AF_MCTP socket");
-	if (setsockopt(s->sd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
-	    setsockopt(s->sd, SOL_SOCKET, SO_RCVBUFFORCE, &size,
-		       sizeof(size)) ||
-	    setsockopt(s->sd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
-		err(1, "buffers of a socket");
+	set_limits(s->sd, LOST_S, SOCKET_BUFFER);
 }
 
 static int by_value(const void *a, const void *b)
@@ -122,25 +109,46 @@ static void print_tally(struct tally *t, unsigned long long ns)
 	printf("lost=%u wrong=%u\n", t->lost, t->wrong);
 }
 
-static void serial(const char *path)
+static unsigned int number(const char *text, const char *name,
+			   unsigned int least, unsigned int most)
 {
-	int fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC), ldisc = N_MCTP;
+	unsigned long value = strtoul(text, NULL, 0);
+
+	if (value < least || value > most)
+		errx(2, "%s is %u to %u", name, least, most);
+	return value;
+}
+
+static size_t size_of(const char *text)
+{
+	return number(text, "SIZE", 2, MCTP_MSG_MAX + 1);
+}
+
+static unsigned int window_of(const char *text)
+{
+	return number(text, "WINDOW", 1, WINDOW_MAX);
+}
+
+static void serial(char **argv)
+{
+	int fd = open(argv[0], O_RDWR | O_NOCTTY | O_CLOEXEC), ldisc = N_MCTP;
 	struct termios raw;
 
 	if (fd < 0 || tcgetattr(fd, &raw))
-		err(1, "%s", path);
+		err(1, "%s", argv[0]);
 	cfmakeraw(&raw);
 	cfsetspeed(&raw, B115200);
 	raw.c_cflag |= CLOCAL | CREAD;
 	if (tcsetattr(fd, TCSANOW, &raw) || ioctl(fd, TIOCSETD, &ldisc))
-		err(1, "%s: line discipline of MCTP", path);
+		err(1, "%s: line discipline of MCTP", argv[0]);
 	for (;;)
 		pause();
 }
 
 /* A route or an EID that is there already is as good: bench.sh joins anew. */
-static void join(int our, int peer)
+static void join(char **argv)
 {
+	int our = atoi(argv[1]), peer = atoi(argv[2]);
 	int ifindex = pcc.link.ifindex, rc = nl_addr(ifindex, our, true);
 
 	if (!rc || rc == -EEXIST)
@@ -150,16 +158,18 @@ static void join(int our, int peer)
 	require(mctp_set_eid(&pcc, peer), "Set Endpoint ID");
 }
 
-static void out(__u8 peer, size_t size, unsigned int count)
+static void out(char **argv)
 {
+	unsigned int count = strtoul(argv[3], NULL, 0);
 	static __u8 body[MCTP_MSG_MAX];
+	size_t size = size_of(argv[2]);
 	unsigned long long start, want, seen = 0, is, end;
 	unsigned int refused = 0;
 	struct pcc_attrs attrs;
 	struct slot s;
 	int rc;
 
-	pcc.peer_eid = peer;
+	pcc.peer_eid = atoi(argv[1]);
 	require(nl_link_get(pcc.link.ifindex, &attrs), "no such link");
 	slot_open(&s);
 	load_request(body, size - 1, 1, 0);
@@ -187,19 +197,14 @@ static void out(__u8 peer, size_t size, unsigned int count)
 }
 
 /* Prints "ready" for the flood to begin; the first packet starts the clock. */
-static void in(int sd, unsigned int count)
+static void take(int sd, unsigned int count)
 {
 	static __u8 packet[65536];
 	unsigned long long start = 0, last, bytes = 0;
-	struct timeval limit = { .tv_sec = 5 };
-	int size = RECEIVE_BUFFER;
 	unsigned int n = 0;
 	ssize_t len;
 
-	require(sd, "a socket to receive");
-	if (setsockopt(sd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
-	    setsockopt(sd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		err(1, "receive buffer");
+	set_limits(require(sd, "a socket to receive"), 5, RECEIVE_BUFFER);
 	puts("ready");
 	fflush(stdout);
 	while (n < count) {
@@ -214,6 +219,18 @@ static void in(int sd, unsigned int count)
 	last = now_ns();
 	printf("packets=%u missing=%u bytes=%llu ns=%llu\n", n, count - n,
 	       bytes, last - start);
+}
+
+static void in(char **argv)
+{
+	take(pkt_bind(pcc.link.ifindex, ETH_P_MCTP),
+	     strtoul(argv[1], NULL, 0));
+}
+
+static void in_mctp(char **argv)
+{
+	take(mctp_bind(&pcc, MCTP_TYPE_VENDOR_IANA),
+	     strtoul(argv[1], NULL, 0));
 }
 
 static void slot_send(struct slot *s, size_t size)
@@ -232,7 +249,7 @@ static void slot_send(struct slot *s, size_t size)
 static void slot_receive(struct slot *s, size_t size, struct tally *t)
 {
 	static __u8 body[MCTP_MSG_MAX];
-	ssize_t n = recv(s->sd, body, sizeof(body), 0);
+	ssize_t n = recv(s->sd, body, sizeof(body), MSG_DONTWAIT);
 
 	if (n < 0)
 		return;
@@ -243,25 +260,19 @@ static void slot_receive(struct slot *s, size_t size, struct tally *t)
 	s->sent = 0;
 }
 
-static void slot_renew(struct slot *s)
-{
-	slot_open(s);
-	fcntl(s->sd, F_SETFL, O_NONBLOCK);
-}
-
-/* Anew: the reply to a request that was given up is nobody's. */
+/* With a new socket, which does not get the reply to the lost request */
 static void slot_expire(struct slot *s, struct tally *t)
 {
 	if (!s->sent || now_ns() - s->sent < LOST_S * SECOND)
 		return;
 	t->lost++;
 	close(s->sd);
-	slot_renew(s);
+	slot_open(s);
 }
 
 /* Until @end, or until told; then what is outstanding is waited for. */
-static void echo(size_t size, unsigned int window, unsigned long long end,
-		 struct tally *t)
+static void echo_until(unsigned long long end, size_t size,
+		       unsigned int window, struct tally *t)
 {
 	struct pollfd fds[WINDOW_MAX];
 	struct slot slots[WINDOW_MAX];
@@ -269,7 +280,7 @@ static void echo(size_t size, unsigned int window, unsigned long long end,
 	bool over;
 
 	for (unsigned int i = 0; i < window; i++)
-		slot_renew(&slots[i]);
+		slot_open(&slots[i]);
 	do {
 		over = __atomic_load_n(&stop, __ATOMIC_RELAXED) ||
 		       now_ns() > end;
@@ -290,16 +301,21 @@ static void echo(size_t size, unsigned int window, unsigned long long end,
 		close(slots[i].sd);
 }
 
-struct background {
-	size_t size;
-	unsigned int window;
-};
+static void echo(char **argv)
+{
+	unsigned long long start = now_ns();
+
+	pcc.peer_eid = atoi(argv[0]);
+	echo_until(start + strtoul(argv[3], NULL, 0) * 1000000ULL,
+		   size_of(argv[1]), window_of(argv[2]), &echoes);
+	print_tally(&echoes, now_ns() - start);
+}
 
 static void *background(void *arg)
 {
-	struct background *b = arg;
+	char **argv = arg;
 
-	echo(b->size, b->window, ~0ULL, &echoes);
+	echo_until(~0ULL, size_of(argv[2]), window_of(argv[3]), &echoes);
 	return NULL;
 }
 
@@ -318,16 +334,18 @@ static void get_eid(struct slot *s, unsigned int instance, struct tally *t)
 		t->sample[t->n++] = now_ns() - sent;
 }
 
-static void control(unsigned int count, struct background *load)
+static void control(char **argv)
 {
+	unsigned int count = strtoul(argv[1], NULL, 0);
 	struct tally t = { .sample = calloc(count, sizeof(*t.sample)) };
 	unsigned long long start;
 	pthread_t thread;
 	struct slot s;
 
+	pcc.peer_eid = atoi(argv[0]);
 	slot_open(&s);
-	if (load) {
-		pthread_create(&thread, NULL, background, load);
+	if (argv[2]) {
+		pthread_create(&thread, NULL, background, argv);
 		usleep(300000);	/* under way */
 	}
 	start = now_ns();
@@ -337,85 +355,45 @@ static void control(unsigned int count, struct background *load)
 	}
 	start = now_ns() - start;
 	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	if (load)
+	if (argv[2])
 		pthread_join(thread, NULL);
 	t.wrong += echoes.wrong;
 	t.lost += echoes.lost;
 	print_tally(&t, start);
 }
 
-static unsigned int number(const char *text, const char *name,
-			   unsigned int least, unsigned int most)
-{
-	unsigned long value = strtoul(text, NULL, 0);
-
-	if (value < least || value > most)
-		errx(2, "%s is %u to %u", name, least, most);
-	return value;
-}
-
-static size_t size_of(const char *text)
-{
-	return number(text, "SIZE", 2, MCTP_MSG_MAX + 1);
-}
-
-static unsigned int window_of(const char *text)
-{
-	return number(text, "WINDOW", 1, WINDOW_MAX);
-}
-
-static void run_echo(char **argv)
-{
-	unsigned long long start = now_ns();
-
-	pcc.peer_eid = atoi(argv[0]);
-	echo(size_of(argv[1]), window_of(argv[2]),
-	     start + strtoul(argv[3], NULL, 0) * 1000000ULL, &echoes);
-	print_tally(&echoes, now_ns() - start);
-}
-
-static void run_control(int argc, char **argv)
-{
-	struct background b;
-
-	pcc.peer_eid = atoi(argv[0]);
-	if (argc == 4) {
-		b.size = size_of(argv[2]);
-		b.window = window_of(argv[3]);
-	}
-	control(strtoul(argv[1], NULL, 0), argc == 4 ? &b : NULL);
-}
+static const struct {
+	const char *name;
+	int args;
+	bool link;		/* the first is one */
+	void (*run)(char **argv);
+} words[] = {
+	{ "serial", 1, false, serial },
+	{ "join", 3, true, join },
+	{ "out", 4, true, out },
+	{ "in", 2, true, in },
+	{ "in-mctp", 2, true, in_mctp },
+	{ "echo", 4, false, echo },
+	{ "control", 2, false, control },
+	{ "control", 4, false, control },
+};
 
 int main(int argc, char **argv)
 {
-	const char *word = argc > 1 ? argv[1] : "";
-	bool link = argc > 3 && strcmp(word, "echo") && strcmp(word, "control");
+	size_t i;
 
-	argc -= 2;
-	argv += 2;
 	echoes.sample = calloc(SAMPLES_MAX, sizeof(*echoes.sample));
 	if (!echoes.sample)
 		err(1, "memory");
-	if (link)
-		find_link(argv[0]);
-	if (!strcmp(word, "serial") && argc == 1)
-		serial(argv[0]);
-	else if (!strcmp(word, "join") && argc == 3)
-		join(atoi(argv[1]), atoi(argv[2]));
-	else if (!strcmp(word, "out") && argc == 4)
-		out(atoi(argv[1]), size_of(argv[2]),
-		    strtoul(argv[3], NULL, 0));
-	else if (!strcmp(word, "in") && argc == 2)
-		in(pkt_bind(pcc.link.ifindex, ETH_P_MCTP),
-		   strtoul(argv[1], NULL, 0));
-	else if (!strcmp(word, "in-mctp") && argc == 2)
-		in(mctp_bind(&pcc, MCTP_TYPE_VENDOR_IANA),
-		   strtoul(argv[1], NULL, 0));
-	else if (!strcmp(word, "echo") && argc == 4)
-		run_echo(argv);
-	else if (!strcmp(word, "control") && (argc == 2 || argc == 4))
-		run_control(argc, argv);
-	else
-		errx(2, "usage: traffic serial|join|out|in|in-mctp|echo|...");
-	return 0;
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		if (argc != words[i].args + 2 || strcmp(argv[1], words[i].name))
+			continue;
+		if (words[i].link)
+			pcc.link.ifindex = if_nametoindex(argv[2]);
+		if (words[i].link && !pcc.link.ifindex)
+			err(1, "%s", argv[2]);
+		words[i].run(argv + 2);
+		return 0;
+	}
+	errx(2, "usage: traffic serial|join|out|in|in-mctp|echo|control ...");
 }
