@@ -48,58 +48,45 @@ FIXTURE(fault) { struct test test; };
 
 FIXTURE_VARIANT(fault) { struct fault fault; };
 
-FIXTURE_VARIANT_ADD(fault, lost_interrupt)
-	{ { .transfer = "completion mode=no-irq", .times = 3, .given_up = 1,
-	    .taken = 1 } };
-FIXTURE_VARIANT_ADD(fault, error_status)
-	{ { .transfer = "completion mode=error", .times = 3, .error = 1 } };
-FIXTURE_VARIANT_ADD(fault, slow)
-	{ { .transfer = "completion mode=delay us=50000", .times = 3 } };
-FIXTURE_VARIANT_ADD(fault, slower)
-	{ { .transfer = "completion mode=delay us=200000", .times = 2 } };
-FIXTURE_VARIANT_ADD(fault, late)
-	{ { .transfer = "completion mode=delay us=1000000", .times = 1,
-	    .late = true } };
-FIXTURE_VARIANT_ADD(fault, second_interrupt)
-	{ { .transfer = "completion mode=double-irq", .times = 20 } };
-FIXTURE_VARIANT_ADD(fault, completed_before_read)
-	{ { .transfer = "completion mode=early", .times = 5 } };
-FIXTURE_VARIANT_ADD(fault, restart)
-	{ { .transfer = "completion mode=hold", .restart = true, .times = 2,
-	    .given_up = 1 } };
-FIXTURE_VARIANT_ADD(fault, doorbell_ignored)
-	{ { .transfer = "doorbell mode=ignore", .times = 1, .given_up = 1 } };
-FIXTURE_VARIANT_ADD(fault, two_doorbells_ignored)
-	{ { .transfer = "doorbell mode=ignore count=2", .times = 1,
-	    .packets = 2, .given_up = 2, .dead = true } };
-FIXTURE_VARIANT_ADD(fault, spurious_outbox)
-	{ { .command = "irq box=outbox count=1000", .times = 1 } };
-FIXTURE_VARIANT_ADD(fault, spurious_inbox)
-	{ { .command = "irq box=inbox count=1000", .times = 1 } };
-FIXTURE_VARIANT_ADD(fault, inbound_without_interrupt)
-	{ { .inbound = "irq=0", .times = 1 } };
+#define FAULT(name, ...)						\
+	FIXTURE_VARIANT_ADD(fault, name) { { __VA_ARGS__ } }
+
+FAULT(lost_interrupt, .transfer = "completion mode=no-irq", .times = 3,
+      .given_up = 1, .taken = 1);
+FAULT(error_status, .transfer = "completion mode=error", .times = 3,
+      .error = 1);
+FAULT(slow, .transfer = "completion mode=delay us=50000", .times = 3);
+FAULT(slower, .transfer = "completion mode=delay us=200000", .times = 2);
+FAULT(late, .transfer = "completion mode=delay us=1000000", .times = 1,
+      .late = true);
+FAULT(second_interrupt, .transfer = "completion mode=double-irq", .times = 20);
+FAULT(completed_before_read, .transfer = "completion mode=early", .times = 5);
+FAULT(restart, .transfer = "completion mode=hold", .restart = true, .times = 2,
+      .given_up = 1);
+FAULT(doorbell_ignored, .transfer = "doorbell mode=ignore", .times = 1,
+      .given_up = 1);
+FAULT(two_doorbells_ignored, .transfer = "doorbell mode=ignore count=2",
+      .times = 1, .packets = 2, .given_up = 2, .dead = true);
+FAULT(spurious_outbox, .command = "irq box=outbox count=1000", .times = 1);
+FAULT(spurious_inbox, .command = "irq box=inbox count=1000", .times = 1);
+FAULT(inbound_without_interrupt, .inbound = "irq=0", .times = 1);
 /* Nothing to the OS (ACPI 14.1.6), but a core may stumble over it */
-FIXTURE_VARIANT_ADD(fault, inbound_error_status)
-	{ { .inbound = "error=1", .times = 3 } };
-FIXTURE_VARIANT_ADD(fault, inbound_signature)
-	{ { .inbound = "signature=0", .times = 3 } };
-FIXTURE_VARIANT_ADD(fault, inbound_command)
-	{ { .inbound = "command=0x4d435450", .times = 3, .foreign = 1 } };
-FIXTURE_VARIANT_ADD(fault, inbound_length_0)
-	{ { .inbound = "length=0", .times = 3, .length = 1 } };
-FIXTURE_VARIANT_ADD(fault, inbound_length_3)
-	{ { .inbound = "length=3", .times = 3, .length = 1 } };
-FIXTURE_VARIANT_ADD(fault, inbound_length_7)
-	{ { .inbound = "length=7", .times = 3, .length = 1 } };
-FIXTURE_VARIANT_ADD(fault, inbound_length_over)
-	{ { .inbound = "length=" INBOX_OVER, .times = 3, .length = 1 } };
-FIXTURE_VARIANT_ADD(fault, inbound_length_ones)
-	{ { .inbound = "length=0xffffffff", .times = 3, .length = 1 } };
+FAULT(inbound_error_status, .inbound = "error=1", .times = 3);
+FAULT(inbound_signature, .inbound = "signature=0", .times = 3);
+FAULT(inbound_command, .inbound = "command=0x4d435450", .times = 3,
+      .foreign = 1);
+FAULT(inbound_length_0, .inbound = "length=0", .times = 3, .length = 1);
+FAULT(inbound_length_3, .inbound = "length=3", .times = 3, .length = 1);
+FAULT(inbound_length_7, .inbound = "length=7", .times = 3, .length = 1);
+FAULT(inbound_length_over, .inbound = "length=" INBOX_OVER, .times = 3,
+      .length = 1);
+FAULT(inbound_length_ones, .inbound = "length=0xffffffff", .times = 3,
+      .length = 1);
 /* Length and command become all ones while the driver may be reading them */
-FIXTURE_VARIANT_ADD(fault, inbound_header_changes)
-	{ { .inbound = "change=0", .times = 100, .maybe = true } };
-FIXTURE_VARIANT_ADD(fault, inbound_header_changes_later)
-	{ { .inbound = "change=40", .times = 100, .maybe = true } };
+FAULT(inbound_header_changes, .inbound = "change=0", .times = 100,
+      .maybe = true);
+FAULT(inbound_header_changes_later, .inbound = "change=40", .times = 100,
+      .maybe = true);
 
 SETUP(fault)
 {
