@@ -13,7 +13,6 @@
 #define TRIES		3
 #define ANSWER_MS	200
 #define FULL		5000
-#define SNDBUF		(64 << 20)
 #define INBOUND		1000
 #define PACE_US		5000
 #define PAUSE_MS	5000	/* from a failure to the next try, at least */
@@ -115,7 +114,7 @@ static void let_fail(struct link *link, unsigned int failures)
 	EXPECT_EQ(0, pkt_wait_sent(link->pcc.fd));
 }
 
-/* Each packet is confirmed, in doubt or dropped: none is anybody's any more */
+/* Each packet is confirmed, in doubt or dropped, and freed */
 static void all_counted(const struct link *link, struct count *now)
 {
 	EXPECT_EQ(0, pkt_wait_sent(link->pcc.fd));
@@ -135,6 +134,12 @@ static void check_counts(const struct link *link)
 	EXPECT_EQ(now.tx, now.plat.in_packets);
 	EXPECT_EQ(0, now.plat.bad_messages);
 	EXPECT_EQ(now.plat.dropped_while_busy, now.plat.violations);
+}
+
+static void check(struct link *link, unsigned int silent, unsigned int answers)
+{
+	check_counts(link);
+	said_check(link, silent, answers);
 }
 
 /* Sends until so many doorbells were ignored; returns when the last was not */
@@ -211,31 +216,25 @@ TEST_F(dead, purged)
 	EXPECT_LT(0, client.sent);
 	EXPECT_EQ(0, client.answered);
 	self->link.pcc.sent += client.sent;
-	check_counts(&self->link);
+	check(&self->link, 1, 0);
 	ASSERT_EQ(0, count_since(&self->link.pcc, &now));
 	EXPECT_EQ(0, now.tx);
 	EXPECT_EQ(now.tx_errors, now.plat.ignored);
-	said_check(&self->link, 1, 0);
 }
 
-/* More than the driver takes at once: nobody holds any of it in the end */
+/* More than the driver takes at once: all of it is freed */
 TEST_F(dead, full_queue)
 {
 	struct link *link = &self->link;
 
-	/* one that does not drop what waits for long */
-	ASSERT_EQ(0, nl_qdisc_set(link->pcc.link.ifindex, "pfifo_fast"));
-	close(link->pcc.fd);
-	link->pcc.fd = pkt_socket(SNDBUF);
-	ASSERT_LE(0, link->pcc.fd);
+	queue_many(&link->pcc);
 	let_fail(link, 0);
 	send_many(&link->pcc, FULL);
 	ASSERT_TRUE(wait_until(said_silent(link, 1)));
-	check_counts(link);
-	said_check(link, 1, 0);
+	check(link, 1, 0);
 }
 
-/* Nobody sends: nothing is rung, nothing is said, the link stays dormant */
+/* Nobody sends: no doorbell, no line, and the link stays dormant */
 TEST_F(dead, left_alone)
 {
 	struct pcc_counters before, after;
@@ -248,7 +247,7 @@ TEST_F(dead, left_alone)
 	said_check(&self->link, 1, 0);
 }
 
-/* One packet now and then, no more lines, and no moment of being up */
+/* Single packets, no more lines, and the link is not up in between */
 TEST_F(dead, tried)
 {
 	long long before = 0, last, late;
@@ -264,10 +263,9 @@ TEST_F(dead, tried)
 	}
 	ASSERT_TRUE(wait_until(count_errors(&self->link.pcc,
 					    FAILURES + TRIES)));
-	check_counts(&self->link);
+	check(&self->link, 1, 0);
 	ASSERT_EQ(0, count_since(&self->link.pcc, &now));
 	EXPECT_EQ(FAILURES + TRIES, now.tx_errors);
-	said_check(&self->link, 1, 0);
 }
 
 /* One that sends is tried at once */
@@ -281,8 +279,7 @@ TEST_F(dead, sends)
 	send_until_tried(&self->link, FAILURES + 1, &late);
 	EXPECT_GT(PAUSE_MS + late, now_ms() - start);
 	ASSERT_TRUE(wait_until(count_errors(&self->link.pcc, FAILURES + 1)));
-	check_counts(&self->link);
-	said_check(&self->link, 1, 0);
+	check(&self->link, 1, 0);
 }
 
 /* Doorbells work again: the next packet finds that. Then it dies once more. */
@@ -294,17 +291,15 @@ TEST_F(dead, hears_again)
 	send_until_tried(&self->link, FAILURES + 1, &late);
 	ASSERT_PLAT(&self->link.pcc, "doorbell mode=normal");
 	send_until_taken(&self->link);
-	check_counts(&self->link);
-	said_check(&self->link, 1, 1);
+	check(&self->link, 1, 1);
 	EXPECT_EQ(0, mctp_echo(&self->link.pcc, 1000));
 
 	ASSERT_EQ(0, count_anew(&self->link.pcc));
 	let_fail(&self->link, FAILURES);
-	check_counts(&self->link);
-	said_check(&self->link, 2, 1);
+	check(&self->link, 2, 1);
 }
 
-/* It hears doorbells again, and completes, but its interrupts do not come */
+/* Doorbells work again and transfers complete, without an interrupt */
 TEST_F(dead, no_interrupt)
 {
 	const struct pcc *pcc = &self->link.pcc;
@@ -324,14 +319,14 @@ TEST_F(dead, no_interrupt)
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 	ASSERT_EQ(0, plat_quiesce(pcc));
 	all_counted(&self->link, &now);
-	/* those it took and said nothing of are in doubt */
+	/* those without an interrupt are in doubt */
 	EXPECT_LT(now.plat.ignored, now.tx_errors);
 	EXPECT_EQ(now.tx + now.tx_errors - now.plat.ignored,
 		  now.plat.in_packets);
 	said_check(&self->link, 1, 1);
 }
 
-/* Its registers are as at power-on: nobody has to send for that to be seen */
+/* Registers as at power-on: the driver sees that without a packet */
 TEST_F(dead, restarted)
 {
 	long long start, late = 0;
@@ -344,8 +339,7 @@ TEST_F(dead, restarted)
 		late += pace();
 	EXPECT_GE(SEES_MAX_MS + late, now_ms() - start);
 	send_many(&self->link.pcc, MANY);
-	check_counts(&self->link);
-	said_check(&self->link, 1, 1);
+	check(&self->link, 1, 1);
 	EXPECT_EQ(0, mctp_echo(&self->link.pcc, 1000));
 }
 
@@ -375,7 +369,7 @@ TEST_F(dead, completes_at_last)
 	EXPECT_EQ(0, plat_forgive(&self->link.pcc));
 }
 
-/* What comes in has nothing to do with it */
+/* Packets still come in */
 TEST_F(dead, inbound)
 {
 	struct count c;
@@ -490,16 +484,21 @@ TEST_F(taken, up_still_dead)
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
+/* After the driver has given the device up */
+static void check_gone(const struct pcc *pcc, long long start)
+{
+	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
+	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
+	ASSERT_PLAT(pcc, "doorbell mode=normal");
+}
+
 TEST_F(taken, unbind)
 {
 	struct pcc *pcc = &self->link.pcc;
 	long long start = now_ms();
 
 	ASSERT_EQ(0, pcc_bind(pcc->device, false));
-	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
-	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
-
-	ASSERT_PLAT(pcc, "doorbell mode=normal");
+	check_gone(pcc, start);
 	ASSERT_EQ(0, pcc_bind(pcc->device, true));
 	EXPECT_EQ(0, pcc_back(pcc));
 }
@@ -512,10 +511,7 @@ TEST_F(taken, rmmod)
 	if (!pcc_module_loaded())
 		SKIP(return, PCC_DRIVER " is not a module");
 	ASSERT_EQ(0, pcc_module_unload());
-	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);
-	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
-
-	ASSERT_PLAT(pcc, "doorbell mode=normal");
+	check_gone(pcc, start);
 	ASSERT_EQ(0, pcc_module_load());
 	EXPECT_EQ(0, pcc_back(pcc));
 }

@@ -6,7 +6,6 @@
 #include "lib/harness.h"
 
 #define MANY		500
-#define SNDBUF		(64 << 20)
 #define QUEUE_MAX	20000
 #define BIG		1000
 #define BIGS		5
@@ -18,13 +17,8 @@ FIXTURE(packet) { struct pcc pcc; };
 
 SETUP(packet)
 {
-	if (!setup_link(&self->pcc, 0, MCTP_MTU_MIN))
-		return;
-	/* one that does not drop what waits for long */
-	ASSERT_EQ(0, nl_qdisc_set(self->pcc.link.ifindex, "pfifo_fast"));
-	close(self->pcc.fd);
-	self->pcc.fd = pkt_socket(SNDBUF);
-	ASSERT_LE(0, self->pcc.fd);
+	if (setup_link(&self->pcc, 0, MCTP_MTU_MIN))
+		queue_many(&self->pcc);
 }
 
 static void check_tx(const struct pcc *pcc, unsigned long long packets,

@@ -88,6 +88,15 @@ static inline void send_many(struct pcc *pcc, unsigned int n)
 					   pcc->sent++));
 }
 
+/* A socket and a qdisc that take many packets and keep them */
+static inline void queue_many(struct pcc *pcc)
+{
+	ASSERT_EQ(0, nl_qdisc_set(pcc->link.ifindex, "pfifo_fast"));
+	close(pcc->fd);
+	pcc->fd = pkt_socket(64 << 20);
+	ASSERT_LE(0, pcc->fd);
+}
+
 #define TX_TIMEOUT_MS	700	/* the driver waits longer for a transfer */
 
 /*
