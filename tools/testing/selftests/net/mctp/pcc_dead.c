@@ -122,7 +122,8 @@ static void all_counted(const struct link *link, struct count *now)
 	count_wait(&link->pcc, now, link->pcc.sent);
 	EXPECT_EQ(link->pcc.sent, count_gone(now))
 		TH_LOG("%u sent; %llu confirmed, %llu errors, %llu dropped",
-		       link->pcc.sent, now->tx, now->tx_errors, now->tx_dropped);
+		       link->pcc.sent, now->tx, now->tx_errors,
+		       now->tx_dropped);
 }
 
 /* ... and the platform agrees */

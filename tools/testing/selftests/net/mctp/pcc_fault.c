@@ -48,45 +48,52 @@ FIXTURE(fault) { struct test test; };
 
 FIXTURE_VARIANT(fault) { struct fault fault; };
 
-#define FAULT(name, ...)						\
-	FIXTURE_VARIANT_ADD(fault, name) { { __VA_ARGS__ } }
+#define VARIANT(name)	FIXTURE_VARIANT_ADD(fault, name)
 
-FAULT(lost_interrupt, .transfer = "completion mode=no-irq", .times = 3,
-      .given_up = 1, .taken = 1);
-FAULT(error_status, .transfer = "completion mode=error", .times = 3,
-      .error = 1);
-FAULT(slow, .transfer = "completion mode=delay us=50000", .times = 3);
-FAULT(slower, .transfer = "completion mode=delay us=200000", .times = 2);
-FAULT(late, .transfer = "completion mode=delay us=1000000", .times = 1,
-      .late = true);
-FAULT(second_interrupt, .transfer = "completion mode=double-irq", .times = 20);
-FAULT(completed_before_read, .transfer = "completion mode=early", .times = 5);
-FAULT(restart, .transfer = "completion mode=hold", .restart = true, .times = 2,
-      .given_up = 1);
-FAULT(doorbell_ignored, .transfer = "doorbell mode=ignore", .times = 1,
-      .given_up = 1);
-FAULT(two_doorbells_ignored, .transfer = "doorbell mode=ignore count=2",
-      .times = 1, .packets = 2, .given_up = 2, .dead = true);
-FAULT(spurious_outbox, .command = "irq box=outbox count=1000", .times = 1);
-FAULT(spurious_inbox, .command = "irq box=inbox count=1000", .times = 1);
-FAULT(inbound_without_interrupt, .inbound = "irq=0", .times = 1);
+VARIANT(lost_interrupt) { { .transfer = "completion mode=no-irq", .times = 3,
+	.given_up = 1, .taken = 1 } };
+VARIANT(error_status) { { .transfer = "completion mode=error", .times = 3,
+	.error = 1 } };
+VARIANT(slow) { { .transfer = "completion mode=delay us=50000", .times = 3 } };
+VARIANT(slower) { { .transfer = "completion mode=delay us=200000",
+	.times = 2 } };
+VARIANT(late) { { .transfer = "completion mode=delay us=1000000", .times = 1,
+	.late = true } };
+VARIANT(second_interrupt) { { .transfer = "completion mode=double-irq",
+	.times = 20 } };
+VARIANT(completed_before_read) { { .transfer = "completion mode=early",
+	.times = 5 } };
+VARIANT(restart) { { .transfer = "completion mode=hold", .restart = true,
+	.times = 2, .given_up = 1 } };
+VARIANT(doorbell_ignored) { { .transfer = "doorbell mode=ignore", .times = 1,
+	.given_up = 1 } };
+VARIANT(two_doorbells_ignored) { { .transfer = "doorbell mode=ignore count=2",
+	.times = 1, .packets = 2, .given_up = 2, .dead = true } };
+VARIANT(spurious_outbox) { { .command = "irq box=outbox count=1000",
+	.times = 1 } };
+VARIANT(spurious_inbox) { { .command = "irq box=inbox count=1000",
+	.times = 1 } };
+VARIANT(inbound_without_interrupt) { { .inbound = "irq=0", .times = 1 } };
 /* Nothing to the OS (ACPI 14.1.6), but a core may stumble over it */
-FAULT(inbound_error_status, .inbound = "error=1", .times = 3);
-FAULT(inbound_signature, .inbound = "signature=0", .times = 3);
-FAULT(inbound_command, .inbound = "command=0x4d435450", .times = 3,
-      .foreign = 1);
-FAULT(inbound_length_0, .inbound = "length=0", .times = 3, .length = 1);
-FAULT(inbound_length_3, .inbound = "length=3", .times = 3, .length = 1);
-FAULT(inbound_length_7, .inbound = "length=7", .times = 3, .length = 1);
-FAULT(inbound_length_over, .inbound = "length=" INBOX_OVER, .times = 3,
-      .length = 1);
-FAULT(inbound_length_ones, .inbound = "length=0xffffffff", .times = 3,
-      .length = 1);
+VARIANT(inbound_error_status) { { .inbound = "error=1", .times = 3 } };
+VARIANT(inbound_signature) { { .inbound = "signature=0", .times = 3 } };
+VARIANT(inbound_command) { { .inbound = "command=0x4d435450", .times = 3,
+	.foreign = 1 } };
+VARIANT(inbound_length_0) { { .inbound = "length=0", .times = 3,
+	.length = 1 } };
+VARIANT(inbound_length_3) { { .inbound = "length=3", .times = 3,
+	.length = 1 } };
+VARIANT(inbound_length_7) { { .inbound = "length=7", .times = 3,
+	.length = 1 } };
+VARIANT(inbound_length_over) { { .inbound = "length=" INBOX_OVER, .times = 3,
+	.length = 1 } };
+VARIANT(inbound_length_ones) { { .inbound = "length=0xffffffff", .times = 3,
+	.length = 1 } };
 /* Length and command become all ones while the driver may be reading them */
-FAULT(inbound_header_changes, .inbound = "change=0", .times = 100,
-      .maybe = true);
-FAULT(inbound_header_changes_later, .inbound = "change=40", .times = 100,
-      .maybe = true);
+VARIANT(inbound_header_changes) { { .inbound = "change=0", .times = 100,
+	.maybe = true } };
+VARIANT(inbound_header_changes_later) { { .inbound = "change=40", .times = 100,
+	.maybe = true } };
 
 SETUP(fault)
 {
@@ -165,7 +172,8 @@ static bool moves(const struct test *test, const struct count *from)
 	if (count_since(&test->pcc, &now))
 		return false;
 	if (test->load == IDLE)
-		return count_gone(&now) == test->pcc.sent && !now.plat.out_pending;
+		return count_gone(&now) == test->pcc.sent &&
+		       !now.plat.out_pending;
 	/* the first may have been before the fault, and just not counted */
 	return now.tx >= from->tx + 2 && now.rx >= from->rx + 2;
 }

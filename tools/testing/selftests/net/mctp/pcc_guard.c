@@ -133,7 +133,7 @@ TEST_F(guard, puts_back)
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-FIXTURE_LINK(port, setup_found(pcc_get(&self->pcc, 0, PCC_NEED_LAB)))
+FIXTURE_LINK(port, setup_found(pcc_get(&self->pcc, 0, PCC_NEED_LAB)));
 
 /* The port is another's for a while: waited for, and no reason to skip */
 TEST_F(port, busy)

@@ -141,7 +141,7 @@ TEST_F(link, operstate)
 			       IF_OPER_UP));
 }
 
-FIXTURE_LINK(mtu, setup_link(&self->pcc, 0, MCTP_MTU_MIN))
+FIXTURE_LINK(mtu, setup_link(&self->pcc, 0, MCTP_MTU_MIN));
 
 /* The same message takes more or fewer packets at once, with the link up */
 TEST_F(mtu, change_while_up)

@@ -86,36 +86,35 @@ static void check_after(struct pcc *pcc, struct pkt_sender *sender)
 	check_log(pcc);
 }
 
-TEST_F(module, reload)
+/* The whole module, or the driver of one device, goes and comes back */
+static void cycles(struct pcc *pcc, struct pkt_sender *sender, bool module)
 {
+	const char *device = pcc->device;
 	unsigned int i;
 
 	for (i = 0; i < CYCLES; i++) {
-		ASSERT_EQ(0, pcc_module_unload());
-		EXPECT_FALSE(pcc_bound(self->pcc.device));
+		ASSERT_EQ(0, module ? pcc_module_unload() :
+				      pcc_bind(device, false));
+		EXPECT_FALSE(pcc_bound(device));
 		if (i == CYCLES - 1)
-			platform_anew(&self->pcc);
-		ASSERT_EQ(0, pcc_module_load());
-		link_again(&self->pcc, i * 5 % 24);
+			platform_anew(pcc);
+		ASSERT_EQ(0, module ? pcc_module_load() :
+				      pcc_bind(device, true));
+		link_again(pcc, i * 5 % 24);
+		EXPECT_TRUE(pcc_bound(device));
 	}
-	check_after(&self->pcc, &self->sender);
+	check_after(pcc, sender);
+}
+
+TEST_F(module, reload)
+{
+	cycles(&self->pcc, &self->sender, true);
 	EXPECT_TRUE(pcc_mapped(self->mappings));
 }
 
 TEST_F(module, rebind)
 {
-	unsigned int i;
-
-	for (i = 0; i < CYCLES; i++) {
-		ASSERT_EQ(0, pcc_bind(self->pcc.device, false));
-		EXPECT_FALSE(pcc_bound(self->pcc.device));
-		if (i == CYCLES - 1)
-			platform_anew(&self->pcc);
-		ASSERT_EQ(0, pcc_bind(self->pcc.device, true));
-		EXPECT_TRUE(pcc_bound(self->pcc.device));
-		link_again(&self->pcc, i * 5 % 24);
-	}
-	check_after(&self->pcc, &self->sender);
+	cycles(&self->pcc, &self->sender, false);
 	EXPECT_TRUE(pcc_mapped(self->mappings));
 }
 

@@ -183,7 +183,7 @@ static void burst_start(struct pcc *pcc, const char *kind)
  */
 FIXTURE_VARIANT(burst) { const char *qdisc; };
 
-FIXTURE_LINK(burst, burst_start(&self->pcc, variant->qdisc))
+FIXTURE_LINK(burst, burst_start(&self->pcc, variant->qdisc));
 
 FIXTURE_VARIANT_ADD(burst, pfifo_fast) { .qdisc = "pfifo_fast" };
 FIXTURE_VARIANT_ADD(burst, fq_codel) { .qdisc = "fq_codel" };
@@ -258,7 +258,7 @@ TEST_F(burst, packets_both_ways)
 	check_nothing_lost(&self->pcc, BURST, BURST);
 }
 
-FIXTURE_LINK(eight, burst_start(&self->pcc, "pfifo_fast"))
+FIXTURE_LINK(eight, burst_start(&self->pcc, "pfifo_fast"));
 
 /* The driver has room for one of them, the qdisc for the rest */
 TEST_F(eight, messages)

@@ -191,7 +191,7 @@ TEST_F(late, not_the_next_ones)
 
 FIXTURE_VARIANT(signature) { const char *quirk; };
 
-FIXTURE_LINK(signature, setup_quirk(&self->pcc, variant->quirk))
+FIXTURE_LINK(signature, setup_quirk(&self->pcc, variant->quirk));
 
 FIXTURE_VARIANT_ADD(signature, os) { .quirk = "signature=os" };
 FIXTURE_VARIANT_ADD(signature, cleared) { .quirk = "signature=cleared" };
@@ -238,7 +238,7 @@ FIXTURE_VARIANT(layout)
 	unsigned int max_mtu;
 };
 
-FIXTURE_LINK(layout, setup_quirk(&self->pcc, variant->quirk))
+FIXTURE_LINK(layout, setup_quirk(&self->pcc, variant->quirk));
 
 FIXTURE_VARIANT_ADD(layout, memory_window) { "crs=window", 8192 };
 FIXTURE_VARIANT_ADD(layout, unreadable_register)
@@ -437,7 +437,7 @@ TEST_F(lag, equal)
 
 FIXTURE_VARIANT(full) { const char *quirk; };
 
-FIXTURE_LINK(full, setup_listener(&self->pcc, variant->quirk))
+FIXTURE_LINK(full, setup_listener(&self->pcc, variant->quirk));
 
 FIXTURE_VARIANT_ADD(full, own) { .quirk = "update=own" };
 FIXTURE_VARIANT_ADD(full, none) { .quirk = "update=none" };
@@ -511,7 +511,7 @@ TEST_F(full, interrupt_at_last)
 	check_times(&r, AT_LAST, 1, 1);
 }
 
-FIXTURE_LINK(outbox, setup_quirk(&self->pcc, "update=own"))
+FIXTURE_LINK(outbox, setup_quirk(&self->pcc, "update=own"));
 
 /* The outbox only seems to be the OS's: nothing may be written over it */
 TEST_F(outbox, seems_free)

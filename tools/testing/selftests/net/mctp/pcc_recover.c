@@ -8,7 +8,7 @@
 
 #define MANY		200
 
-FIXTURE_LINK(recover, setup_link(&self->pcc, 0, MCTP_MTU_MIN))
+FIXTURE_LINK(recover, setup_link(&self->pcc, 0, MCTP_MTU_MIN));
 
 /* Sends one packet, which the platform completes in its own way */
 static void send_one(const struct pcc *pcc, const char *completion)

@@ -23,7 +23,7 @@ FIXTURE_VARIANT(malformed)
 	bool foreign;		/* the command is wrong, not the length */
 };
 
-FIXTURE_LINK(malformed, setup_link(&self->pcc, 0, MCTP_MTU_MIN))
+FIXTURE_LINK(malformed, setup_link(&self->pcc, 0, MCTP_MTU_MIN));
 
 FIXTURE_VARIANT_ADD(malformed, command_zero) { "command=0", true };
 FIXTURE_VARIANT_ADD(malformed, command_one_bit_off)
@@ -260,7 +260,7 @@ TEST_F(fuzz, headers)
 
 FIXTURE_VARIANT(spurious) { const char *box; };
 
-FIXTURE_LINK(spurious, setup_link(&self->pcc, 1, MCTP_MTU_MIN))
+FIXTURE_LINK(spurious, setup_link(&self->pcc, 1, MCTP_MTU_MIN));
 
 FIXTURE_VARIANT_ADD(spurious, inbox) { .box = "inbox" };
 FIXTURE_VARIANT_ADD(spurious, outbox) { .box = "outbox" };

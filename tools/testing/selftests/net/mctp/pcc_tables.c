@@ -28,21 +28,20 @@ FIXTURE_VARIANT(refusal)
 	const char *value;		/* which the driver's line names */
 };
 
-#define REFUSAL(name, ...)						\
-	FIXTURE_VARIANT_ADD(refusal, name) { __VA_ARGS__ }
+#define REFUSAL(name)	FIXTURE_VARIANT_ADD(refusal, name)
 
-REFUSAL(one_descriptor, 1, "one descriptor", " 1 ");
-REFUSAL(three_descriptors, 2, "three descriptors", " 3 ");
-REFUSAL(equal_indices, 3, "equal indices", "(5, 5)");
-REFUSAL(missing_index, 4, "missing index", "subspace 77");
-REFUSAL(swapped_pair, 5, "swapped pair", "subspace 3 of type 3");
-REFUSAL(outbox_type, 6, "outbox of type 2", "subspace 2 of type 3");
-REFUSAL(outbox_size, 7, "outbox of 83 bytes", "83");
+REFUSAL(one_descriptor) { 1, "one descriptor", " 1 " };
+REFUSAL(three_descriptors) { 2, "three descriptors", " 3 " };
+REFUSAL(equal_indices) { 3, "equal indices", "(5, 5)" };
+REFUSAL(missing_index) { 4, "missing index", "subspace 77" };
+REFUSAL(swapped_pair) { 5, "swapped pair", "subspace 3 of type 3" };
+REFUSAL(outbox_type) { 6, "outbox of type 2", "subspace 2 of type 3" };
+REFUSAL(outbox_size) { 7, "outbox of 83 bytes", "83" };
 /* By the name of its link, which the first device's has */
-REFUSAL(second_owner, 8, "names link 0's inbox", "mctppcc1");
-REFUSAL(no_crs, 9, "no _CRS", "_CRS");
-REFUSAL(no_descriptor, 10, "no address descriptor", " 0 ");
-REFUSAL(inbox_size, 11, "inbox of 83 bytes", "83");
+REFUSAL(second_owner) { 8, "names link 0's inbox", "mctppcc1" };
+REFUSAL(no_crs) { 9, "no _CRS", "_CRS" };
+REFUSAL(no_descriptor) { 10, "no address descriptor", " 0 " };
+REFUSAL(inbox_size) { 11, "inbox of 83 bytes", "83" };
 
 /* The device is not what the platform's tables "refusals" say of it */
 static const char *other_tables(const char *device, const char *description)

@@ -18,7 +18,7 @@ FIXTURE_VARIANT(transfer)
 	unsigned int mtu;	/* 0: the largest */
 };
 
-FIXTURE_LINK(transfer, setup_link(&self->pcc, variant->nth, variant->mtu))
+FIXTURE_LINK(transfer, setup_link(&self->pcc, variant->nth, variant->mtu));
 
 FIXTURE_VARIANT_ADD(transfer, first_min) { .nth = 0, .mtu = MCTP_MTU_MIN };
 FIXTURE_VARIANT_ADD(transfer, first_max) { .nth = 0 };
@@ -127,7 +127,7 @@ FIXTURE_VARIANT(control) { unsigned int nth; };
 
 FIXTURE_LINK(control,
 	     setup_up(&self->pcc, pcc_get(&self->pcc, variant->nth, 0),
-		      MCTP_MTU_MIN))
+		      MCTP_MTU_MIN));
 
 FIXTURE_VARIANT_ADD(control, first) { .nth = 0 };
 FIXTURE_VARIANT_ADD(control, second) { .nth = 1 };
@@ -193,7 +193,7 @@ static void send_all(struct sender *senders, unsigned int count,
 	}
 }
 
-FIXTURE_LINK(content, setup_link(&self->pcc, 0, MTU))
+FIXTURE_LINK(content, setup_link(&self->pcc, 0, MTU));
 
 TEST_F(content, echo)
 {

@@ -22,26 +22,32 @@ static inline void test_begin(struct __test_metadata *test)
 }
 
 /* In place of FIXTURE_SETUP(). A teardown has nothing to do, see guard.c. */
-#define SETUP(fixture)							\
-	static void fixture##_begin(FIXTURE_DATA(fixture) *self,	\
-				    const FIXTURE_VARIANT(fixture) *variant); \
-	FIXTURE_TEARDOWN(fixture) { }					\
-	FIXTURE_SETUP(fixture)						\
+#define SETUP(type)							\
+	static void							\
+	type##_begin(struct _test_data_##type *self,			\
+		     const struct _fixture_variant_##type *variant);	\
+	FIXTURE_TEARDOWN(type) { }					\
+	FIXTURE_SETUP(type)						\
 	{								\
 		test_begin(_metadata);					\
-		fixture##_begin(self, variant);				\
+		type##_begin(self, variant);				\
 	}								\
-	static void fixture##_begin(FIXTURE_DATA(fixture) *self,	\
-				    const FIXTURE_VARIANT(fixture)	\
-					*variant __maybe_unused)
+	static void							\
+	type##_begin(struct _test_data_##type *self,			\
+		     __maybe_unused					\
+		     const struct _fixture_variant_##type *variant)
 
-/* A fixture with one link, self->pcc. FIXTURE_VARIANT() comes before it. */
-#define FIXTURE_LINK(fixture, setup)					\
-	FIXTURE(fixture) { struct pcc pcc; };				\
-	SETUP(fixture)							\
+/*
+ * A fixture with one link, self->pcc. FIXTURE_VARIANT() comes before it. The
+ * last line is for the semicolon.
+ */
+#define FIXTURE_LINK(type, setup)					\
+	FIXTURE(type) { struct pcc pcc; };				\
+	SETUP(type)							\
 	{								\
 		setup;							\
-	}
+	}								\
+	struct pcc
 
 /* The platform does that */
 #define ASSERT_PLAT(...)	ASSERT_EQ(0, plat_cmd(__VA_ARGS__))
@@ -154,22 +160,19 @@ static inline void check_count(const struct pcc *pcc, struct counted want)
 	EXPECT_EQ(0, c.plat.violations);
 }
 
-static inline void check_idle(const struct pcc *pcc)
+/* With fields of struct counted: check_counted_now(pcc, .tx = 1, .taken = 1) */
+#define check_counted_now(pcc, ...)					\
+	check_count(pcc, (struct counted) { __VA_ARGS__ })
+
+static inline const struct pcc *idle(const struct pcc *pcc)
 {
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 	ASSERT_EQ(0, plat_quiesce(pcc));
+	return pcc;
 }
 
-/* With fields of struct counted: check_counted(pcc, .tx = 1, .taken = 1) */
-#define check_counted(pcc, ...)						\
-	do {								\
-		check_idle(pcc);					\
-		check_counted_now(pcc, __VA_ARGS__);			\
-	} while (0)
-
-/* The link need not be idle */
-#define check_counted_now(pcc, ...)					\
-	check_count(pcc, (struct counted) { __VA_ARGS__ })
+/* Once nothing is on its way */
+#define check_counted(pcc, ...)	check_counted_now(idle(pcc), __VA_ARGS__)
 
 /* Nothing that the platform has to complain of */
 static inline void check_sound(const struct pcc *pcc)

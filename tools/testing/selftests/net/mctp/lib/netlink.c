@@ -122,18 +122,15 @@ static void rta_copy(void *to, size_t size, const struct rtattr *rta)
 		memcpy(to, RTA_DATA(rta), len < size ? len : size);
 }
 
-#define FIELD(type, field)						\
-	{ type, offsetof(struct pcc_attrs, field),			\
-	  sizeof(((struct pcc_attrs *)NULL)->field) }
+#define NUMBER(type, field)	{ type, offsetof(struct pcc_attrs, field) }
 
 static const struct {
 	unsigned int type;
-	size_t at, size;
-} link_fields[] = {
-	FIELD(IFLA_MTU, mtu), FIELD(IFLA_MIN_MTU, min_mtu),
-	FIELD(IFLA_MAX_MTU, max_mtu), FIELD(IFLA_TXQLEN, txqlen),
-	FIELD(IFLA_CARRIER, carrier), FIELD(IFLA_OPERSTATE, operstate),
-	FIELD(IFLA_QDISC, qdisc), FIELD(IFLA_STATS64, stats),
+	size_t at;
+} link_numbers[] = {
+	NUMBER(IFLA_MTU, mtu), NUMBER(IFLA_MIN_MTU, min_mtu),
+	NUMBER(IFLA_MAX_MTU, max_mtu), NUMBER(IFLA_TXQLEN, txqlen),
+	NUMBER(IFLA_CARRIER, carrier), NUMBER(IFLA_OPERSTATE, operstate),
 };
 
 static void link_handler(const struct nlmsghdr *hdr, void *arg)
@@ -147,9 +144,14 @@ static void link_handler(const struct nlmsghdr *hdr, void *arg)
 		return;
 	attrs->type = ifi->ifi_type;
 	attrs->flags = ifi->ifi_flags;
-	for (i = 0; i < ARRAY_SIZE(link_fields); i++)
-		rta_copy((char *)attrs + link_fields[i].at, link_fields[i].size,
-			 nl_attr(hdr, sizeof(*ifi), link_fields[i].type));
+	for (i = 0; i < ARRAY_SIZE(link_numbers); i++)
+		rta_copy((char *)attrs + link_numbers[i].at,
+			 sizeof(unsigned int),
+			 nl_attr(hdr, sizeof(*ifi), link_numbers[i].type));
+	rta_copy(attrs->qdisc, sizeof(attrs->qdisc),
+		 nl_attr(hdr, sizeof(*ifi), IFLA_QDISC));
+	rta_copy(&attrs->stats, sizeof(attrs->stats),
+		 nl_attr(hdr, sizeof(*ifi), IFLA_STATS64));
 	rta = nl_attr(hdr, sizeof(*ifi), IFLA_ADDRESS);
 	attrs->addr_len = rta ? RTA_PAYLOAD(rta) : 0;
 	mctp = rta_nested(nl_attr(hdr, sizeof(*ifi), IFLA_AF_SPEC), AF_MCTP);

@@ -76,16 +76,8 @@ struct pcc_link {
 };
 
 struct pcc_attrs {
-	unsigned int type;
-	unsigned int flags;
-	unsigned int mtu;
-	unsigned int min_mtu;
-	unsigned int max_mtu;
-	unsigned int txqlen;
-	unsigned int carrier;
-	unsigned int operstate;
-	unsigned int addr_len;
-	unsigned int net;
+	unsigned int type, flags, mtu, min_mtu, max_mtu;
+	unsigned int txqlen, carrier, operstate, addr_len, net;
 	int binding;
 	char qdisc[IFNAMSIZ];
 	struct rtnl_link_stats64 stats;
@@ -101,13 +93,11 @@ struct pcc_qdisc {
 struct pcc_counters {
 	unsigned long long in_packets, in_bytes, in_messages;
 	unsigned long long out_packets, out_bytes, out_acked, out_pending;
-	unsigned long long doorbells, completions, violations, held;
-	unsigned long long bad_messages, in_errored, in_early, out_dropped;
-	unsigned long long dropped_while_busy, faults, ignored, changed;
-	unsigned long long fuzz_valid;
+	unsigned long long doorbells, violations, held, bad_messages;
+	unsigned long long in_errored, in_early, dropped_while_busy, faults;
+	unsigned long long ignored, changed, refused, lagged, irqs_lost;
+	unsigned long long fuzz_valid, ring_max_ns, ack_max_ns;
 	unsigned long long fuzz_malformed_length, fuzz_malformed_command;
-	unsigned long long ring_max_ns, ack_max_ns;
-	unsigned long long refused, lagged, irqs_lost;
 };
 
 /* One link, and what a test has for it */

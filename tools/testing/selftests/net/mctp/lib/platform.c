@@ -268,14 +268,13 @@ static const struct {
 } plat_keys[] = {
 	COUNTER(in_packets), COUNTER(in_bytes), COUNTER(in_messages),
 	COUNTER(out_packets), COUNTER(out_bytes), COUNTER(out_acked),
-	COUNTER(out_pending), COUNTER(doorbells), COUNTER(completions),
+	COUNTER(out_pending), COUNTER(doorbells), COUNTER(irqs_lost),
 	COUNTER(violations), COUNTER(held), COUNTER(bad_messages),
-	COUNTER(in_errored), COUNTER(in_early), COUNTER(out_dropped),
+	COUNTER(in_errored), COUNTER(in_early),
 	COUNTER(dropped_while_busy), COUNTER(faults), COUNTER(ignored),
 	COUNTER(changed), COUNTER(fuzz_valid), COUNTER(ring_max_ns),
 	COUNTER(fuzz_malformed_length), COUNTER(fuzz_malformed_command),
 	COUNTER(ack_max_ns), COUNTER(refused), COUNTER(lagged),
-	COUNTER(irqs_lost),
 };
 
 int plat_counters(const struct pcc *pcc, struct pcc_counters *c)
