@@ -4,10 +4,9 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * Holds a link's two PCC channels by the plain mailbox API: no network device,
- * no queue, no lock. Sends one ready-made message over and over, the next from
- * the completion of the last, and takes what comes in. While it is loaded the
- * channels are taken: another client's request fails with -EBUSY.
+ * Has a link's two PCC channels by the plain mailbox API: no network device, no
+ * queue, no lock. Sends one message over and over, and takes what comes in.
+ * While it is loaded another client's request fails with -EBUSY.
  *
  * Parameters, in /sys/module/pcc_bare/parameters:
  *
@@ -53,32 +52,19 @@ static unsigned int received;
 module_param(received, uint, 0444);
 MODULE_PARM_DESC(received, "packets taken out of the inbox");
 
-/**
- * struct pcc_bare - the two channels, and the one message
- * @out: the outbox; NULL: not held
- * @in: the inbox; NULL: not held
- * @message: what is sent, PCC header included
- * @len: its bytes
- * @left: messages still to hand over
- * @done: completions. Written by the interrupt
- * @chain: the completion of one message sends the next
- * @expected: packets that will come in
- * @began: when the first one came
- * @ended: when the last message was completed
- * @packet: where what comes in is copied to
- */
+/* The channels, or NULL, and the one message */
 struct pcc_bare {
 	struct pcc_mbox_chan *out;
 	struct pcc_mbox_chan *in;
-	u8 *message;
-	size_t len;
-	unsigned int left;
-	unsigned int done;
-	bool chain;
-	unsigned int expected;
-	ktime_t began;
-	ktime_t ended;
-	u8 *packet;
+	u8 *message;		/* with its PCC header */
+	size_t len;		/* of the message, bytes */
+	unsigned int left;	/* messages to be sent */
+	unsigned int done;	/* completions, written by the interrupt */
+	bool chain;		/* a completion sends the next message */
+	unsigned int expected;	/* packets that will come in */
+	ktime_t began;		/* when the first of them came */
+	ktime_t ended;		/* when the last message was completed */
+	u8 *packet;		/* copy of what came in */
 };
 
 static struct pcc_bare bare;
@@ -136,8 +122,8 @@ static struct mbox_client pcc_bare_in = {
 	.rx_callback = pcc_bare_rx_callback,
 };
 
-/* A whole message of the load service's type, which nobody answers: it has a
- * tag of the endpoint's, which owns none.
+/* A whole message of the load service's type. Nobody answers: the tag is not
+ * ours.
  */
 static void pcc_bare_make(size_t len)
 {
@@ -239,18 +225,6 @@ static int pcc_bare_step(const char *val, const struct kernel_param *kp)
 	return 0;
 }
 
-static const struct kernel_param_ops pcc_bare_pump_ops = {
-	.set = pcc_bare_pump,
-};
-module_param_cb(pump, &pcc_bare_pump_ops, NULL, 0200);
-MODULE_PARM_DESC(pump, "COUNT LENGTH: send, each when the last is completed");
-
-static const struct kernel_param_ops pcc_bare_step_ops = {
-	.set = pcc_bare_step,
-};
-module_param_cb(step, &pcc_bare_step_ops, NULL, 0200);
-MODULE_PARM_DESC(step, "COUNT LENGTH: send, each on an idle channel");
-
 static int pcc_bare_expect(const char *val, const struct kernel_param *kp)
 {
 	int rc = kstrtouint(val, 0, &bare.expected);
@@ -261,17 +235,27 @@ static int pcc_bare_expect(const char *val, const struct kernel_param *kp)
 	return rc;
 }
 
-static const struct kernel_param_ops pcc_bare_expect_ops = {
-	.set = pcc_bare_expect,
+static const struct kernel_param_ops pcc_bare_ops[] = {
+	{ .set = pcc_bare_pump },
+	{ .set = pcc_bare_step },
+	{ .set = pcc_bare_expect },
 };
-module_param_cb(expect, &pcc_bare_expect_ops, NULL, 0200);
+module_param_cb(pump, &pcc_bare_ops[0], NULL, 0200);
+MODULE_PARM_DESC(pump, "COUNT LENGTH: send, each when the last is completed");
+module_param_cb(step, &pcc_bare_ops[1], NULL, 0200);
+MODULE_PARM_DESC(step, "COUNT LENGTH: send, each on an idle channel");
+module_param_cb(expect, &pcc_bare_ops[2], NULL, 0200);
 MODULE_PARM_DESC(expect, "COUNT: packets that will come in");
 
 /* See mctp_pcc_put() of the driver */
 static void pcc_bare_free(struct pcc_mbox_chan *pcc)
 {
-	void __iomem *shmem = pcc->shmem;
+	void __iomem *shmem;
 
+	if (!pcc)
+		return;
+
+	shmem = pcc->shmem;
 	mbox_free_channel(pcc->mchan);
 	if (pcc->shmem == shmem)	/* else the core has done it */
 		iounmap(shmem);
@@ -291,18 +275,21 @@ static int pcc_bare_hold(void)
 	if (inbox >= 0) {
 		pcc = pcc_mbox_request_channel(&pcc_bare_in, inbox);
 		if (IS_ERR(pcc))
-			goto err_free_outbox;
+			return PTR_ERR(pcc);
 		bare.in = pcc;
 	}
 
 	return 0;
-
-err_free_outbox:
-	if (bare.out)
-		pcc_bare_free(bare.out);
-	bare.out = NULL;
-	return PTR_ERR(pcc);
 }
+
+static void pcc_bare_exit(void)
+{
+	pcc_bare_free(bare.in);
+	pcc_bare_free(bare.out);
+	kfree(bare.packet);
+	kfree(bare.message);
+}
+module_exit(pcc_bare_exit);
 
 static int __init pcc_bare_init(void)
 {
@@ -310,32 +297,14 @@ static int __init pcc_bare_init(void)
 
 	bare.message = kzalloc(PCC_BARE_MOST, GFP_KERNEL);
 	bare.packet = kzalloc(PCC_BARE_MOST, GFP_KERNEL);
-	if (!bare.message || !bare.packet)
-		goto err_free;
-
-	rc = pcc_bare_hold();
+	if (bare.message && bare.packet)
+		rc = pcc_bare_hold();
 	if (rc)
-		goto err_free;
+		pcc_bare_exit();
 
-	return 0;
-
-err_free:
-	kfree(bare.packet);
-	kfree(bare.message);
 	return rc;
 }
 module_init(pcc_bare_init);
-
-static void __exit pcc_bare_exit(void)
-{
-	if (bare.in)
-		pcc_bare_free(bare.in);
-	if (bare.out)
-		pcc_bare_free(bare.out);
-	kfree(bare.packet);
-	kfree(bare.message);
-}
-module_exit(pcc_bare_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_AUTHOR("The mctp-pcc authors");

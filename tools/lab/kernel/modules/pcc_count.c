@@ -4,17 +4,15 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * Gets in between wherever one part calls another by a pointer: the operations
- * of the net device, the callbacks of a mailbox client, the operations of the
- * mailbox controller, the interrupt's handler. In a guest whose clock counts
- * instructions (QEMU, -icount shift=0) the difference of two reads of the time
- * stamp counter, or of arm64's cycle counter, is the number of instructions
- * between them, the same each time. Of each interval the least is kept: some
- * calls have more to do than others, such as arming a timer. Figures contain
- * the few instructions of the probes that lie within an interval.
+ * Replaces pointers to functions by probes: the net device's operations, the
+ * mailbox client's callbacks, the mailbox controller's operations, the
+ * interrupt's handler. In a guest whose clock counts instructions (QEMU, -icount
+ * shift=0) the difference of two reads of the time stamp counter, or of arm64's
+ * cycle counter, is the number of instructions between them. The least of each
+ * interval is kept, with the few instructions of probes within it.
  *
- * For the lab's guests only: one processor, nothing else on these channels, and
- * not unloaded or switched while traffic runs.
+ * For guests with one processor and nothing else on these channels. Not to be
+ * unloaded or switched under traffic.
  *
  * Parameters, in /sys/module/pcc_count/parameters:
  *
@@ -52,7 +50,7 @@ enum pcc_count_name {
 	PCC_COUNT_MAX
 };
 
-static const char * const pcc_count_names[] = {
+static const char * const pcc_count_names[PCC_COUNT_MAX] = {
 	"xmit", "queue", "done", "completion-to-doorbell",
 	"interrupt-to-doorbell", "rx", "irq-in",
 };
@@ -64,32 +62,19 @@ static int inbox = -1;
 module_param(inbox, int, 0444);
 MODULE_PARM_DESC(inbox, "type 4 subspace of the link");
 
-/**
- * struct pcc_count - what is measured, and what was there before
- * @out: mailbox channel of the outbox
- * @in: mailbox channel of the inbox
- * @ndev: the net device, NULL: the bare mailbox or nothing
- * @bare: the bare mailbox's function, NULL: a net device or nothing
- * @active: the probes are in
- * @out_action: the outbox's interrupt
- * @in_action: the inbox's interrupt
- * @least: of each interval, instructions
- * @count: of each interval
- * @bell: when the doorbell was rung last
- * @rung: ... since the innermost interval began
- */
+/* What is measured: @ndev, or @bare, or neither */
 struct pcc_count {
 	struct mbox_chan *out;
 	struct mbox_chan *in;
 	struct net_device *ndev;
-	typeof(pcc_bare_submit) *bare;
-	bool active;
+	typeof(pcc_bare_submit) *bare;	/* the bare mailbox's function */
+	bool active;			/* the probes are in */
 	struct irqaction *out_action;
 	struct irqaction *in_action;
-	u64 least[PCC_COUNT_MAX];
-	u64 count[PCC_COUNT_MAX];
-	u64 bell;
-	bool rung;
+	u64 least[PCC_COUNT_MAX];	/* instructions of an interval */
+	u64 count[PCC_COUNT_MAX];	/* of intervals */
+	u64 bell;			/* when the doorbell was rung last */
+	bool rung;			/* since the inner interval began */
 
 	/* what was there before, and a copy with one change */
 	const struct net_device_ops *ndev_ops;
@@ -133,9 +118,7 @@ static void pcc_count_note(enum pcc_count_name name, u64 start, u64 end)
 		counter.least[name] = end - start;
 }
 
-/* Interrupts are off in what follows, or there would be more in an interval
- * than what it is named for.
- */
+/* Interrupts are off in what follows: an interval contains no other one */
 static int pcc_count_send_data(struct mbox_chan *chan, void *data)
 {
 	int rc = counter.mbox_ops->send_data(chan, data);
@@ -402,15 +385,11 @@ static struct mbox_chan *pcc_count_visit(int index)
 
 static int __init pcc_count_init(void)
 {
-	struct mbox_chan *out, *in;
+	struct mbox_chan *out = pcc_count_visit(outbox);
+	struct mbox_chan *in = pcc_count_visit(inbox);
 
-	BUILD_BUG_ON(ARRAY_SIZE(pcc_count_names) != PCC_COUNT_MAX);
-
-	out = pcc_count_visit(outbox);
 	if (IS_ERR(out))
 		return PTR_ERR(out);
-
-	in = pcc_count_visit(inbox);
 	if (IS_ERR(in))
 		return PTR_ERR(in);
 
