@@ -4,15 +4,13 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * Replaces pointers to functions by probes: the net device's operations, the
- * mailbox client's callbacks, the mailbox controller's operations, the
- * interrupt's handler. In a guest whose clock counts instructions (QEMU, -icount
- * shift=0) the difference of two reads of the time stamp counter, or of arm64's
- * cycle counter, is the number of instructions between them. The least of each
- * interval is kept, with the few instructions of probes within it.
+ * Replaces pointers to functions by probes: operations of the net device and
+ * the mailbox controller, the client's callbacks, the interrupt's handler. In a
+ * guest whose clock counts instructions (QEMU, -icount shift=0) two reads of the
+ * time stamp counter, or arm64's cycle counter, tell the number between them.
+ * The least of each interval is kept, probes within it included.
  *
- * For guests with one processor and nothing else on these channels. Not to be
- * unloaded or switched under traffic.
+ * One processor, nothing else on these channels, no switch under traffic.
  *
  * Parameters, in /sys/module/pcc_count/parameters:
  *
@@ -40,14 +38,9 @@
 #include "pcc_bare.h"
 
 enum pcc_count_name {
-	PCC_COUNT_XMIT,
-	PCC_COUNT_QUEUE,
-	PCC_COUNT_DONE,
-	PCC_COUNT_DONE_DOORBELL,
-	PCC_COUNT_IRQ_DOORBELL,
-	PCC_COUNT_RX,
-	PCC_COUNT_IRQ_IN,
-	PCC_COUNT_MAX
+	PCC_COUNT_XMIT, PCC_COUNT_QUEUE, PCC_COUNT_DONE,
+	PCC_COUNT_DONE_DOORBELL, PCC_COUNT_IRQ_DOORBELL, PCC_COUNT_RX,
+	PCC_COUNT_IRQ_IN, PCC_COUNT_MAX
 };
 
 static const char * const pcc_count_names[PCC_COUNT_MAX] = {
@@ -212,17 +205,15 @@ static irqreturn_t pcc_count_irq(int irq, void *data)
 /* The interrupt that the PCC core requested for a channel */
 static struct irqaction *pcc_count_action(struct mbox_chan *chan)
 {
+	struct irqaction *action;
 	struct irq_data *data;
-	struct irq_desc *desc;
 	unsigned int irq;
 
 	for (irq = 0; irq < irq_get_nr_irqs(); irq++) {
 		data = irq_get_irq_data(irq);
-		if (!data)
-			continue;
-		desc = irq_data_to_desc(data);
-		if (desc->action && desc->action->dev_id == chan)
-			return desc->action;
+		action = data ? irq_data_to_desc(data)->action : NULL;
+		if (action && action->dev_id == chan)
+			return action;
 	}
 
 	return NULL;
@@ -291,7 +282,6 @@ static void pcc_count_insert(void)
 	local_irq_restore(flags);
 }
 
-/* Counterpart of pcc_count_insert() */
 static void pcc_count_remove(void)
 {
 	unsigned long flags;
@@ -336,9 +326,7 @@ static int pcc_count_on(const char *val, const struct kernel_param *kp)
 	return rc;
 }
 
-static const struct kernel_param_ops pcc_count_on_ops = {
-	.set = pcc_count_on,
-};
+static const struct kernel_param_ops pcc_count_on_ops = { .set = pcc_count_on };
 module_param_cb(on, &pcc_count_on_ops, NULL, 0200);
 MODULE_PARM_DESC(on, "net device to measure, or bare, or off");
 
