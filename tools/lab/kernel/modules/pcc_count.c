@@ -5,10 +5,10 @@
  * Copyright (C) 2026 The mctp-pcc authors
  *
  * Replaces pointers to functions by probes: operations of the net device and
- * the mailbox controller, the client's callbacks, the interrupt's handler. In a
- * guest whose clock counts instructions (QEMU, -icount shift=0) two reads of the
- * time stamp counter, or arm64's cycle counter, tell the number between them.
- * The least of each interval is kept, probes within it included.
+ * the mailbox controller, the client's callbacks, the interrupt's handler. In
+ * a guest whose clock counts instructions (QEMU, -icount shift=0) two reads of
+ * the time stamp counter, or arm64's cycle counter, tell the number between
+ * them. The least of each interval is kept, probes within it included.
  *
  * One processor, nothing else on these channels, no switch under traffic.
  *

@@ -5,13 +5,13 @@
  */
 #include <limits.h>
 #include <sched.h>
-#include <sys/wait.h>
 
 #include <linux/if_arp.h>
 
 #include "lib/harness.h"
 
 #define LINKS_MAX	16
+#define NETNS		"/proc/self/ns/net"
 #define NAME_PREDICTABLE	2	/* NET_NAME_PREDICTABLE of the kernel */
 #define TXQLEN_MIN	8192	/* eight messages of 64 KiB */
 
@@ -213,47 +213,24 @@ TEST_F(netdev, addresses_kept)
 	free(state);
 }
 
-/* In a network namespace of its own, once the link has been put there */
-static int netns_child(struct pcc *pcc, int wait_fd, int tell_fd)
-{
-	char go = 0;
-
-	if (unshare(CLONE_NEWNET) || write(tell_fd, &go, 1) != 1 ||
-	    read(wait_fd, &go, 1) != 1)
-		return 2;
-	if (pcc_up(pcc, MCTP_MTU_MIN))
-		return 3;
-	if (mctp_get_eid(pcc) != pcc->peer_eid)
-		return 4;
-	return 0;
-}
-
-/* It works there, and comes back when the namespace ends */
+/* It works in another namespace, and comes back when that ends */
 TEST_F(netdev, namespace)
 {
+	int home = open(NETNS, O_RDONLY | O_CLOEXEC), away;
 	struct pcc *pcc = &self->pcc;
-	int to[2], from[2], netns, status;
 	struct pcc_link link;
-	char path[64];
-	char go = 1;
-	pid_t pid;
 
-	ASSERT_EQ(0, pipe(to));
-	ASSERT_EQ(0, pipe(from));
-	pid = fork();
-	ASSERT_LE(0, pid);
-	if (!pid)
-		_exit(netns_child(pcc, to[0], from[1]));
-	ASSERT_EQ(1, read(from[0], &go, 1));
-	snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
-	netns = open(path, O_RDONLY | O_CLOEXEC);
-	ASSERT_LE(0, netns);
-	ASSERT_EQ(0, nl_link_netns(pcc->link.ifindex, netns));
-	close(netns);
+	ASSERT_EQ(0, unshare(CLONE_NEWNET));
+	away = open(NETNS, O_RDONLY | O_CLOEXEC);
+	ASSERT_EQ(0, setns(home, CLONE_NEWNET));
+	ASSERT_EQ(0, nl_link_netns(pcc->link.ifindex, away));
 	EXPECT_NE(0, pcc_link_of(pcc->device, &link));
-	ASSERT_EQ(1, write(to[1], &go, 1));
-	ASSERT_EQ(pid, waitpid(pid, &status, 0));
-	EXPECT_EQ(0, WEXITSTATUS(status));
+	ASSERT_EQ(0, setns(away, CLONE_NEWNET));
+	check_talks(pcc);
+	close(pcc->fd);
+	pcc->fd = -1;
+	ASSERT_EQ(0, setns(home, CLONE_NEWNET));
+	close(away);
 	ASSERT_EQ(0, pcc_link_wait(pcc));
 	check_talks(pcc);
 }
