@@ -317,36 +317,23 @@ TEST_F(all, up_at_once)
 }
 
 /* Firmware may number inboxes as it likes: these follow each other, from 0 */
-FIXTURE(renumbered)
-{
-	struct pcc_link links[LINKS_MAX];
-	int n;
-};
-
-SETUP(renumbered)
-{
-	struct pcc pcc;
-	char name[16];
-	int i;
-
-	if (!setup_found(pcc_get(&pcc, 1, PCC_NEED_PLATFORM)))
-		return;
-	self->n = pcc_links(self->links, LINKS_MAX);
-	for (i = 0; i < self->n; i++) {
-		snprintf(name, sizeof(name), "mctppcc%d", i);
-		ASSERT_EQ(0, nl_link_name(self->links[i].ifindex, name));
-	}
-}
+FIXTURE_LINK(renumbered,
+	     setup_found(pcc_get(&self->pcc, 1, PCC_NEED_PLATFORM)));
 
 TEST_F(renumbered, own_eids)
 {
-	struct pcc pcc;
-	int i;
+	struct pcc_link links[LINKS_MAX];
+	int i, n = pcc_links(links, LINKS_MAX);
+	char name[16];
 
-	for (i = 0; i < self->n; i++) {
-		ASSERT_EQ(NULL, pcc_get(&pcc, i, PCC_NEED_PLATFORM));
-		check_talks(&pcc);
-		EXPECT_EQ(PCC_EID + 2 * i, pcc.eid);
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), "mctppcc%d", i);
+		ASSERT_EQ(0, nl_link_name(links[i].ifindex, name));
+	}
+	for (i = 0; i < n; i++) {
+		ASSERT_EQ(NULL, pcc_get(&self->pcc, i, PCC_NEED_PLATFORM));
+		check_talks(&self->pcc);
+		EXPECT_EQ(PCC_EID + 2 * i, self->pcc.eid);
 	}
 }
 
@@ -368,14 +355,9 @@ SETUP(module)
 TEST_F(module, autoload)
 {
 	struct pcc_link links[LINKS_MAX];
-	char device[1][64], modalias[64];
 
 	EXPECT_EQ(0, pcc_links(links, LINKS_MAX));
-	ASSERT_EQ(1, pcc_devices(device, 1));
-	ASSERT_LT(0, file_read(modalias, sizeof(modalias),
-			       "/sys/bus/platform/devices/%s/modalias",
-			       device[0]));
-	ASSERT_EQ(0, pcc_modprobe(modalias));
+	ASSERT_EQ(0, pcc_autoload(self->pcc.device));
 	EXPECT_TRUE(wait_until(pcc_links(links, LINKS_MAX) == self->n));
 	EXPECT_EQ(0, memcmp(links[0].name, self->links[0].name, IFNAMSIZ));
 }

@@ -74,12 +74,23 @@ int pcc_description(const char *device, char *buf, size_t size)
 }
 
 /* @name: of a module, or a modalias */
-int pcc_modprobe(const char *name)
+static int pcc_modprobe(const char *name)
 {
 	char command[256];
 
 	snprintf(command, sizeof(command), "modprobe '%s'", name);
 	return system(command) ? -ENOENT : 0;
+}
+
+/* Loads the driver by the modalias of a device, as udev would */
+int pcc_autoload(const char *device)
+{
+	char modalias[128];
+	int rc;
+
+	rc = file_read(modalias, sizeof(modalias), SYS_DEVICES "/%s/modalias",
+		       device);
+	return rc < 0 ? rc : pcc_modprobe(modalias);
 }
 
 bool pcc_module_loaded(void)
@@ -165,17 +176,6 @@ int pcc_mappings(void)
 bool pcc_mapped(int n)
 {
 	return wait_until(pcc_mappings() <= n);
-}
-
-/* Loads the driver by the modalias of a device, as udev would */
-static int pcc_autoload(const char *device)
-{
-	char modalias[128];
-	int rc;
-
-	rc = file_read(modalias, sizeof(modalias), SYS_DEVICES "/%s/modalias",
-		       device);
-	return rc < 0 ? rc : pcc_modprobe(modalias);
 }
 
 /* The driver is there, with or without a link; or why it is not */

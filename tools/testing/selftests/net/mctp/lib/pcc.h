@@ -196,7 +196,7 @@ int pcc_description(const char *device, char *buf, size_t size);
 bool pcc_bound(const char *device);
 int pcc_bind(const char *device, bool bind);
 size_t pcc_inbox_size(const struct pcc *pcc);
-int pcc_modprobe(const char *name);
+int pcc_autoload(const char *device);
 int pcc_module_load(void);
 int pcc_module_unload(void);
 bool pcc_module_loaded(void);
