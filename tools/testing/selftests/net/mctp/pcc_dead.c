@@ -200,7 +200,7 @@ SETUP(dead)
 	link_start(&self->link);
 }
 
-/* Two are in doubt, the rest is dropped, and so is what comes then */
+/* Two transfers are in doubt, all else is dropped, now and later */
 TEST_F(dead, purged)
 {
 	struct mctp_client client;
@@ -269,7 +269,6 @@ TEST_F(dead, tried)
 	EXPECT_EQ(FAILURES + TRIES, now.tx_errors);
 }
 
-/* One that sends is tried at once */
 TEST_F(dead, sends)
 {
 	long long start, late;
@@ -370,7 +369,6 @@ TEST_F(dead, completes_at_last)
 	EXPECT_EQ(0, plat_forgive(&self->link.pcc));
 }
 
-/* Packets still come in */
 TEST_F(dead, inbound)
 {
 	struct count c;
@@ -411,7 +409,7 @@ TEST_F(dead, interrupt_line)
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
-/* How long it takes until a transfer is given up; then all is as before */
+/* How long the driver waits for a transfer; resets all counters */
 static long long time_given_up(struct link *link)
 {
 	long long start = now_ms(), given_up;
@@ -463,7 +461,7 @@ TEST_F(taken, down)
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
-/* Up again, and it is still dead: found out anew, said anew */
+/* Up again, still dead: detected and logged once more */
 TEST_F(taken, up_still_dead)
 {
 	struct pcc *pcc = &self->link.pcc;
@@ -485,7 +483,6 @@ TEST_F(taken, up_still_dead)
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));
 }
 
-/* After the driver has given the device up */
 static void check_gone(const struct pcc *pcc, long long start)
 {
 	EXPECT_GT(DOWN_MAX_MS, now_ms() - start);

@@ -91,7 +91,7 @@ TEST_F(owner, gives_eid)
 	} while (body[1] == CTRL_SET_EID);
 	ASSERT_EQ(CTRL_GET_TYPES, body[1]);
 	ASSERT_EQ(0, answer(self->fd, &from, body, types, sizeof(types)));
-	/* content: it asks nothing any more */
+	/* it asks nothing more */
 	while (mctp_recv(self->fd, &from, body, sizeof(body), QUIET_MS) > 0)
 		ASSERT_EQ(CTRL_GET_TYPES, body[1]);
 	EXPECT_EQ(-ETIMEDOUT, mctp_recv(self->fd, &from, body, sizeof(body),
@@ -102,7 +102,7 @@ TEST_F(owner, gives_eid)
 	EXPECT_EQ(c.out_packets, c.out_acked);
 }
 
-/* Also while the link is down: what it asked then is lost, the next is not */
+/* A request while the link is down is lost, the next one is not */
 TEST_F(owner, asks_again)
 {
 	int ifindex = self->pcc.link.ifindex;
@@ -151,7 +151,7 @@ static int ask(const struct pcc *pcc, int fd, __u32 seed)
 			 BODY);
 }
 
-/* Whose answer comes? 0: this one's */
+/* 0: the next message is the answer to @seed */
 static int answered(int fd, __u32 seed, int ms)
 {
 	__u8 body[BODY], want[BODY];
@@ -172,7 +172,7 @@ TEST_F(late_answer, in_time)
 	EXPECT_EQ(0, answered(self->fd, 1, PCC_WAIT_MS));
 }
 
-/* Delivered by the driver, and no socket's: nor that of the next request's */
+/* The driver receives it; no socket gets it, not even the next request's */
 TEST_F(late_answer, after_the_tag)
 {
 	const struct pcc *pcc = &self->pcc;
@@ -191,7 +191,6 @@ TEST_F(late_answer, after_the_tag)
 	EXPECT_EQ(0, c.violations);
 }
 
-/* Who has which EID */
 FIXTURE(eid)
 {
 	struct pcc pcc, other;
@@ -205,7 +204,7 @@ SETUP(eid)
 		self->before = self->pcc.peer_eid;
 }
 
-/* Both ways works, and the next test finds the controller as this one did */
+/* Messages pass both ways; gives the controller its old EID back */
 static void check_eid(struct pcc *pcc, __u8 peer_eid, __u8 before)
 {
 	EXPECT_EQ(peer_eid, pcc->peer_eid);
@@ -215,7 +214,7 @@ static void check_eid(struct pcc *pcc, __u8 peer_eid, __u8 before)
 	EXPECT_EQ(0, mctp_set_eid(pcc, before));
 }
 
-/* One that the controller has already */
+/* The controller keeps the EID that it has */
 TEST_F(eid, kept)
 {
 	ASSERT_EQ(0, mctp_set_eid(&self->pcc, EID_GIVEN));
@@ -223,7 +222,7 @@ TEST_F(eid, kept)
 	check_eid(&self->pcc, EID_GIVEN, self->before);
 }
 
-/* That would be ours: then we take another one */
+/* The controller has our EID: we take another one */
 TEST_F(eid, was_ours)
 {
 	__u8 ours = self->pcc.eid;
@@ -233,7 +232,7 @@ TEST_F(eid, was_ours)
 	check_eid(&self->pcc, ours, self->before);
 }
 
-/* That of another link's controller: this one is given a free one */
+/* Another link's controller has the same EID: this one gets a free one */
 TEST_F(eid, taken)
 {
 	ASSERT_EQ(0, mctp_set_eid(&self->pcc, self->other.peer_eid));

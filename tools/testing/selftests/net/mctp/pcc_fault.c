@@ -143,7 +143,7 @@ static void transfer_fault(struct test *test)
 
 	ASSERT_EQ(0, plat_counters(&test->pcc, &before));
 	ASSERT_PLAT(&test->pcc, "%s", fault->transfer);
-	/* on an idle link there is nothing else that it could befall */
+	/* on an idle link no other packet takes the fault */
 	if (test->load == IDLE)
 		send_many(&test->pcc, packets);
 	ASSERT_TRUE(wait_until(!plat_counters(&test->pcc, &c) &&
@@ -178,7 +178,7 @@ static bool moves(const struct test *test, const struct count *from)
 	return now.tx >= from->tx + 2 && now.rx >= from->rx + 2;
 }
 
-/* Nobody sends on an idle link, and so the platform is not tried */
+/* The driver tries the platform only when packets are sent */
 static void revive(struct test *test)
 {
 	int ifindex = test->pcc.link.ifindex;
@@ -211,7 +211,7 @@ static void wait_recovered(struct test *test, unsigned int times)
 	ASSERT_TRUE(wait_until(moves(test, &from)));
 }
 
-/* Ours: what was given to the driver is confirmed, in doubt, or dropped */
+/* Packets to the platform are confirmed, in doubt, or dropped */
 static void check_out(const struct test *test, const struct count *c)
 {
 	const struct fault *fault = &test->fault;
@@ -238,7 +238,7 @@ static void check_out(const struct test *test, const struct count *c)
 	EXPECT_EQ(0, c->plat.bad_messages);
 }
 
-/* Theirs: what was acknowledged was handed over, or dropped and counted */
+/* Packets from the platform are received, or dropped and counted */
 static void check_in(const struct fault *fault, const struct count *c)
 {
 	unsigned long long seen = c->rx + c->rx_errors + c->rx_dropped;
@@ -295,7 +295,7 @@ static void befall(struct test *test)
 	}
 }
 
-/* In a flood we may run long after the recovery: the platform has seen it */
+/* In a flood this process may run late: take the platform's time */
 static void time_flood(struct test *test)
 {
 	struct pcc_counters c;
@@ -315,7 +315,7 @@ static void run(struct test *test, enum load load)
 	if (load == BOTH_WAYS)
 		time_flood(test);
 	load_stop(test);
-	/* one that the fault does not befall: the last may be forgotten */
+	/* one without a fault: the platform may have forgotten the last */
 	send_many(&test->pcc, 1);
 	EXPECT_EQ(0, pkt_wait_sent(test->pcc.fd));
 	ASSERT_EQ(0, plat_quiesce(&test->pcc));

@@ -61,7 +61,7 @@ static int change_all(const struct pcc *pcc)
 	       nl_link_name(ifindex, link.name);
 }
 
-/* In a process that has nothing in common with the test's but the link */
+/* A process that shares nothing but the link with the test */
 static void victim(const struct pcc *pcc, enum end end)
 {
 	guard_anew();
@@ -75,7 +75,6 @@ static void victim(const struct pcc *pcc, enum end end)
 		kill(getppid(), SIGTERM);
 	else
 		guard_time(HANG_S);
-	/* which it never is */
 	plat_cmd(pcc, "quiesce ms=600000");
 	_exit(KSFT_PASS);
 }
@@ -108,7 +107,7 @@ TEST_F(guard, puts_back)
 	int status;
 	pid_t pid;
 
-	/* somebody's, which is not the default */
+	/* not the default */
 	ASSERT_EQ(0, nl_qdisc_set(self->pcc.link.ifindex, "fq_codel"));
 	state_save(&self->before);
 	EXPECT_STREQ("fq_codel", self->before.links[0].attrs.qdisc);
@@ -135,7 +134,7 @@ TEST_F(guard, puts_back)
 
 FIXTURE_LINK(port, setup_found(pcc_get(&self->pcc, 0, PCC_NEED_LAB)));
 
-/* The port is another's for a while: waited for, and no reason to skip */
+/* Another process has the port for a while: the test waits, no skip */
 TEST_F(port, busy)
 {
 	int status, ready[2];

@@ -30,7 +30,7 @@ FIXTURE_VARIANT(kexec)
 
 /* The transfer has just been sent */
 FIXTURE_VARIANT_ADD(kexec, in_flight) { .nth = 0 };
-/* One has been given up, and the next is waited for in vain */
+/* One has been given up, the next one is in flight */
 FIXTURE_VARIANT_ADD(kexec, recovering) { .nth = 1, .recovering = true };
 
 SETUP(kexec)
@@ -45,7 +45,6 @@ SETUP(kexec)
 	ASSERT_LE(0, self->pcc.fd);
 }
 
-/* The kernel and initramfs that the environment names */
 static int load_second(const char *kernel, const char *initrd)
 {
 	char cmdline[2048];

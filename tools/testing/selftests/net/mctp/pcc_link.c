@@ -133,7 +133,6 @@ TEST_F(link, carrier)
 	EXPECT_EQ(0, attrs.flags & IFF_UP);
 }
 
-/* Known from the first time that the link is up on, not "unknown" */
 TEST_F(link, operstate)
 {
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
@@ -143,7 +142,7 @@ TEST_F(link, operstate)
 
 FIXTURE_LINK(mtu, setup_link(&self->pcc, 0, MCTP_MTU_MIN));
 
-/* The same message takes more or fewer packets at once, with the link up */
+/* A change of the MTU takes effect with the link up */
 TEST_F(mtu, change_while_up)
 {
 	struct pcc *pcc = &self->pcc;
@@ -161,7 +160,6 @@ TEST_F(mtu, change_while_up)
 	}
 }
 
-/* As for any netdev: what an administrator and udev do to it */
 FIXTURE(netdev)
 {
 	struct pcc pcc;
@@ -193,7 +191,7 @@ TEST_F(netdev, rename)
 	ASSERT_EQ(0, nl_link_name(pcc->link.ifindex, self->name));
 }
 
-/* What somebody gave the link survives a test that goes away with the link */
+/* Addresses and routes survive a test that unbinds the device */
 TEST_F(netdev, addresses_kept)
 {
 	struct pcc *pcc = &self->pcc;
@@ -272,7 +270,7 @@ TEST_F(netdev, tools)
 	ASSERT_LT(0, tool_output(buf, sizeof(buf), "ethtool -i", self->name));
 	EXPECT_NE(NULL, strstr(buf, "driver: " PCC_DRIVER "\n"));
 	EXPECT_NE(NULL, strstr(buf, "bus-info: " PCC_HID ":"));
-	/* all that there is to count has its place in the link's statistics */
+	/* all counters are in the link's statistics */
 	EXPECT_GT(0, tool_output(buf, sizeof(buf), "ethtool -S", self->name));
 }
 
@@ -362,7 +360,7 @@ TEST_F(module, autoload)
 	EXPECT_EQ(0, memcmp(links[0].name, self->links[0].name, IFNAMSIZ));
 }
 
-/* All that a probe needs stands in the tables */
+/* A probe reads tables and rings no doorbell */
 TEST_F(module, silent_until_open)
 {
 	struct pcc_counters c;
@@ -375,7 +373,7 @@ TEST_F(module, silent_until_open)
 	ASSERT_EQ(0, pcc_link_wait(&self->pcc));
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_EQ(0, c.doorbells);
-	/* and that it would have been seen */
+	/* the counter does count */
 	check_talks(&self->pcc);
 	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
 	EXPECT_LT(0, c.doorbells);

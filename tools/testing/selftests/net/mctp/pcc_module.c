@@ -46,7 +46,6 @@ static void platform_anew(struct pcc *pcc)
 	ASSERT_PLAT(pcc, "flood count=%u", FLOOD);
 }
 
-/* Finds the new link, brings it up and lets traffic run for a moment */
 static void link_again(struct pcc *pcc, unsigned int ms)
 {
 	struct rtnl_link_stats64 stats;
@@ -121,7 +120,6 @@ TEST_F(module, rebind)
 /* All that can be done to a link, at once, under traffic both ways */
 struct churn;
 
-/* One kind of thing done to the link, by a thread of its own */
 struct task {
 	const char *name;
 	bool (*step)(struct churn *churn);
@@ -179,7 +177,6 @@ static bool step_mtu(struct churn *churn)
 			    MCTP_MTU_MIN + rand_r(&churn->seed) % 64);
 }
 
-/* Up in a namespace of its own, and back */
 static bool step_netns(struct churn *churn)
 {
 	const char *name = churn->pcc.link.name;
@@ -280,7 +277,7 @@ static bool all_done(const struct run *runs)
 	return true;
 }
 
-/* Nobody stops before the last one is done: all at once, all the time */
+/* All tasks run until the last one has reached its goal */
 static void churn_run(struct churn *churn)
 {
 	unsigned long stress = from_env("PCC_STRESS", 0);
@@ -340,7 +337,7 @@ SETUP(churn)
 	ASSERT_EQ(0, pcc_up(&churn->pcc, MCTP_MTU_MIN));
 }
 
-/* The module in, the device bound, the link up: as if nothing had been */
+/* The module is loaded, the device bound, the link up */
 static void settle(struct churn *churn)
 {
 	ASSERT_EQ(0, pcc_module_load());
@@ -368,7 +365,7 @@ TEST_F(churn, all_at_once)
 	churn_run(churn);
 	settle(churn);
 	ASSERT_PLAT(pcc, "flood-stop");
-	/* none of their packets is held by anyone */
+	/* all their packets are freed */
 	EXPECT_EQ(0, pkt_sender_stop(&self->sender[0]));
 	EXPECT_EQ(0, pkt_sender_stop(&self->sender[1]));
 	EXPECT_LT(0, self->sender[0].sent + self->sender[1].sent);

@@ -30,7 +30,6 @@ static int failslab_set(const char *name, const char *value)
 	return file_write(path, value);
 }
 
-/* Back to what it is after boot */
 static void failslab_off(void)
 {
 	failslab_set("probability", "0");
@@ -40,7 +39,7 @@ static void failslab_off(void)
 	file_write(SKB_CACHE, "0");
 }
 
-/* Returns how many of the kernel's workers have no memory from now on */
+/* Returns how many of the kernel's workers have no memory */
 static int kworkers_fail(bool fail)
 {
 	char path[PATH_MAX], name[16];
@@ -120,7 +119,6 @@ static int nth_arm(const struct nomem *nomem, unsigned int nth)
 	return pwrite(nomem->nth, text, len, 0) == len ? 0 : -errno;
 }
 
-/* Has it failed? */
 static bool nth_failed(const struct nomem *nomem)
 {
 	char text[16] = "";
@@ -213,7 +211,6 @@ SETUP(nomem)
 	nomem_start(&self->nomem);
 }
 
-/* The operation again and again, until it ran out of allocations to fail */
 TEST_F(nomem, each_allocation)
 {
 	struct nomem *nomem = &self->nomem;
@@ -271,7 +268,6 @@ static int lose_outbox(const struct nomem *nomem)
 	return pkt_ring_send(pcc, packet, sizeof(packet), false);
 }
 
-/* A packet without an interrupt */
 static int lose_inbox(const struct nomem *nomem)
 {
 	return pkt_post(&nomem->pcc, MCTP_MTU_MIN, 0, "irq=0");

@@ -28,7 +28,7 @@ static void check_tx(const struct pcc *pcc, unsigned long long packets,
 		      .tx_dropped = dropped);
 }
 
-/* Somebody listens, so that each packet is shared with that socket */
+/* A listening socket shares each packet */
 TEST_F(packet, clones)
 {
 	__u8 packet[256], want[256];
@@ -39,7 +39,7 @@ TEST_F(packet, clones)
 	send_many(&self->pcc, MANY);
 	check_tx(&self->pcc, MANY, 0);
 
-	/* nothing was written into what the listener got */
+	/* the driver has not written to it */
 	for (i = 0; i < 100; i++) {
 		ASSERT_EQ(MCTP_MTU_MIN, recv(listener, packet, sizeof(packet),
 					     MSG_DONTWAIT));
@@ -50,7 +50,6 @@ TEST_F(packet, clones)
 	close(listener);
 }
 
-/* Out of a transmit ring: the packet is in a page of user memory */
 TEST_F(packet, scattered)
 {
 	unsigned int max = self->pcc.start.max_mtu;
@@ -64,7 +63,6 @@ TEST_F(packet, scattered)
 	check_tx(&self->pcc, 2, 0);
 }
 
-/* Less than a packet's header */
 TEST_F(packet, runts)
 {
 	const __u8 packet[] = { 1, 9, 8 };
@@ -77,7 +75,7 @@ TEST_F(packet, runts)
 	check_tx(&self->pcc, 1, 3);
 }
 
-/* With a virtio header before it the length is not held against the MTU */
+/* With a virtio header AF_PACKET does not check the MTU */
 TEST_F(packet, over_mtu)
 {
 	unsigned int max = self->pcc.start.max_mtu;
@@ -131,7 +129,7 @@ TEST_F(packet, qdisc_bypass)
 	check_tx(&self->pcc, MANY, 0);
 }
 
-/* Some of the MTU of the moment, which is then lowered, and all may go */
+/* Sends at a larger MTU, lowers it, and lets the platform go on */
 static void send_big(const struct pcc *pcc)
 {
 	int ifindex = pcc->link.ifindex;
@@ -188,7 +186,6 @@ FIXTURE_LINK(burst, burst_start(&self->pcc, variant->qdisc));
 FIXTURE_VARIANT_ADD(burst, pfifo_fast) { .qdisc = "pfifo_fast" };
 FIXTURE_VARIANT_ADD(burst, fq_codel) { .qdisc = "fq_codel" };
 
-/* @in packets came back, or by themselves */
 static void check_nothing_lost(const struct pcc *pcc,
 			       unsigned long long packets,
 			       unsigned long long in)

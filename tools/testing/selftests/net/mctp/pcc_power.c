@@ -61,7 +61,6 @@ SETUP(power)
 	self->slept = times_slept();
 }
 
-/* Returns when the system is awake again */
 static void suspend(void)
 {
 	ASSERT_EQ(0, file_write(POWER_DELAY, ASLEEP_S));
@@ -72,7 +71,7 @@ static void suspend(void)
 	ASSERT_EQ(0, file_write(POWER_TEST, "none"));
 }
 
-/* So often the system has slept, and the link still works */
+/* The system has slept so often, and the link still works */
 static void check(const struct pcc *pcc, unsigned long long slept)
 {
 	EXPECT_EQ(0, mctp_echo(pcc, 1000));

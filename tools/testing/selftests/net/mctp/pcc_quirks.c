@@ -114,7 +114,6 @@ static void send_more(struct link *link, unsigned int n)
 	}
 }
 
-/* Until each packet is confirmed, in doubt or dropped */
 static void all_counted(struct link *link, unsigned int ms)
 {
 	long long end = now_ms() + ms;
@@ -130,7 +129,6 @@ static void all_counted(struct link *link, unsigned int ms)
 		       sum.tx_errors, sum.tx_dropped);
 }
 
-/* Sends now and then until one packet is confirmed */
 static void until_confirmed(struct link *link)
 {
 	long long start = now_ms();
@@ -154,7 +152,7 @@ TEST_F(late, not_the_next_ones)
 	ASSERT_PLAT(&link->pcc, "completion mode=late us=%u000", variant->ms);
 	send_more(link, 1);
 	ASSERT_EQ(0, plat_wait_held(&link->pcc));
-	/* what is rung while one of the others is not done is a violation */
+	/* a doorbell during one of these is a violation */
 	ASSERT_PLAT(&link->pcc, "completion mode=delay us=%u count=0",
 		    TAKES_US);
 	send_more(link, LATE_MANY - 1);
@@ -223,7 +221,7 @@ TEST_F(signature, reopened)
 	check_sent(&self->pcc);
 }
 
-/* Its memory is as at power-on, and the driver knows nothing of it */
+/* The driver does not know that the memory is as at power-on */
 TEST_F(signature, restarted)
 {
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));

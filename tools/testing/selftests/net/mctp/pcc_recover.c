@@ -10,7 +10,6 @@
 
 FIXTURE_LINK(recover, setup_link(&self->pcc, 0, MCTP_MTU_MIN));
 
-/* Sends one packet, which the platform completes in its own way */
 static void send_one(const struct pcc *pcc, const char *completion)
 {
 	ASSERT_PLAT(pcc, "completion %s", completion);
@@ -26,7 +25,7 @@ static void check_tx(const struct pcc *pcc, unsigned int packets,
 			  .taken = taken);
 }
 
-/* The message on its way arrives whole, nobody up there knows */
+/* The message still arrives */
 TEST_F(recover, lost_interrupt)
 {
 	send_one(&self->pcc, "mode=no-irq");
@@ -44,7 +43,7 @@ TEST_F(recover, lost_interrupt_in_message)
 		      .taken = packets, .rx = packets);
 }
 
-/* Told by the core at once, or else found when it is overdue, not both */
+/* Counted once, whether the core tells it or it times out */
 TEST_F(recover, error_completion)
 {
 	send_one(&self->pcc, "mode=error");
@@ -75,7 +74,7 @@ TEST_F(recover, late_completion)
 	EXPECT_EQ(0, plat_forgive(&self->pcc));
 }
 
-/* Given up, in the end, and completed when nothing is in flight any more */
+/* Given up, and completed when nothing is in flight */
 TEST_F(recover, no_completion)
 {
 	send_one(&self->pcc, "mode=hold");
@@ -129,7 +128,7 @@ TEST_F(recover, inbound_error_status)
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-/* No interrupt: found when it has waited at two looks, and taken */
+/* No interrupt: found when it is there at two checks in a row */
 TEST_F(recover, inbound_without_interrupt)
 {
 	ASSERT_EQ(0, pkt_post(&self->pcc, MCTP_MTU_MIN, 3, "irq=0"));

@@ -31,9 +31,7 @@ FIXTURE_VARIANT_ADD(malformed, command_one_bit_off)
 FIXTURE_VARIANT_ADD(malformed, command_swapped) { "command=0x4d435450", true };
 FIXTURE_VARIANT_ADD(malformed, length_0) { "length=0", false };
 FIXTURE_VARIANT_ADD(malformed, length_3) { "length=3", false };
-/* The command and no packet */
 FIXTURE_VARIANT_ADD(malformed, length_4) { "length=4", false };
-/* One byte less than a packet's header */
 FIXTURE_VARIANT_ADD(malformed, length_7) { "length=7", false };
 FIXTURE_VARIANT_ADD(malformed, length_all_ones) { "length=0xffffffff", false };
 FIXTURE_VARIANT_ADD(malformed, length_sign_bit) { "length=0x80000008", false };
@@ -125,7 +123,7 @@ TEST_F(limits, one_more)
 	check_refused(&self->pcc, options, false);
 }
 
-/* A header without payload is AF_MCTP's to refuse, not the driver's */
+/* AF_MCTP refuses a header without payload, not the driver */
 TEST_F(limits, smallest)
 {
 	__u8 packet[MCTP_MTU_MIN];
@@ -205,7 +203,7 @@ static void read_away(int fd)
 		;
 }
 
-/* However long it takes, as long as it goes on */
+/* Waits as long as there is progress */
 static void wait_fuzzed(const struct pcc *pcc, int fd)
 {
 	unsigned long long last = 0;

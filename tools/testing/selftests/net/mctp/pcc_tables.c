@@ -106,7 +106,7 @@ TEST_F(good, device_only)
 	check_talks(pcc);
 }
 
-/* Given up by its owner, the inbox may have another; then it is free again */
+/* An inbox that its owner gives up may have another, and back */
 TEST_F(good, device_again)
 {
 	struct pcc *pcc = &self->pcc;
@@ -119,7 +119,7 @@ TEST_F(good, device_again)
 	EXPECT_EQ(0, pcc_link_of(pcc->device, &pcc->link));
 }
 
-/* Two links with one outbox: who is up has it */
+/* Of two links with one outbox only one can be up */
 TEST_F(good, outbox_busy)
 {
 	struct pcc *pcc = &self->pcc;
@@ -181,7 +181,7 @@ SETUP(no_core)
 				   "the kernel takes the PCCT", self->device));
 }
 
-/* There, with what the table says of it, and cannot be brought up */
+/* The link exists and cannot be brought up */
 TEST_F(no_core, stays_down)
 {
 	struct pcc_link link;
@@ -238,7 +238,7 @@ SETUP(level)
 		SKIP(return, "the channels do not share an interrupt");
 }
 
-/* A busy host may keep the guest so long that all looks quiet */
+/* A busy host may make the platform look quiet too soon */
 static void check(const struct pcc *pcc, unsigned long long tx,
 		  unsigned long long rx)
 {

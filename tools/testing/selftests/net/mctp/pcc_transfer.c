@@ -26,7 +26,7 @@ FIXTURE_VARIANT_ADD(transfer, second_min) { .nth = 1, .mtu = MCTP_MTU_MIN };
 FIXTURE_VARIANT_ADD(transfer, second_max) { .nth = 1 };
 FIXTURE_VARIANT_ADD(transfer, third) { .nth = 2, .mtu = MCTP_MTU_MIN };
 
-/* So much has gone there and back, and nothing else */
+/* So many packets went both ways, and no others */
 static void check_both_ways(const struct pcc *pcc, unsigned int messages,
 			    unsigned long long packets)
 {
@@ -34,7 +34,6 @@ static void check_both_ways(const struct pcc *pcc, unsigned int messages,
 		      .messages = messages, .rx = packets);
 }
 
-/* Messages of these sizes went there and back, and nothing else did */
 static void check_counters(const struct pcc *pcc, const size_t *sizes,
 			   unsigned int n)
 {
@@ -63,7 +62,6 @@ static void echo_all(const struct pcc *pcc, const size_t *sizes, unsigned int n)
 	check_counters(pcc, sizes, n);
 }
 
-/* Down to the message type alone */
 TEST_F(transfer, short_messages)
 {
 	static const size_t sizes[] = { 0, 1, 2, 11, 12, 13, 14 };

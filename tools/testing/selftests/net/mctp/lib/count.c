@@ -76,7 +76,6 @@ bool count_wait(const struct pcc *pcc, struct count *c, unsigned long long gone)
 	       !plat_counters(pcc, &c->plat);
 }
 
-/* So many or more are in doubt */
 bool count_errors(const struct pcc *pcc, unsigned int n)
 {
 	struct count c;

@@ -23,7 +23,6 @@ int pcc_devices(char names[][64], int max)
 	return dir_read(names, max, PCC_HID ":", SYS_DEVICES);
 }
 
-/* The link of a device, whatever its name */
 int pcc_link_of(const char *device, struct pcc_link *link)
 {
 	char name[1][64];
@@ -73,7 +72,6 @@ int pcc_description(const char *device, char *buf, size_t size)
 			 device);
 }
 
-/* @name: of a module, or a modalias */
 static int pcc_modprobe(const char *name)
 {
 	char command[256];

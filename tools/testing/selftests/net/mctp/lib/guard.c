@@ -73,7 +73,7 @@ static int guard_wait(pid_t body)
 	return status;
 }
 
-/* In the name of the test, as if it had been this process */
+/* Ends as the test has ended */
 static void guard_end(int status)
 {
 	if (WIFSIGNALED(status)) {
@@ -124,7 +124,6 @@ void guard_anew(void)
 	guard_end(status);
 }
 
-/* Once in a test */
 void guard(void)
 {
 	if (!guarded)

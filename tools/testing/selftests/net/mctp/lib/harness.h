@@ -49,7 +49,6 @@ static inline void test_begin(struct __test_metadata *test)
 	}								\
 	struct pcc
 
-/* The platform does that */
 #define ASSERT_PLAT(...)	ASSERT_EQ(0, plat_cmd(__VA_ARGS__))
 
 /* Skips the test for that reason, if there is one */

@@ -64,7 +64,6 @@ static int kmsg_count(int fd, const char *const *words, char *line, size_t size)
 	return n;
 }
 
-/* Any more line that has @text */
 bool kmsg_has(int fd, const char *text)
 {
 	char line[512];
@@ -93,7 +92,6 @@ int kmsg_of_device(int fd, const char *device, char *line, size_t size)
 	return n;
 }
 
-/* Lines of the link or the mailbox */
 int kmsg_noise(int fd, char *line, size_t size)
 {
 	static const char *const words[] = {
@@ -103,7 +101,6 @@ int kmsg_noise(int fd, char *line, size_t size)
 	return kmsg_count(fd, words, line, size);
 }
 
-/* Something went wrong that the kernel noticed itself */
 int kmsg_splats(int fd, char *line, size_t size)
 {
 	static const char *const words[] = {

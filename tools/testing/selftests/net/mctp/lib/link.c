@@ -5,7 +5,7 @@
  */
 #include "pcc.h"
 
-/* The device's, whatever came of it in the meantime */
+/* Waits for the device's link */
 int pcc_link_wait(struct pcc *pcc)
 {
 	return wait_until(!pcc_link_of(pcc->device, &pcc->link)) ? 0 :
@@ -115,7 +115,6 @@ int pcc_up(struct pcc *pcc, unsigned int mtu)
 			       nl_link_get(ifindex, &pcc->start);
 }
 
-/* Down and up */
 int pcc_reopen(const struct pcc *pcc)
 {
 	int rc = nl_link_up(pcc->link.ifindex, false);
@@ -123,7 +122,6 @@ int pcc_reopen(const struct pcc *pcc)
 	return rc ? rc : nl_link_up(pcc->link.ifindex, true);
 }
 
-/* The device without its driver, and with a new link */
 int pcc_rebind(struct pcc *pcc)
 {
 	int rc = pcc_bind(pcc->device, false);
@@ -133,7 +131,7 @@ int pcc_rebind(struct pcc *pcc)
 	return rc ? rc : pcc_link_wait(pcc);
 }
 
-/* A device that has its driver back has a link that works, too */
+/* After a bind: the link works again */
 int pcc_back(struct pcc *pcc)
 {
 	int rc = pcc_link_wait(pcc);

@@ -72,7 +72,6 @@ void load_request(__u8 *body, size_t len, __u32 seed, __u32 reply_len)
 	load_fill(body, len, load_seed(len, seed), reply_len);
 }
 
-/* The body of the answer to a request that was made with @seed */
 void load_answer(__u8 *body, size_t len, __u32 seed)
 {
 	load_fill(body, len, load_seed(len, seed) ^ LOAD_REPLY_SEED, 0);

@@ -83,7 +83,6 @@ int mctp_send(int fd, const struct pcc *pcc, __u8 type, __u8 tag,
 	return 0;
 }
 
-/* Returns the length of the body */
 int mctp_recv(int fd, struct sockaddr_mctp *from, void *body, size_t size,
 	      int timeout_ms)
 {
@@ -143,7 +142,6 @@ static int control(const struct pcc *pcc, __u8 command, __u8 eid,
 	return rc == 6 ? resp[set ? 4 : 3] : -EPROTO;
 }
 
-/* Asks the other side by the control protocol; returns its EID */
 int mctp_get_eid(const struct pcc *pcc)
 {
 	return control(pcc, CTRL_GET_EID, 0, PCC_WAIT_MS);
@@ -202,13 +200,13 @@ static int mctp_our_eid(struct pcc *pcc, unsigned int eid)
 	int rc;
 
 	pcc->eid = mctp_free_eid(pcc, eid);
-	/* where it was theirs until now: with a route there, none to us is */
+	/* a route to an EID excludes an address */
 	nl_route(pcc->link.ifindex, pcc->eid, false);
 	rc = nl_addr(pcc->link.ifindex, pcc->eid, true);
 	return rc == -EEXIST ? 0 : rc;
 }
 
-/* One that the other side has it keeps, but PCC_PEER_EID wins */
+/* The other side keeps its EID, unless PCC_PEER_EID is set */
 static int mctp_their_eid(struct pcc *pcc)
 {
 	unsigned int wanted = from_env("PCC_PEER_EID", 0);
@@ -255,7 +253,7 @@ int mctp_peer_start(struct pcc *pcc)
 	return rc == -EEXIST ? 0 : rc;
 }
 
-/* Sends a body of @len and wants as much back, each byte as it should be */
+/* Sends @len bytes, expects as many back, and checks each */
 int mctp_echo(const struct pcc *pcc, size_t len)
 {
 	__u32 seed = 0x20260000 + len;
@@ -279,7 +277,7 @@ int mctp_echo(const struct pcc *pcc, size_t len)
 	return rc;
 }
 
-/* The answer to @seed; one that comes late, to an earlier request, is not it */
+/* The answer to @seed, behind late ones to earlier requests */
 static int client_answer(struct mctp_client *client, __u32 seed)
 {
 	long long end = now_ms() + client->timeout_ms;

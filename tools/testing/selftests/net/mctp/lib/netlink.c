@@ -189,7 +189,7 @@ unsigned int nl_link_state(int ifindex)
 	return nl_link_get(ifindex, &attrs) ? ~0U : attrs.operstate;
 }
 
-/* A socket that hears of each change of a link, as `ip monitor link` does */
+/* A socket for changes of links, as `ip monitor link` has */
 int nl_events_open(void)
 {
 	const struct sockaddr_nl addr = {
@@ -274,7 +274,6 @@ int nl_link_net(int ifindex, unsigned int net)
 			   sizeof(spec));
 }
 
-/* To the network namespace that @netns is a file descriptor of */
 int nl_link_netns(int ifindex, int netns)
 {
 	return nl_link_set(ifindex, IFLA_NET_NS_FD, &netns, sizeof(netns));

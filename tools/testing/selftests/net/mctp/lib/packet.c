@@ -45,7 +45,6 @@ int pkt_bypass(int fd)
 			  sizeof(on)) < 0 ? -errno : 0;
 }
 
-/* For packets of this protocol alone, with their header in front */
 int pkt_bind(int ifindex, unsigned short protocol)
 {
 	struct sockaddr_ll addr = {
@@ -57,7 +56,7 @@ int pkt_bind(int ifindex, unsigned short protocol)
 	return sock_bind(AF_PACKET, SOCK_RAW, &addr, sizeof(addr));
 }
 
-/* Hears all packets of the link, both ways, as a packet capture would */
+/* Receives all packets of the link, both ways */
 int pkt_listen(const struct pcc *pcc)
 {
 	return pkt_bind(pcc->link.ifindex, ETH_P_ALL);
@@ -115,7 +114,6 @@ int pkt_send_load(int fd, const struct pcc *pcc, size_t len, __u32 seed)
 	return pkt_send(fd, pcc->link.ifindex, packet, len);
 }
 
-/* The memory of packets that somebody below still holds */
 static int pkt_unsent(int fd)
 {
 	int bytes;
@@ -125,7 +123,6 @@ static int pkt_unsent(int fd)
 	return bytes;
 }
 
-/* As long as there is progress */
 int pkt_wait_sent(int fd)
 {
 	int bytes, left = pkt_unsent(fd);
@@ -237,7 +234,7 @@ int pkt_sender_start(struct pkt_sender *sender, const struct pcc *pcc,
 	return rc;
 }
 
-/* Needs the link up, or the sender may wait for ever for room; 0: all sent */
+/* Needs the link up, or the sender may wait for room for ever */
 int pkt_sender_stop(struct pkt_sender *sender)
 {
 	int rc;

@@ -50,7 +50,6 @@
 #define MCTP_TYPE_CONTROL	0x00
 #define MCTP_TYPE_VENDOR_IANA	0x7f
 
-/* DSP0239 */
 #define MCTP_BINDING_PCC	0x08
 
 /* These end what hangs, also on a slow host; tests measure what must be soon */
@@ -89,7 +88,6 @@ struct pcc_qdisc {
 	unsigned int drops;
 };
 
-/* The platform's counters, see tools/pcc-platform */
 struct pcc_counters {
 	unsigned long long in_packets, in_bytes, in_messages;
 	unsigned long long out_packets, out_bytes, out_acked, out_pending;

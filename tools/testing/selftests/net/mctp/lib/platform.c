@@ -54,7 +54,6 @@ void plat_close(void)
 	plat_fd = -1;
 }
 
-/* Reads one line, without its end */
 static int plat_line(int fd, char *reply, size_t size, int timeout_ms)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
@@ -75,7 +74,7 @@ static int plat_line(int fd, char *reply, size_t size, int timeout_ms)
 	return 0;
 }
 
-/* Beside the test's own program; its input is our end, and ends with us */
+/* The program is beside the test's, and ends with its input */
 static void plat_sim(int fd)
 {
 	char exe[512] = "", *path;
@@ -156,13 +155,11 @@ bool plat_present(void)
 	return !plat_path(path, sizeof(path)) || plat_open() >= 0;
 }
 
-/* Why there is none, if there is none */
 const char *plat_absent(void)
 {
 	return plat_present() ? NULL : plat_reason;
 }
 
-/* ... or why it is not the lab's */
 const char *plat_not_lab(void)
 {
 	const char *why = plat_absent();
@@ -246,7 +243,7 @@ int plat_cmd(const struct pcc *pcc, const char *fmt, ...)
 	return rc;
 }
 
-/* A missing key is as wrong as can be, so that no comparison passes by it */
+/* A missing key has a value that fails all comparisons */
 static unsigned long long plat_value(const char *reply, const char *key)
 {
 	size_t len = strlen(key);
@@ -356,7 +353,7 @@ int plat_restore(const char *device)
 	return rc;
 }
 
-/* Waits until the driver has handed over so many, some perhaps to a busy one */
+/* Until the driver has sent so many, some perhaps to a busy platform */
 int plat_wait_in(const struct pcc *pcc, unsigned long long packets)
 {
 	struct pcc_counters c;

@@ -49,7 +49,7 @@ void state_save(struct pcc_state *state)
 	save_addresses(state);
 }
 
-/* One may have another's name, which that must have to come into being */
+/* A link may have another's name: that one cannot be registered */
 static int free_names(struct pcc_state *state)
 {
 	struct link_state *link;
@@ -68,7 +68,7 @@ static int free_names(struct pcc_state *state)
 	return rc;
 }
 
-/* First those go that a test has bound: they may have what others need */
+/* First unbind what a test has bound: it may have a channel of another */
 static int restore_devices(struct pcc_state *state)
 {
 	struct link_state *link;
@@ -145,7 +145,6 @@ static bool addr_in(const struct nl_addr *addr, const struct nl_addr *list,
 	return false;
 }
 
-/* What is too much goes, what is missing comes */
 static int restore_addresses(struct pcc_state *state)
 {
 	struct nl_addr now[ADDRS_MAX];

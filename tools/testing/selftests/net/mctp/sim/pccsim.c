@@ -124,7 +124,7 @@ static __u64 now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-/* Counted, and told with what was found, if it is not so */
+/* Unless @so, counts and prints a violation */
 static void must(struct link *l, bool so, const char *rule, __u32 found)
 {
 	if (so)
@@ -242,7 +242,6 @@ static void inbox_acked(struct link *l)
 	inbox_next(l);
 }
 
-/* A copy of what came in, to where it came from */
 static struct packet *reply(struct link *l, const __u8 *packet, size_t len)
 {
 	struct packet *p = inbox_add(l, packet, len);
@@ -369,7 +368,7 @@ static bool outbox_take(struct link *l, __u64 now)
 	return l->c.violations == before;
 }
 
-/* The OS has the buffer again, without a trace of what was in it */
+/* Gives the buffer back to the OS, with all content erased */
 static void outbox_return(struct link *l, bool error, bool irq)
 {
 	memset(l->out.mem + HEADER, FILL, l->out.size - HEADER);
@@ -395,7 +394,6 @@ static void outbox_complete(struct link *l, bool irq)
 	receive(l, l->out.image + HEADER, l->s.len);
 }
 
-/* What befalls this doorbell or completion */
 static enum word fault_take(struct link *l, struct fault *fault)
 {
 	enum word mode = fault->mode;
@@ -454,7 +452,6 @@ static __u32 link_pending(const struct link *l)
 	return l->s.posted + l->s.queued + l->s.flood_left;
 }
 
-/* True if there was something to do */
 static bool link_poll(struct link *l)
 {
 	bool acked = l->s.posted && box_is_complete(&l->in);
@@ -488,7 +485,6 @@ static unsigned int run_once(void)
 
 static const char *args, *error;	/* of the command */
 
-/* What stands behind " KEY=" */
 static const char *text(const char *key)
 {
 	const char *p = strstr(args, key);
@@ -598,7 +594,6 @@ static void release(struct link *l)
 		outbox_complete(l, true);
 }
 
-/* Each when the last one was taken */
 static void irq(struct link *l)
 {
 	struct box *box = word(" box=") == INBOX ? &l->in : &l->out;
@@ -611,7 +606,7 @@ static void irq(struct link *l)
 		error = "nobody takes that interrupt";
 }
 
-/* Behind what waits already */
+/* Behind messages that wait already */
 static void post(struct link *l)
 {
 	static const char *const fields[] = {
