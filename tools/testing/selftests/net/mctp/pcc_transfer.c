@@ -100,24 +100,7 @@ TEST_F(transfer, large_messages)
 /* A message that the other side begins, at the link's largest packet */
 TEST_F(transfer, inbound)
 {
-	const struct pcc *pcc = &self->pcc;
-	size_t len = pcc->start.mtu;
-	__u8 packet[8192], body[8192];
-	struct sockaddr_mctp from;
-	int fd;
-
-	fd = mctp_bind(pcc, MCTP_TYPE_VENDOR_IANA);
-	ASSERT_LE(0, fd);
-	pkt_load_in(pcc, packet, len, 7);
-	ASSERT_EQ(0, plat_post(pcc, packet, len, NULL));
-	ASSERT_EQ(len - MCTP_HDR_LEN - 1,
-		  mctp_recv(fd, &from, body, sizeof(body), PCC_WAIT_MS));
-	EXPECT_EQ(0, memcmp(packet + MCTP_HDR_LEN + 1, body,
-			    len - MCTP_HDR_LEN - 1));
-	EXPECT_EQ(pcc->peer_eid, from.smctp_addr.s_addr);
-	EXPECT_EQ(MCTP_TYPE_VENDOR_IANA, from.smctp_type);
-	EXPECT_EQ(MCTP_TO | 7, from.smctp_tag);
-	close(fd);
+	check_inbound(&self->pcc, self->pcc.start.mtu, 7);
 }
 
 /* What any endpoint answers, on real hardware too */

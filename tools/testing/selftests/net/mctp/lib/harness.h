@@ -173,6 +173,27 @@ static inline const struct pcc *idle(const struct pcc *pcc)
 /* Once nothing is on its way */
 #define check_counted(pcc, ...)	check_counted_now(idle(pcc), __VA_ARGS__)
 
+/* The platform sends one packet of @len, which an AF_MCTP socket gets whole */
+static inline void check_inbound(const struct pcc *pcc, size_t len, __u32 seed)
+{
+	size_t header = MCTP_HDR_LEN + 1;
+	__u8 packet[8192], body[8192];
+	struct sockaddr_mctp from;
+	int fd;
+
+	fd = mctp_bind(pcc, MCTP_TYPE_VENDOR_IANA);
+	ASSERT_LE(0, fd);
+	pkt_load_in(pcc, packet, len, seed);
+	ASSERT_EQ(0, plat_post(pcc, packet, len, NULL));
+	ASSERT_EQ(len - header,
+		  mctp_recv(fd, &from, body, sizeof(body), PCC_WAIT_MS));
+	EXPECT_EQ(0, memcmp(packet + header, body, len - header));
+	EXPECT_EQ(pcc->peer_eid, from.smctp_addr.s_addr);
+	EXPECT_EQ(MCTP_TYPE_VENDOR_IANA, from.smctp_type);
+	EXPECT_EQ(MCTP_TO | seed, from.smctp_tag);
+	close(fd);
+}
+
 /* Nothing that the platform has to complain of */
 static inline void check_sound(const struct pcc *pcc)
 {
