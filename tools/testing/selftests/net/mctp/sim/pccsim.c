@@ -571,21 +571,14 @@ static void expect_violations(struct link *l)
 	l->c.violations = 0;
 }
 
-static void fault(struct fault *fault)
+/* "completion" or "doorbell" */
+static void fault(struct link *l)
 {
+	struct fault *fault = *args == 'c' ? &l->completion : &l->doorbell;
+
 	fault->mode = word(" mode=");
 	fault->us = number(" us=", 0);
 	fault->count = number(" count=", 1);
-}
-
-static void completion(struct link *l)
-{
-	fault(&l->completion);
-}
-
-static void doorbell(struct link *l)
-{
-	fault(&l->doorbell);
 }
 
 static void release(struct link *l)
@@ -640,7 +633,7 @@ static const struct {
 } commands[] = {
 	{ "counters", counters }, { "reset", reset }, { "restart", restart },
 	{ "quiesce", quiesce }, { "expect-violations", expect_violations },
-	{ "completion", completion }, { "doorbell", doorbell },
+	{ "completion", fault }, { "doorbell", fault },
 	{ "release", release }, { "irq", irq }, { "post", post },
 	{ "post-raw", post }, { "flood", flood }, { "flood-stop", flood },
 	{ NULL, NULL }
