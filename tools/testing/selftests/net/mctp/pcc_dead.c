@@ -193,12 +193,7 @@ static bool link_start(struct link *link)
 	return true;
 }
 
-FIXTURE(dead) { struct link link; };
-
-SETUP(dead)
-{
-	link_start(&self->link);
-}
+FIXTURE_OF(dead, struct link link, link_start(&self->link));
 
 /* Two transfers are in doubt, all else is dropped, now and later */
 TEST_F(dead, purged)

@@ -179,8 +179,6 @@ static void after_open(struct nomem *nomem)
 	ASSERT_EQ(0, nl_link_up(nomem->pcc.link.ifindex, true));
 }
 
-FIXTURE(nomem) { struct nomem nomem; };
-
 FIXTURE_VARIANT(nomem)
 {
 	void (*before)(struct nomem *nomem);
@@ -189,6 +187,8 @@ FIXTURE_VARIANT(nomem)
 	const char *expected;	/* in the kernel's log */
 	bool drops;		/* the stack drops a packet, and counts it */
 };
+
+FIXTURE_OF(nomem, struct nomem nomem, nomem_start(&self->nomem));
 
 /* mctp_register_netdev() (7.3) leaks a reference when it fails */
 FIXTURE_VARIANT_ADD(nomem, probe) {
@@ -205,11 +205,6 @@ FIXTURE_VARIANT_ADD(nomem, stack_linearizes) {
 };
 
 FIXTURE_VARIANT_ADD(nomem, xmit_message) { .run = send_message };
-
-SETUP(nomem)
-{
-	nomem_start(&self->nomem);
-}
 
 TEST_F(nomem, each_allocation)
 {
@@ -316,12 +311,7 @@ TEST_F(nomem_watch, request)
 	nomem_end(nomem, NULL);
 }
 
-FIXTURE(nomem_rx) { struct nomem nomem; };
-
-SETUP(nomem_rx)
-{
-	nomem_start(&self->nomem);
-}
+FIXTURE_OF(nomem_rx, struct nomem nomem, nomem_start(&self->nomem));
 
 /* One packet in five has no skb; all of those are counted */
 TEST_F(nomem_rx, flood)

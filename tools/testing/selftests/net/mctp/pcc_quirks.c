@@ -51,13 +51,13 @@ struct link {
 	unsigned int strange;	/* answers to nothing that was sent */
 };
 
-FIXTURE(late) { struct link link; };
-
 FIXTURE_VARIANT(late)
 {
 	unsigned int ms;
 	bool all_seen;		/* sooner than a second transfer is given up */
 };
+
+FIXTURE_OF(late, struct link link, setup_listener(&self->link.pcc, NULL));
 
 FIXTURE_VARIANT_ADD(late, after_1200ms) { .ms = 1200, .all_seen = true };
 FIXTURE_VARIANT_ADD(late, after_2s) { .ms = 2000 };
@@ -65,11 +65,6 @@ FIXTURE_VARIANT_ADD(late, after_3s) { .ms = 3000 };
 /* While a second transfer is in flight, whatever the phase of the driver */
 FIXTURE_VARIANT_ADD(late, after_3600ms) { .ms = 3600 };
 FIXTURE_VARIANT_ADD(late, after_12s) { .ms = 12000 };
-
-SETUP(late)
-{
-	setup_listener(&self->link.pcc, NULL);
-}
 
 static int send_one(const struct pcc *pcc, __u32 seed)
 {

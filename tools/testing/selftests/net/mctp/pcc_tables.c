@@ -148,13 +148,9 @@ static const char *device_without(const char *path, const char *why,
 }
 
 /* A device on a machine without a PCCT; for the tables "no-pcct" */
-FIXTURE(no_pcct) { char device[1][64]; };
-
-SETUP(no_pcct)
-{
-	setup_found(device_without("/sys/firmware/acpi/tables/PCCT",
-				   "there is a PCCT", self->device));
-}
+FIXTURE_OF(no_pcct, char device[1][64],
+	   setup_found(device_without("/sys/firmware/acpi/tables/PCCT",
+				      "there is a PCCT", self->device)));
 
 TEST_F(no_pcct, refused)
 {
@@ -173,13 +169,10 @@ TEST_F(no_pcct, one_line)
 }
 
 /* The kernel's mailbox driver refuses the PCCT; for the tables "no-core" */
-FIXTURE(no_core) { char device[1][64]; };
-
-SETUP(no_core)
-{
-	setup_found(device_without("/sys/bus/platform/drivers/PCCT",
-				   "the kernel takes the PCCT", self->device));
-}
+FIXTURE_OF(no_core, char device[1][64],
+	   setup_found(device_without("/sys/bus/platform/drivers/PCCT",
+				      "the kernel takes the PCCT",
+				      self->device)));
 
 /* The link exists and cannot be brought up */
 TEST_F(no_core, stays_down)

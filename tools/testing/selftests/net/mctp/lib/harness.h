@@ -38,11 +38,11 @@ static inline void test_begin(struct __test_metadata *test)
 		     const struct _fixture_variant_##type *variant)
 
 /*
- * A fixture with one link, self->pcc. FIXTURE_VARIANT() comes before it. The
- * last line is for the semicolon.
+ * A fixture with one member, and the call that sets it up. FIXTURE_VARIANT()
+ * comes before it. The last line is for the semicolon.
  */
-#define FIXTURE_LINK(type, setup)					\
-	FIXTURE(type) { struct pcc pcc; };				\
+#define FIXTURE_OF(type, member, setup)					\
+	FIXTURE(type) { member; };					\
 	SETUP(type)							\
 	{								\
 		setup;							\
@@ -50,6 +50,8 @@ static inline void test_begin(struct __test_metadata *test)
 	struct pcc
 
 #define ASSERT_PLAT(...)	ASSERT_EQ(0, plat_cmd(__VA_ARGS__))
+
+#define FIXTURE_LINK(type, setup) FIXTURE_OF(type, struct pcc pcc, setup)
 
 /* Skips the test for that reason, if there is one */
 static inline bool setup_found(const char *why)
