@@ -40,64 +40,66 @@ SETUP(owner)
 	self->eid = EID_GIVEN + self->pcc.number;
 }
 
-/* The next request's length, which has to be for this command */
-static int request(const struct pcc *pcc, int fd, __u8 command,
-		   struct sockaddr_mctp *from, __u8 *body, size_t size)
+struct message {
+	struct sockaddr_mctp from;
+	__u8 body[64];
+};
+
+static int receive(int fd, struct message *m, int ms)
 {
-	int rc = mctp_recv(fd, from, body, size, PCC_WAIT_MS);
+	return mctp_recv(fd, &m->from, m->body, sizeof(m->body), ms);
+}
+
+/* The length of the next request, which has to be for an EID */
+static int request(const struct pcc *pcc, int fd, struct message *m)
+{
+	int rc = receive(fd, m, PCC_WAIT_MS);
 
 	if (rc < 0)
 		return rc;
-	if (rc < 2 || !(body[0] & CTRL_REQUEST) || body[1] != command ||
-	    from->smctp_addr.s_addr != pcc->peer_eid ||
-	    !(from->smctp_tag & MCTP_TO))
+	if (rc < 2 || !(m->body[0] & CTRL_REQUEST) ||
+	    m->body[1] != CTRL_SET_EID ||
+	    m->from.smctp_addr.s_addr != pcc->peer_eid ||
+	    !(m->from.smctp_tag & MCTP_TO))
 		return -EPROTO;
 	return rc;
 }
 
-static int answer(int fd, struct sockaddr_mctp *to, const __u8 *request,
-		  const __u8 *data, size_t len)
+static int answer(int fd, struct message *to, const __u8 *data, size_t len)
 {
-	__u8 body[16] = { request[0] & 0x1f, request[1] };
+	__u8 body[16] = { to->body[0] & 0x1f, to->body[1] };
 
 	memcpy(body + 2, data, len);
-	to->smctp_tag &= ~MCTP_TO;
-	if (sendto(fd, body, len + 2, 0, (struct sockaddr *)to,
-		   sizeof(*to)) < 0)
-		return -errno;
-	return 0;
+	to->from.smctp_tag &= ~MCTP_TO;
+	return sendto(fd, body, len + 2, 0, (struct sockaddr *)&to->from,
+		      sizeof(to->from)) < 0 ? -errno : 0;
 }
 
 TEST_F(owner, gives_eid)
 {
 	const __u8 accepted[] = { 0, 0, self->eid, 0 };
 	static const __u8 types[] = { 0, 1, MCTP_TYPE_VENDOR_IANA };
-	int ifindex = self->pcc.link.ifindex;
-	struct sockaddr_mctp from;
+	struct pcc *pcc = &self->pcc;
 	struct pcc_counters c;
-	__u8 body[64];
+	struct message m;
 
-	ASSERT_PLAT(&self->pcc, "owner eid=%u", self->eid);
-	ASSERT_EQ(4, request(&self->pcc, self->fd, CTRL_SET_EID, &from, body,
-			     sizeof(body)));
-	EXPECT_EQ(self->eid, body[3]);
-	ASSERT_EQ(0, nl_addr(ifindex, self->eid, true));
-	ASSERT_EQ(0, answer(self->fd, &from, body, accepted,
-			    sizeof(accepted)));
+	ASSERT_PLAT(pcc, "owner eid=%u", self->eid);
+	ASSERT_EQ(4, request(pcc, self->fd, &m));
+	EXPECT_EQ(self->eid, m.body[3]);
+	ASSERT_EQ(0, nl_addr(pcc->link.ifindex, self->eid, true));
+	ASSERT_EQ(0, answer(self->fd, &m, accepted, sizeof(accepted)));
 	/* a slow machine may have been asked once more */
 	do {
-		ASSERT_LE(2, mctp_recv(self->fd, &from, body, sizeof(body),
-				       PCC_WAIT_MS));
-	} while (body[1] == CTRL_SET_EID);
-	ASSERT_EQ(CTRL_GET_TYPES, body[1]);
-	ASSERT_EQ(0, answer(self->fd, &from, body, types, sizeof(types)));
+		ASSERT_LE(2, receive(self->fd, &m, PCC_WAIT_MS));
+	} while (m.body[1] == CTRL_SET_EID);
+	ASSERT_EQ(CTRL_GET_TYPES, m.body[1]);
+	ASSERT_EQ(0, answer(self->fd, &m, types, sizeof(types)));
 	/* it asks nothing more */
-	while (mctp_recv(self->fd, &from, body, sizeof(body), QUIET_MS) > 0)
-		ASSERT_EQ(CTRL_GET_TYPES, body[1]);
-	EXPECT_EQ(-ETIMEDOUT, mctp_recv(self->fd, &from, body, sizeof(body),
-					QUIET_MS));
-	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
-	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	while (receive(self->fd, &m, QUIET_MS) > 0)
+		ASSERT_EQ(CTRL_GET_TYPES, m.body[1]);
+	EXPECT_EQ(-ETIMEDOUT, receive(self->fd, &m, QUIET_MS));
+	EXPECT_EQ(0, mctp_echo(pcc, 1000));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(0, c.violations);
 	EXPECT_EQ(c.out_packets, c.out_acked);
 }
@@ -105,24 +107,21 @@ TEST_F(owner, gives_eid)
 /* A request while the link is down is lost, the next one is not */
 TEST_F(owner, asks_again)
 {
-	int ifindex = self->pcc.link.ifindex;
-	struct sockaddr_mctp from;
-	__u8 first[64], next[64];
+	struct pcc *pcc = &self->pcc;
+	struct message first, next;
 	struct pcc_counters c;
 
-	ASSERT_EQ(0, nl_link_up(ifindex, false));
-	ASSERT_PLAT(&self->pcc, "owner eid=%u", self->eid);
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
+	ASSERT_PLAT(pcc, "owner eid=%u", self->eid);
 	sleep_us(QUIET_MS * 1000);
-	ASSERT_EQ(0, nl_link_up(ifindex, true));
-	ASSERT_EQ(4, request(&self->pcc, self->fd, CTRL_SET_EID, &from, first,
-			     sizeof(first)));
-	ASSERT_EQ(4, request(&self->pcc, self->fd, CTRL_SET_EID, &from, next,
-			     sizeof(next)));
-	EXPECT_NE(first[0], next[0]);
-	ASSERT_EQ(0, plat_reset(&self->pcc));
-	while (mctp_recv(self->fd, &from, next, sizeof(next), QUIET_MS) > 0)
+	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
+	ASSERT_EQ(4, request(pcc, self->fd, &first));
+	ASSERT_EQ(4, request(pcc, self->fd, &next));
+	EXPECT_NE(first.body[0], next.body[0]);
+	ASSERT_EQ(0, plat_reset(pcc));
+	while (receive(self->fd, &next, QUIET_MS) > 0)
 		;
-	ASSERT_EQ(0, plat_counters(&self->pcc, &c));
+	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(0, c.out_packets);
 	EXPECT_EQ(0, c.violations);
 }

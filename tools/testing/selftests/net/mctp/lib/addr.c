@@ -5,7 +5,6 @@
  */
 #include <linux/if_addr.h>
 
-#include "nl.h"
 #include "pcc.h"
 
 int nl_addr(int ifindex, __u8 eid, bool add)

@@ -8,7 +8,6 @@
 #include <sys/syscall.h>
 
 #include <linux/ethtool.h>
-#include <linux/netlink.h>
 #include <linux/sockios.h>
 
 #include "pcc.h"

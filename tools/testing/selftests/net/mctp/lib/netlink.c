@@ -6,11 +6,8 @@
 #include <sys/time.h>
 
 #include <linux/gen_stats.h>
-#include <linux/netlink.h>
 #include <linux/pkt_sched.h>
-#include <linux/rtnetlink.h>
 
-#include "nl.h"
 #include "pcc.h"
 
 union nl_answer {

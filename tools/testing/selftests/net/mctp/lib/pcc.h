@@ -26,8 +26,8 @@
 
 #include <linux/ethtool.h>
 #include <linux/if.h>
-#include <linux/if_link.h>
 #include <linux/mctp.h>
+#include <linux/rtnetlink.h>
 #include <linux/types.h>
 
 #include "kselftest.h"
@@ -232,7 +232,19 @@ bool nl_eid_taken(int ifindex, __u8 eid);
 void nl_addr_move(struct nl_addr *addr, int ifindex);
 int nl_addr_put(const struct nl_addr *addr, bool add);
 
-/* netlink.c: links */
+/* netlink.c: requests, for addr.c; links */
+struct nl_request {
+	struct nlmsghdr hdr;
+	char data[256];
+};
+
+typedef void (*nl_handler)(const struct nlmsghdr *hdr, void *arg);
+void nl_init(struct nl_request *req, int type, int flags,
+	     const void *family_hdr, size_t len);
+void nl_put(struct nl_request *req, int type, const void *data, size_t len);
+int nl_talk(struct nl_request *req, nl_handler handler, void *arg);
+/* The first of that type in @len bytes of attributes, or NULL */
+struct rtattr *rta_find(const void *attrs, int len, unsigned int type);
 int nl_link_get(int ifindex, struct pcc_attrs *attrs);
 int nl_link_stats(int ifindex, struct rtnl_link_stats64 *stats);
 unsigned int nl_link_state(int ifindex);
