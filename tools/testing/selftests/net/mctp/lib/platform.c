@@ -14,6 +14,7 @@
 #define PLAT_PORTS	"/sys/class/virtio-ports"
 #define PLAT_DRIVER	"/sys/bus/virtio/drivers/virtio_console"
 #define PORTS_MAX	32
+#define PLAT_LINE	65536	/* the longest that the platform reads */
 
 static pthread_mutex_t plat_lock = PTHREAD_MUTEX_INITIALIZER;
 /* Open until the test's process ends: the port takes one opener at a time */
@@ -220,26 +221,20 @@ int plat_away(bool away)
 /* "WORD LINK ..."; @fmt has no link */
 int plat_cmd(const struct pcc *pcc, const char *fmt, ...)
 {
-	char reply[1024], *args, *line;
-	int word, len, rc;
+	char reply[1024], args[PLAT_LINE], line[PLAT_LINE];
+	int word, rc;
 	va_list ap;
 
 	va_start(ap, fmt);
-	len = vasprintf(&args, fmt, ap);
+	vsnprintf(args, sizeof(args), fmt, ap);
 	va_end(ap);
-	if (len < 0)
-		return -ENOMEM;
 	word = strcspn(args, " ");
-	len = asprintf(&line, "%.*s %u%s", word, args, pcc->number,
-		       args + word);
-	free(args);
-	if (len < 0)
-		return -ENOMEM;
+	snprintf(line, sizeof(line), "%.*s %u%s", word, args, pcc->number,
+		 args + word);
 	rc = plat_ask(line, reply, sizeof(reply));
 	if (rc)
 		printf("# platform: '%.60s': %s\n", line,
 		       reply[0] ? reply : strerror(-rc));
-	free(line);
 	return rc;
 }
 
