@@ -11,7 +11,6 @@
 #include <err.h>
 #include <sched.h>
 #include <spawn.h>
-#include <sys/wait.h>
 
 #include "pcc.h"
 

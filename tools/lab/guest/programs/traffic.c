@@ -17,7 +17,6 @@
  */
 #include <err.h>
 #include <net/if.h>
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <linux/if_ether.h>
 #include <linux/tty.h>

@@ -18,12 +18,12 @@ enum load { IDLE, REQUESTS, BOTH_WAYS };
 
 /* One of the first three is the fault. Expectations are for one of @times. */
 struct fault {
-	const char *transfer;
-	const char *inbound;
-	const char *command;
-	bool restart;		/* with the transfer held */
-	unsigned int times;
-	unsigned int packets;	/* befallen; 0: one */
+	const char *transfer;	/* of the next transfer */
+	const char *post;	/* options of an inbound message */
+	const char *command;	/* anything else */
+	bool restart;		/* with the transfer in flight */
+	unsigned int times;	/* 0: once */
+	unsigned int packets;	/* that have the fault; 0: one */
 	/* Expected */
 	unsigned int error;	/* told by the core, or else given up */
 	unsigned int given_up;
@@ -57,7 +57,7 @@ VARIANT(error_status) { { .transfer = "completion mode=error", .times = 3,
 VARIANT(slow) { { .transfer = "completion mode=delay us=50000", .times = 3 } };
 VARIANT(slower) { { .transfer = "completion mode=delay us=200000",
 	.times = 2 } };
-VARIANT(late) { { .transfer = "completion mode=delay us=1000000", .times = 1,
+VARIANT(late) { { .transfer = "completion mode=delay us=1000000",
 	.late = true } };
 VARIANT(second_interrupt) { { .transfer = "completion mode=double-irq",
 	.times = 20 } };
@@ -65,39 +65,35 @@ VARIANT(completed_before_read) { { .transfer = "completion mode=early",
 	.times = 5 } };
 VARIANT(restart) { { .transfer = "completion mode=hold", .restart = true,
 	.times = 2, .given_up = 1 } };
-VARIANT(doorbell_ignored) { { .transfer = "doorbell mode=ignore", .times = 1,
+VARIANT(doorbell_ignored) { { .transfer = "doorbell mode=ignore",
 	.given_up = 1 } };
 VARIANT(two_doorbells_ignored) { { .transfer = "doorbell mode=ignore count=2",
-	.times = 1, .packets = 2, .given_up = 2, .dead = true } };
-VARIANT(spurious_outbox) { { .command = "irq box=outbox count=1000",
-	.times = 1 } };
-VARIANT(spurious_inbox) { { .command = "irq box=inbox count=1000",
-	.times = 1 } };
-VARIANT(inbound_without_interrupt) { { .inbound = "irq=0", .times = 1 } };
+	.packets = 2, .given_up = 2, .dead = true } };
+VARIANT(spurious_outbox) { { .command = "irq box=outbox count=1000" } };
+VARIANT(spurious_inbox) { { .command = "irq box=inbox count=1000" } };
+VARIANT(inbound_without_interrupt) { { .post = "irq=0" } };
 /* Nothing to the OS (ACPI 14.1.6), but a core may stumble over it */
-VARIANT(inbound_error_status) { { .inbound = "error=1", .times = 3 } };
-VARIANT(inbound_signature) { { .inbound = "signature=0", .times = 3 } };
-VARIANT(inbound_command) { { .inbound = "command=0x4d435450", .times = 3,
+VARIANT(inbound_error_status) { { .post = "error=1", .times = 3 } };
+VARIANT(inbound_signature) { { .post = "signature=0", .times = 3 } };
+VARIANT(inbound_command) { { .post = "command=0x4d435450", .times = 3,
 	.foreign = 1 } };
-VARIANT(inbound_length_0) { { .inbound = "length=0", .times = 3,
+VARIANT(inbound_length_0) { { .post = "length=0", .times = 3, .length = 1 } };
+VARIANT(inbound_length_3) { { .post = "length=3", .times = 3, .length = 1 } };
+VARIANT(inbound_length_7) { { .post = "length=7", .times = 3, .length = 1 } };
+VARIANT(inbound_length_over) { { .post = "length=" INBOX_OVER, .times = 3,
 	.length = 1 } };
-VARIANT(inbound_length_3) { { .inbound = "length=3", .times = 3,
-	.length = 1 } };
-VARIANT(inbound_length_7) { { .inbound = "length=7", .times = 3,
-	.length = 1 } };
-VARIANT(inbound_length_over) { { .inbound = "length=" INBOX_OVER, .times = 3,
-	.length = 1 } };
-VARIANT(inbound_length_ones) { { .inbound = "length=0xffffffff", .times = 3,
+VARIANT(inbound_length_ones) { { .post = "length=0xffffffff", .times = 3,
 	.length = 1 } };
 /* Length and command become all ones while the driver may be reading them */
-VARIANT(inbound_header_changes) { { .inbound = "change=0", .times = 100,
+VARIANT(inbound_header_changes) { { .post = "change=0", .times = 100,
 	.maybe = true } };
-VARIANT(inbound_header_changes_later) { { .inbound = "change=40", .times = 100,
+VARIANT(inbound_header_changes_later) { { .post = "change=40", .times = 100,
 	.maybe = true } };
 
 SETUP(fault)
 {
 	self->test.fault = variant->fault;
+	self->test.fault.times += !variant->fault.times;
 	setup_link(&self->test.pcc, LINK, MCTP_MTU_MIN);
 }
 
@@ -284,8 +280,8 @@ static void befall(struct test *test)
 		start = now_ms();
 		if (fault->transfer)
 			transfer_fault(test);
-		else if (fault->inbound)
-			inbound_fault(&test->pcc, fault->inbound);
+		else if (fault->post)
+			inbound_fault(&test->pcc, fault->post);
 		else
 			ASSERT_PLAT(&test->pcc, "%s", fault->command);
 		wait_recovered(test, i);
@@ -301,7 +297,7 @@ static void time_flood(struct test *test)
 	struct pcc_counters c;
 
 	ASSERT_EQ(0, plat_counters(&test->pcc, &c));
-	test->recovery_ms = (test->fault.inbound ? c.ack_max_ns :
+	test->recovery_ms = (test->fault.post ? c.ack_max_ns :
 						   c.ring_max_ns) / 1000000;
 }
 

@@ -4,7 +4,6 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <signal.h>
-#include <sys/wait.h>
 
 #include "lib/harness.h"
 

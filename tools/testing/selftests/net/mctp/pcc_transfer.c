@@ -62,39 +62,36 @@ static void echo_all(const struct pcc *pcc, const size_t *sizes, unsigned int n)
 	check_counters(pcc, sizes, n);
 }
 
+#define ECHO_ALL(pcc, ...)						\
+	do {								\
+		const size_t sizes[] = { __VA_ARGS__ };			\
+									\
+		echo_all(pcc, sizes, ARRAY_SIZE(sizes));		\
+	} while (0)
+
 TEST_F(transfer, short_messages)
 {
-	static const size_t sizes[] = { 0, 1, 2, 11, 12, 13, 14 };
-
-	echo_all(&self->pcc, sizes, ARRAY_SIZE(sizes));
+	ECHO_ALL(&self->pcc, 0, 1, 2, 11, 12, 13, 14);
 }
 
 /* Around one and two packets of the baseline transmission unit */
 TEST_F(transfer, baseline_unit)
 {
-	static const size_t sizes[] = {
-		62, 63, 64, 65, 125, 126, 127, 128, 129,
-	};
-
-	echo_all(&self->pcc, sizes, ARRAY_SIZE(sizes));
+	ECHO_ALL(&self->pcc, 62, 63, 64, 65, 125, 126, 127, 128, 129);
 }
 
 /* Around one and two packets of this MTU: type and header take five bytes */
 TEST_F(transfer, packet_limits)
 {
 	const size_t unit = self->pcc.start.mtu - MCTP_HDR_LEN;
-	const size_t sizes[] = {
-		unit - 2, unit - 1, unit, 2 * unit - 2, 2 * unit - 1, 2 * unit,
-	};
 
-	echo_all(&self->pcc, sizes, ARRAY_SIZE(sizes));
+	ECHO_ALL(&self->pcc, unit - 2, unit - 1, unit, 2 * unit - 2,
+		 2 * unit - 1, 2 * unit);
 }
 
 TEST_F(transfer, large_messages)
 {
-	static const size_t sizes[] = { 8000, MCTP_MSG_MAX };
-
-	echo_all(&self->pcc, sizes, ARRAY_SIZE(sizes));
+	ECHO_ALL(&self->pcc, 8000, MCTP_MSG_MAX);
 }
 
 /* A message that the other side begins, at the link's largest packet */

@@ -6,7 +6,7 @@
 #include "pcc.h"
 
 /* What the stack had no room for, on all processors; -1: cannot be told */
-long long stack_drops(void)
+static long long stack_drops(void)
 {
 	unsigned long long drops;
 	long long sum = 0;

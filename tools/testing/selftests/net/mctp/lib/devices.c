@@ -4,11 +4,9 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <net/if.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 
 #include <linux/ethtool.h>
-#include <linux/sockios.h>
 
 #include "pcc.h"
 

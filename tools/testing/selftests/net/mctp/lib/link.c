@@ -13,12 +13,17 @@ int pcc_link_wait(struct pcc *pcc)
 }
 
 /* No link yet; the sockets of a test are open for as long as it runs */
-static void link_init(struct pcc *pcc)
+static const char *link_init(struct pcc *pcc)
 {
+	const char *why = pcc_driver();
+
 	memset(pcc, 0, sizeof(*pcc));
 	pcc->fd = -1;
 	pcc->listener = -1;
 	pcc->kmsg = -1;
+	if (!why)
+		guard();
+	return why;
 }
 
 static const char *link_take(struct pcc *pcc, const char *device,
@@ -43,14 +48,12 @@ static const char *link_take(struct pcc *pcc, const char *device,
 const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs)
 {
 	char devices[DEVICES_MAX][64];
-	const char *why = pcc_driver();
+	const char *why = link_init(pcc);
 	unsigned int number = nth;
 	int i, n;
 
-	link_init(pcc);
 	if (why)
 		return why;
-	guard();
 	n = pcc_devices(devices, DEVICES_MAX);
 	for (i = 0; i < n; i++)
 		if (!pcc_link_of(devices[i], &pcc->link) && !nth--)
@@ -65,13 +68,11 @@ const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs)
 const char *pcc_get_quirk(struct pcc *pcc, const char *quirk)
 {
 	char devices[DEVICES_MAX][64], text[128];
-	const char *why = pcc_driver();
+	const char *why = link_init(pcc);
 	int i;
 
-	link_init(pcc);
 	if (why)
 		return why;
-	guard();
 	for (i = pcc_devices(devices, DEVICES_MAX) - 1; i >= 0; i--)
 		if (pcc_description(devices[i], text, sizeof(text)) > 0 &&
 		    strstr(text, quirk) &&

@@ -3,10 +3,6 @@
  * AF_MCTP sockets, and the endpoint's control protocol and load service
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include <sys/ioctl.h>
-
-#include <linux/sockios.h>
-
 #include "pcc.h"
 
 #ifndef SOL_MCTP

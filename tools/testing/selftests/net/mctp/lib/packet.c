@@ -4,12 +4,10 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <arpa/inet.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <linux/sockios.h>
 #include <linux/virtio_net.h>
 
 #include "pcc.h"

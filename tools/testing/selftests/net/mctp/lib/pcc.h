@@ -20,14 +20,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/ethtool.h>
 #include <linux/if.h>
 #include <linux/mctp.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/types.h>
 
 #include "kselftest.h"
@@ -181,7 +183,6 @@ int count_anew(struct pcc *pcc);
 unsigned long long count_gone(const struct count *c);
 bool count_wait(const struct pcc *pcc, struct count *c,
 		unsigned long long gone);
-long long stack_drops(void);
 int plat_agree(const struct pcc *pcc);
 int plat_forgive(const struct pcc *pcc);
 
