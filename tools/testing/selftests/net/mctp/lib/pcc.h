@@ -166,7 +166,7 @@ void guard_anew(void);
 extern void (*guard_undo)(void);
 void guard_time(unsigned int seconds);
 
-/* link.c: a link for a test; the first two return why it must be skipped */
+/* link.c: a link and its counters; the first two return why to skip a test */
 const char *pcc_get(struct pcc *pcc, unsigned int nth, unsigned int needs);
 const char *pcc_get_quirk(struct pcc *pcc, const char *quirk);
 int pcc_up(struct pcc *pcc, unsigned int mtu);
@@ -174,8 +174,6 @@ int pcc_link_wait(struct pcc *pcc);
 int pcc_reopen(const struct pcc *pcc);
 int pcc_rebind(struct pcc *pcc);
 int pcc_back(struct pcc *pcc);
-
-/* count.c: who has counted what */
 int count_link(const struct pcc *pcc, struct count *c);
 int count_since(const struct pcc *pcc, struct count *c);
 bool count_errors(const struct pcc *pcc, unsigned int n);
@@ -204,15 +202,7 @@ long slab_objects(const char *cache);
 int pcc_mappings(void);
 bool pcc_mapped(int n);
 
-/* kmsg.c: the kernel's log */
-int kmsg_open(void);
-int kmsg_next(int fd, char *line, size_t size);
-bool kmsg_has(int fd, const char *text);
-int kmsg_of_device(int fd, const char *device, char *line, size_t size);
-int kmsg_noise(int fd, char *line, size_t size);
-int kmsg_splats(int fd, char *line, size_t size);
-
-/* base.c: time, files, sockets */
+/* base.c: time, files, sockets, the kernel's log */
 __printf(3, 4)
 int file_read(char *buf, size_t size, const char *fmt, ...);
 int file_write(const char *path, const char *text);
@@ -224,6 +214,12 @@ unsigned long from_env(const char *name, unsigned long fallback);
 unsigned long long now_ns(void);
 long long now_ms(void);
 void sleep_us(unsigned int us);
+int kmsg_open(void);
+int kmsg_next(int fd, char *line, size_t size);
+bool kmsg_has(int fd, const char *text);
+int kmsg_of_device(int fd, const char *device, char *line, size_t size);
+int kmsg_noise(int fd, char *line, size_t size);
+int kmsg_splats(int fd, char *line, size_t size);
 
 /* addr.c: EIDs and routes */
 int nl_addr(int ifindex, __u8 eid, bool add);
@@ -278,13 +274,6 @@ int plat_wait_held(const struct pcc *pcc);
 int plat_reset(struct pcc *pcc);
 int plat_quiesce(const struct pcc *pcc);
 
-/* load.c: messages of the load service */
-unsigned long long mctp_packets(size_t len, unsigned int mtu);
-unsigned long long mctp_bytes(size_t len, unsigned int mtu);
-void load_request(__u8 *body, size_t len, __u32 seed, __u32 reply_len);
-void load_answer(__u8 *body, size_t len, __u32 seed);
-int load_check(const __u8 *body, size_t len, __u32 seed);
-
 /* mctp.c: AF_MCTP sockets, the control protocol, requests to the services */
 int mctp_peer_start(struct pcc *pcc);
 int mctp_socket(const struct pcc *pcc, __u8 *tag);
@@ -316,7 +305,12 @@ int mctp_client_start(struct mctp_client *client, const struct pcc *pcc,
 		      int timeout_ms);
 void mctp_client_stop(struct mctp_client *client);
 
-/* packet.c: AF_PACKET */
+/* packet.c: load messages, AF_PACKET */
+unsigned long long mctp_packets(size_t len, unsigned int mtu);
+unsigned long long mctp_bytes(size_t len, unsigned int mtu);
+void load_request(__u8 *body, size_t len, __u32 seed, __u32 reply_len);
+void load_answer(__u8 *body, size_t len, __u32 seed);
+int load_check(const __u8 *body, size_t len, __u32 seed);
 int pkt_socket(int sndbuf);
 int pkt_bypass(int fd);
 int pkt_bind(int ifindex, unsigned short protocol);

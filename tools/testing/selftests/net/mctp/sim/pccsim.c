@@ -294,7 +294,7 @@ static void load_start(struct load *m, const __u8 *packet, size_t len)
 }
 
 /*
- * The service of ../lib/load.c, packet by packet: an answer has its request's
+ * The service of ../lib/packet.c, packet by packet: an answer has its request's
  * length.
  */
 static void load(struct link *l, struct load *m, const __u8 *packet, size_t len)
