@@ -126,19 +126,7 @@ TEST_F(owner, asks_again)
 	EXPECT_EQ(0, c.violations);
 }
 
-FIXTURE(late_answer)
-{
-	struct pcc pcc;
-	int fd;
-};
-
-SETUP(late_answer)
-{
-	if (!setup_link(&self->pcc, 0, MCTP_MTU_MIN))
-		return;
-	self->fd = socket(AF_MCTP, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	ASSERT_LE(0, self->fd);
-}
+FIXTURE_LINK(late_answer, setup_link(&self->pcc, 0, MCTP_MTU_MIN));
 
 /* With a tag that expires, as of any program that reserves none */
 static int ask(const struct pcc *pcc, int fd, __u32 seed)
@@ -165,26 +153,31 @@ static int answered(int fd, __u32 seed, int ms)
 
 TEST_F(late_answer, in_time)
 {
+	int fd = socket(AF_MCTP, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	ASSERT_LE(0, fd);
 	ASSERT_PLAT(&self->pcc, "answer us=%u000", TAG_LIFE_MS / 2);
-	ASSERT_EQ(0, ask(&self->pcc, self->fd, 1));
-	EXPECT_EQ(-ETIMEDOUT, answered(self->fd, 1, TAG_LIFE_MS / 4));
-	EXPECT_EQ(0, answered(self->fd, 1, PCC_WAIT_MS));
+	ASSERT_EQ(0, ask(&self->pcc, fd, 1));
+	EXPECT_EQ(-ETIMEDOUT, answered(fd, 1, TAG_LIFE_MS / 4));
+	EXPECT_EQ(0, answered(fd, 1, PCC_WAIT_MS));
 }
 
 /* The driver receives it; no socket gets it, not even the next request's */
 TEST_F(late_answer, after_the_tag)
 {
+	int fd = socket(AF_MCTP, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	const struct pcc *pcc = &self->pcc;
 	struct rtnl_link_stats64 stats;
 	struct pcc_counters c;
 
+	ASSERT_LE(0, fd);
 	ASSERT_PLAT(pcc, "answer us=%u000", TAG_LIFE_MS + 2000);
-	ASSERT_EQ(0, ask(pcc, self->fd, 1));
-	EXPECT_EQ(-ETIMEDOUT, answered(self->fd, 1, TAG_LIFE_MS + 4000));
+	ASSERT_EQ(0, ask(pcc, fd, 1));
+	EXPECT_EQ(-ETIMEDOUT, answered(fd, 1, TAG_LIFE_MS + 4000));
 	ASSERT_EQ(0, nl_link_stats(pcc->link.ifindex, &stats));
 	EXPECT_EQ(1, stats.rx_packets - pcc->start.stats.rx_packets);
-	ASSERT_EQ(0, ask(pcc, self->fd, 2));
-	EXPECT_EQ(0, answered(self->fd, 2, PCC_WAIT_MS));
+	ASSERT_EQ(0, ask(pcc, fd, 2));
+	EXPECT_EQ(0, answered(fd, 2, PCC_WAIT_MS));
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	EXPECT_EQ(2, c.out_acked);
 	EXPECT_EQ(0, c.violations);

@@ -65,24 +65,21 @@ TEST_F(malformed, refused)
 	check_refused(&self->pcc, variant->options, variant->foreign);
 }
 
-FIXTURE(limits)
-{
-	struct pcc pcc;
-	unsigned int size;
-};
-
 FIXTURE_VARIANT(limits) { unsigned int nth; };
+
+FIXTURE_LINK(limits, setup_link(&self->pcc, variant->nth, MCTP_MTU_MIN));
 
 FIXTURE_VARIANT_ADD(limits, first) { .nth = 0 };
 FIXTURE_VARIANT_ADD(limits, second) { .nth = 1 };
 FIXTURE_VARIANT_ADD(limits, third) { .nth = 2 };
 
-SETUP(limits)
+/* The largest packet that the inbox has room for */
+static size_t largest(const struct pcc *pcc)
 {
-	if (!setup_link(&self->pcc, variant->nth, MCTP_MTU_MIN))
-		return;
-	self->size = pcc_inbox_size(&self->pcc);
-	ASSERT_LT(MCTP_MTU_MIN, self->size);
+	size_t size = pcc_inbox_size(pcc);
+
+	ASSERT_LT(MCTP_MTU_MIN, size);
+	return size - PCC_HDR_LEN;
 }
 
 static void check_taken(const struct pcc *pcc, size_t len)
@@ -97,7 +94,7 @@ static void check_taken(const struct pcc *pcc, size_t len)
 /* The MTU limits what is sent, the buffer what is received */
 TEST_F(limits, largest)
 {
-	size_t len = self->size - PCC_HDR_LEN;
+	size_t len = largest(&self->pcc);
 
 	check_inbound(&self->pcc, len, 0);
 	check_taken(&self->pcc, len);
@@ -107,8 +104,8 @@ TEST_F(limits, one_more)
 {
 	char options[32];
 
-	snprintf(options, sizeof(options), "length=%u",
-		 self->size - PCC_HDR_LEN + PCC_CMD_LEN + 1);
+	snprintf(options, sizeof(options), "length=%zu",
+		 largest(&self->pcc) + PCC_CMD_LEN + 1);
 	check_refused(&self->pcc, options, false);
 }
 
@@ -155,12 +152,6 @@ TEST_F(limits, spurious_outbox)
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
 
-FIXTURE(fuzz)
-{
-	struct pcc pcc;
-	int fd;
-};
-
 /* Buffers of different sizes, and where the most fits between the limits */
 FIXTURE_VARIANT(fuzz)
 {
@@ -168,39 +159,25 @@ FIXTURE_VARIANT(fuzz)
 	unsigned int share;	/* of the messages, in percent */
 };
 
+FIXTURE_LINK(fuzz, setup_up(&self->pcc, pcc_get(&self->pcc, variant->nth,
+						PCC_NEED_LAB), MCTP_MTU_MIN));
+
 FIXTURE_VARIANT_ADD(fuzz, first) { .nth = 0, .share = 20 };
 FIXTURE_VARIANT_ADD(fuzz, second) { .nth = 1, .share = 20 };
 FIXTURE_VARIANT_ADD(fuzz, third) { .nth = 2, .share = 60 };
 
-SETUP(fuzz)
-{
-	if (!setup_up(&self->pcc,
-		      pcc_get(&self->pcc, variant->nth, PCC_NEED_LAB),
-		      MCTP_MTU_MIN))
-		return;
-	/* so that messages of this type get as far as a socket */
-	self->fd = mctp_bind(&self->pcc, MCTP_TYPE_VENDOR_IANA);
-	ASSERT_LE(0, self->fd);
-}
-
-static void read_away(int fd)
-{
-	struct sockaddr_mctp from;
-	static __u8 body[65536];
-
-	while (mctp_recv(fd, &from, body, sizeof(body), 0) >= 0)
-		;
-}
-
 /* Waits as long as there is progress */
 static void wait_fuzzed(const struct pcc *pcc, int fd)
 {
+	static __u8 message[65536];
+	struct sockaddr_mctp from;
 	unsigned long long last = 0;
 	long long since = now_ms();
 	struct pcc_counters c;
 
 	do {
-		read_away(fd);
+		while (mctp_recv(fd, &from, message, sizeof(message), 0) >= 0)
+			;
 		sleep_us(20000);
 		ASSERT_EQ(0, plat_counters(pcc, &c));
 		if (c.out_acked != last)
@@ -234,13 +211,16 @@ TEST_F(fuzz, headers)
 {
 	unsigned long count = from_env("PCC_FUZZ_COUNT", FUZZ_COUNT);
 	unsigned long seed = from_env("PCC_FUZZ_SEED", now_ms() ^ getpid());
+	/* so that messages of this type get as far as a socket */
+	int fd = mctp_bind(&self->pcc, MCTP_TYPE_VENDOR_IANA);
 
+	ASSERT_LE(0, fd);
 	guard_time(PCC_LONG_S);
 	count = count * variant->share / 100;
 	seed &= 0xffffffff;
 	printf("# seed %lu, count %lu\n", seed, count);
 	ASSERT_PLAT(&self->pcc, "fuzz seed=%lu count=%lu", seed, count);
-	wait_fuzzed(&self->pcc, self->fd);
+	wait_fuzzed(&self->pcc, fd);
 	check_fuzzed(&self->pcc, count);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
