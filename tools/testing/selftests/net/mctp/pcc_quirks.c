@@ -46,7 +46,6 @@ static bool setup_listener(struct pcc *pcc, const char *quirk)
  */
 struct link {
 	struct pcc pcc;
-	unsigned int sent;
 	__u8 seen[SENT_MAX];
 	unsigned int strange;	/* answers to nothing that was sent */
 };
@@ -86,13 +85,13 @@ static void take_answers(struct link *link)
 			   MSG_DONTWAIT)) > 0) {
 		if (packet[1] != link->pcc.eid)
 			continue;
-		for (seed = 0; seed < link->sent; seed++) {
+		for (seed = 0; seed < link->pcc.sent; seed++) {
 			load_answer(want, BODY, seed);
 			if (len == ANSWER_LEN &&
 			    !memcmp(want, packet + MCTP_HDR_LEN + 1, BODY))
 				break;
 		}
-		if (seed < link->sent)
+		if (seed < link->pcc.sent)
 			link->seen[seed]++;
 		else
 			link->strange++;
@@ -102,9 +101,8 @@ static void take_answers(struct link *link)
 static void send_more(struct link *link, unsigned int n)
 {
 	for (; n; n--) {
-		ASSERT_GT(SENT_MAX, link->sent);
-		ASSERT_EQ(0, send_one(&link->pcc, link->sent));
-		link->sent++;
+		ASSERT_GT(SENT_MAX, link->pcc.sent);
+		ASSERT_EQ(0, send_one(&link->pcc, link->pcc.sent++));
 		take_answers(link);
 	}
 }
@@ -118,8 +116,8 @@ static void all_counted(struct link *link, unsigned int ms)
 		sleep_us(PACE_US);
 		take_answers(link);
 		ASSERT_EQ(0, count_link(&link->pcc, &sum));
-	} while (count_gone(&sum) != link->sent && now_ms() < end);
-	EXPECT_EQ(link->sent, count_gone(&sum))
+	} while (count_gone(&sum) != link->pcc.sent && now_ms() < end);
+	EXPECT_EQ(link->pcc.sent, count_gone(&sum))
 		TH_LOG("%llu confirmed, %llu errors, %llu dropped", sum.tx,
 		       sum.tx_errors, sum.tx_dropped);
 }
@@ -159,13 +157,13 @@ TEST_F(late, not_the_next_ones)
 	sleep_us(PACE_US);
 	take_answers(link);
 
-	for (i = 0; i < link->sent; i++) {
+	for (i = 0; i < link->pcc.sent; i++) {
 		seen += !!link->seen[i];
 		twice += link->seen[i] > 1;
 	}
 	ASSERT_EQ(0, count_since(&link->pcc, &sum));
 	printf("# %u sent: %llu confirmed, %llu errors, %llu drops; %u seen\n",
-	       link->sent, sum.tx, sum.tx_errors, sum.tx_dropped, seen);
+	       link->pcc.sent, sum.tx, sum.tx_errors, sum.tx_dropped, seen);
 	/* the late one was seen; given up, it does not count as sent */
 	EXPECT_EQ(1, link->seen[0]);
 	EXPECT_LE(sum.tx, seen - !!sum.tx_errors);
@@ -173,7 +171,7 @@ TEST_F(late, not_the_next_ones)
 	EXPECT_EQ(0, twice);
 	EXPECT_EQ(0, link->strange);
 	if (variant->all_seen) {
-		EXPECT_EQ(link->sent, seen);
+		EXPECT_EQ(link->pcc.sent, seen);
 		EXPECT_GE(1, sum.tx_errors);
 	}
 	EXPECT_EQ(seen, sum.plat.in_packets);
