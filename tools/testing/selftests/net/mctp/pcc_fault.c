@@ -97,18 +97,13 @@ SETUP(fault)
 	setup_link(&self->test.pcc, LINK, MCTP_MTU_MIN);
 }
 
-static int flood_start(const struct pcc *pcc)
-{
-	return plat_cmd(pcc, "flood count=%u", FLOOD);
-}
-
 static void load_start(struct test *test)
 {
 	if (test->load == REQUESTS)
 		ASSERT_EQ(0, mctp_client_start(&test->client, &test->pcc,
 					       ANSWER_MS));
 	if (test->load == BOTH_WAYS) {
-		ASSERT_EQ(0, flood_start(&test->pcc));
+		ASSERT_PLAT(&test->pcc, "flood count=%u", FLOOD);
 		ASSERT_EQ(0, pkt_sender_start(&test->sender, &test->pcc,
 					      false));
 	}
@@ -150,7 +145,7 @@ static void transfer_fault(struct test *test)
 	ASSERT_PLAT(&test->pcc, "restart");
 	/* which has forgotten that, too */
 	if (test->load == BOTH_WAYS)
-		ASSERT_EQ(0, flood_start(&test->pcc));
+		ASSERT_PLAT(&test->pcc, "flood count=%u", FLOOD);
 }
 
 static void inbound_fault(const struct pcc *pcc, const char *options)
