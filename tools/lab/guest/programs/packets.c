@@ -22,7 +22,7 @@
 #define LOOK_QUEUED_US 20000
 
 static const char *ifname;
-static int stats;
+static int sd, stats;
 
 static unsigned long long transmitted(void)
 {
@@ -51,16 +51,15 @@ static void wait_for(unsigned long long count, unsigned int pause_us)
 	}
 }
 
-static int open_socket(void)
+static void open_socket(void)
 {
-	int ifindex = if_nametoindex(ifname), size = SEND_BUFFER, sd;
+	int ifindex = if_nametoindex(ifname), size = SEND_BUFFER;
 
 	sd = ifindex ? pkt_bind(ifindex, ETH_P_MCTP) : -ENODEV;
 	if (sd < 0)
 		errx(1, "%s: AF_PACKET socket: %s", ifname, strerror(-sd));
 	if (setsockopt(sd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
 		err(1, "%s: send buffer", ifname);
-	return sd;
 }
 
 static void open_stats(void)
@@ -74,36 +73,16 @@ static void open_stats(void)
 		err(1, "%s", path);
 }
 
-int main(int argc, char **argv)
+/* Returns how often one was refused for want of room */
+static unsigned int send_all(unsigned int count, unsigned int len,
+			     unsigned long long before, bool step)
 {
 	/* a whole message to the null EID, of a tag that the peer gave out */
 	static __u8 packet[PACKET_MAX] = {
 		0x01, 0x00, 0x08, 0xc0, MCTP_TYPE_VENDOR_IANA
 	};
-	bool step = argc == 5 && !strcmp(argv[4], "step");
-	bool queued = argc == 6 && !strcmp(argv[4], "queued");
-	unsigned int count, len, refused = 0;
-	unsigned long long before, start;
-	struct pcc pcc = { 0 };
-	int sd;
+	unsigned int refused = 0;
 
-	if (argc != 4 && !step && !queued)
-		errx(2,
-		     "usage: packets IFNAME COUNT LENGTH [step|queued LINK]");
-	ifname = argv[1];
-	count = strtoul(argv[2], NULL, 0);
-	len = strtoul(argv[3], NULL, 0);
-	if (!count || len < 5 || len > PACKET_MAX)
-		errx(2, "COUNT from 1, LENGTH from 5 to %u", PACKET_MAX);
-	sd = open_socket();
-	open_stats();
-	if (queued) {
-		pcc.number = strtoul(argv[5], NULL, 0);
-		if (plat_cmd(&pcc, "completion mode=hold count=1"))
-			return 1;
-	}
-	before = transmitted();
-	start = now_ns();
 	for (unsigned int i = 1; i <= count; i++) {
 		while (send(sd, packet, len, 0) < 0) {
 			if (errno != ENOBUFS)
@@ -114,6 +93,35 @@ int main(int argc, char **argv)
 		if (step)
 			wait_for(before + i, 0);
 	}
+	return refused;
+}
+
+int main(int argc, char **argv)
+{
+	bool step = argc == 5 && !strcmp(argv[4], "step");
+	bool queued = argc == 6 && !strcmp(argv[4], "queued");
+	unsigned int count, len, refused;
+	unsigned long long before, start;
+	struct pcc pcc = { 0 };
+
+	if (argc != 4 && !step && !queued)
+		errx(2,
+		     "usage: packets IFNAME COUNT LENGTH [step|queued LINK]");
+	ifname = argv[1];
+	count = strtoul(argv[2], NULL, 0);
+	len = strtoul(argv[3], NULL, 0);
+	if (!count || len < 5 || len > PACKET_MAX)
+		errx(2, "COUNT from 1, LENGTH from 5 to %u", PACKET_MAX);
+	open_socket();
+	open_stats();
+	if (queued) {
+		pcc.number = strtoul(argv[5], NULL, 0);
+		if (plat_cmd(&pcc, "completion mode=hold count=1"))
+			return 1;
+	}
+	before = transmitted();
+	start = now_ns();
+	refused = send_all(count, len, before, step);
 	if (queued && plat_cmd(&pcc, "release"))
 		return 1;
 	wait_for(before + count, queued ? LOOK_QUEUED_US : LOOK_US);

@@ -265,7 +265,7 @@ static void report(const struct test *test, const struct count *c)
 	       test->recovery_ms % 1000);
 }
 
-static void befall(struct test *test)
+static void cause_faults(struct test *test)
 {
 	const struct fault *fault = &test->fault;
 	unsigned long long start, took;
@@ -302,7 +302,7 @@ static void run(struct test *test, enum load load)
 
 	test->load = load;
 	load_start(test);
-	befall(test);
+	cause_faults(test);
 	if (load == BOTH_WAYS)
 		time_flood(test);
 	load_stop(test);

@@ -203,7 +203,7 @@ static void check_fuzzed(const struct pcc *pcc, unsigned long count)
 	EXPECT_EQ(0, c.tx);
 	EXPECT_EQ(0, c.plat.in_packets);
 	EXPECT_EQ(0, c.plat.violations);
-	printf("# handed over %llu, wrong length %llu, wrong command %llu\n",
+	printf("# received %llu, wrong length %llu, wrong command %llu\n",
 	       c.rx, c.rx_length, c.rx_dropped);
 }
 
