@@ -24,12 +24,10 @@ FIXTURE(power)
 
 static unsigned long long times_slept(void)
 {
-	unsigned long long n = 0;
-	char buf[32];
+	char buf[32] = "0";
 
-	if (file_read(buf, sizeof(buf), "/sys/power/suspend_stats/success") > 0)
-		n = strtoull(buf, NULL, 10);
-	return n;
+	file_read(buf, sizeof(buf), "/sys/power/suspend_stats/success");
+	return strtoull(buf, NULL, 10);
 }
 
 static const char *can_sleep(void)

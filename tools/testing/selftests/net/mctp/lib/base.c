@@ -58,11 +58,10 @@ int file_read(char *buf, size_t size, const char *fmt, ...)
 	if (len < 0)
 		len = -errno;
 	close(fd);
-	if (len < 0)
-		return len;
-	if (len && buf[len - 1] == '\n')
+	if (len > 0 && buf[len - 1] == '\n')
 		len--;
-	buf[len] = '\0';
+	if (len >= 0)
+		buf[len] = '\0';
 	return len;
 }
 
