@@ -106,7 +106,6 @@ TEST_F(guard, puts_back)
 	int status;
 	pid_t pid;
 
-	/* not the default */
 	ASSERT_EQ(0, nl_qdisc_set(self->pcc.link.ifindex, "fq_codel"));
 	state_save(&self->before);
 	EXPECT_STREQ("fq_codel", self->before.links[0].attrs.qdisc);
