@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
-"""What the tests of the lab's scripts share: a copy of the lab with stubs in it."""
+"""What the unit tests share: a directory for each, a copy of the lab with stubs."""
 
 import glob
 import os
@@ -8,14 +8,21 @@ import subprocess
 import tempfile
 import unittest
 
-LAB = os.path.realpath(os.path.join(os.path.dirname(__file__), '..'))
-# Made by this file's user, not by the make that runs the tests.
+TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
+LAB = os.path.join(TOP, 'tools', 'lab')
+# A test sets these itself; those of the make that runs the tests are dropped.
 FOREIGN = ('MAKE', 'MFLAGS', 'MCTP_PCC_', 'LAB_', 'KBUILD', 'KDIR', 'PCC_', 'CORE',
            'TABLES', 'SMP', 'MEMORY', 'PLATFORM', 'CONFIG', 'APPEND', 'ENDPOINT')
 
 
+def read(*path):
+    """A file's text; a relative path begins at the top of the checkout."""
+    with open(os.path.join(TOP, *path), encoding='utf-8', errors='replace') as file:
+        return file.read()
+
+
 def write(path, text='', mode=0o644):
-    """A file, with its directories; returns the path."""
+    """Writes a file and makes its directories; returns the path."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     if os.path.islink(path):
         os.unlink(path)
@@ -25,15 +32,45 @@ def write(path, text='', mode=0o644):
     return path
 
 
-class Scripts(unittest.TestCase):
-    """A checkout of its own for each test: tools/lab has links to the real files,
-    and the stubs that a test puts in their place. Cache and out/ are there too."""
+def run(*words, **options):
+    """The finished process, with its output."""
+    return subprocess.run(words, check=False, text=True, capture_output=True,
+                          stdin=subprocess.DEVNULL, **options)
+
+
+class Temporary(unittest.TestCase):
+    """Each test has an empty directory."""
 
     def setUp(self):
-        # pylint: disable=consider-using-with
         top = tempfile.TemporaryDirectory()
         self.addCleanup(top.cleanup)
         self.top = top.name
+
+    def at(self, *names):
+        """A path below the test's directory."""
+        return os.path.join(self.top, *names)
+
+    def read(self, *names):
+        """A file's text, '' if it is not there."""
+        try:
+            return read(self.at(*names))
+        except FileNotFoundError:
+            return ''
+
+    def check_refused(self, process, *wants):
+        """Exit status 2, and one line with these words."""
+        self.assertEqual((process.returncode, process.stderr.count('\n')), (2, 1),
+                         process.stderr)
+        for want in wants:
+            self.assertIn(want, process.stderr)
+
+
+class Scripts(Temporary):
+    """Each test has a checkout: tools/lab has links to the real files, and the stubs
+    that the test puts in their place. Cache and out/ are there too."""
+
+    def setUp(self):
+        super().setUp()
         for path in glob.glob(LAB + '/*/*') + glob.glob(LAB + '/*'):
             link = self.at('tools/lab', os.path.relpath(path, LAB))
             os.makedirs(os.path.dirname(link), exist_ok=True)
@@ -44,23 +81,6 @@ class Scripts(unittest.TestCase):
         self.env.update(MCTP_PCC_CACHE=self.at('cache'),
                         READ=self.at('tools/lab/common/lib.sh'),
                         PATH=self.at('bin') + ':/usr/bin:' + self.env['PATH'])
-
-    def at(self, *names):
-        """A path below the test's directory."""
-        return os.path.join(self.top, *names)
-
-    @staticmethod
-    def real(*names):
-        """A path in the checkout that is tested."""
-        return os.path.join(LAB, '..', '..', *names)
-
-    def read(self, *names):
-        """A file's text, '' if it is not there."""
-        try:
-            with open(self.at(*names), encoding='utf-8') as file:
-                return file.read()
-        except FileNotFoundError:
-            return ''
 
     def script(self, name):
         """The path of the lab's script of that name, in whichever room; one that the
@@ -77,16 +97,11 @@ class Scripts(unittest.TestCase):
         """The same for a command of the system, as the lab's scripts find it."""
         write(self.at('bin', name), '#!/bin/bash\n' + text, 0o755)
 
-    def run_lab(self, *words, **env):
-        """The finished process of a script of this checkout, with output."""
-        return subprocess.run(
-            [self.script(words[0]), *words[1:]], check=False, text=True,
-            capture_output=True, stdin=subprocess.DEVNULL, cwd=self.top,
-            env={**self.env, **env})
+    def run_lab(self, name, *words, **env):
+        """Runs a script of this checkout."""
+        return run(self.script(name), *words, cwd=self.top, env={**self.env, **env})
 
     def shell(self, text, *words, **env):
-        """The same for shell text that has read lib.sh."""
-        return subprocess.run(
-            ['bash', '-c', f'. "$READ"\n{text}', 'test', *words],
-            check=False, text=True, capture_output=True, cwd=self.top,
-            stdin=subprocess.DEVNULL, env={**self.env, **env})
+        """Runs shell text behind lib.sh."""
+        return run('bash', '-c', f'. "$READ"\n{text}', 'test', *words, cwd=self.top,
+                   env={**self.env, **env})

@@ -3,11 +3,8 @@
 """Each barrier that doc/ordering.md needs is missed when it is not there."""
 
 import os
-import subprocess
-import tempfile
-import unittest
 
-BARRIERS = os.path.join(os.path.dirname(__file__), '..', 'check', 'judge-barriers')
+from scripts import LAB, Temporary, run, write
 
 WIDTHS = (('b', 'w1'), ('h', 'w1'), ('', 'w1'), ('', 'x1'))
 READ = [line for kind, reg in WIDTHS
@@ -37,7 +34,7 @@ GOOD = {
 }
 
 
-class Barriers(unittest.TestCase):
+class Barriers(Temporary):
     """A disassembly in, results out."""
 
     def judge(self, code):
@@ -51,15 +48,12 @@ class Barriers(unittest.TestCase):
                 if symbol:
                     lines.append(f'\t\t\ta9c: R_AARCH64_CALL26\t{symbol}')
             lines.append('')
-        with tempfile.NamedTemporaryFile('w', suffix='.txt') as file:
-            file.write('\n'.join(lines))
-            file.flush()
-            run = subprocess.run([BARRIERS, file.name], check=False, text=True,
-                                 capture_output=True)
-        self.assertEqual(run.stderr, '')
-        rows = run.stdout.splitlines()
+        process = run(os.path.join(LAB, 'check', 'judge-barriers'),
+                      write(self.at('dump'), '\n'.join(lines)))
+        self.assertEqual(process.stderr, '')
+        rows = process.stdout.splitlines()
         self.assertEqual(len(rows), 9)
-        return run.returncode, [r for r in rows if r.startswith('fail\t')]
+        return process.returncode, [row for row in rows if row.startswith('fail\t')]
 
     def test_good(self):
         """What gcc makes of the kernel's accessors."""
@@ -71,8 +65,7 @@ class Barriers(unittest.TestCase):
             for i, line in enumerate(body):
                 if not line.startswith(('dmb', 'bl')) or 'txdone' in line:
                     continue
-                code = dict(GOOD)
-                code[name] = body[:i] + body[i + 1:]
+                code = {**GOOD, name: body[:i] + body[i + 1:]}
                 with self.subTest(f'{name} without {line}'):
                     status, failed = self.judge(code)
                     self.assertEqual(status, 1)
@@ -81,24 +74,16 @@ class Barriers(unittest.TestCase):
 
     def test_order(self):
         """The doorbell before command complete, the packet after the call."""
-        for name, swap in (('pcc_send_data', (1, 2)),
-                           ('mctp_pcc_submit', (8, 10)),
-                           ('mctp_pcc_receive', (0, 1))):
-            code = dict(GOOD)
-            code[name] = list(GOOD[name])
-            a, b = swap
-            code[name][a], code[name][b] = code[name][b], code[name][a]
+        for name, a, b in (('pcc_send_data', 1, 2), ('mctp_pcc_submit', 8, 10),
+                           ('mctp_pcc_receive', 0, 1)):
+            body = list(GOOD[name])
+            body[a], body[b] = body[b], body[a]
             with self.subTest(name):
-                self.assertEqual(self.judge(code)[0], 1)
+                self.assertEqual(self.judge({**GOOD, name: body})[0], 1)
 
     def test_missing_function(self):
         """An object that is not what it was is no success."""
         for name in GOOD:
-            code = dict(GOOD)
-            del code[name]
+            code = {other: body for other, body in GOOD.items() if other != name}
             with self.subTest(name):
                 self.assertEqual(self.judge(code)[0], 1)
-
-
-if __name__ == '__main__':
-    unittest.main()

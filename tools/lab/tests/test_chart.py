@@ -3,12 +3,10 @@
 """The sequence chart: an arrow for each message, none for what is no packet."""
 
 import os
-import subprocess
-import tempfile
-import unittest
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
-CHART = os.path.join(os.path.dirname(__file__), '..', 'demo', 'chart')
+from scripts import LAB, Temporary, run, write
+
 SVG = '{http://www.w3.org/2000/svg}'
 
 LOG = '\n'.join((
@@ -28,30 +26,26 @@ LOG = '\n'.join((
     ''))
 
 
-def chart(log, *options):
-    """(exit status, stderr, the SVG's root or None)."""
-    with tempfile.TemporaryDirectory() as top:
-        paths = [os.path.join(top, name) for name in ('log', 'svg')]
-        with open(paths[0], 'w', encoding='utf-8') as file:
-            file.write(log)
-        run = subprocess.run([CHART, *options, *paths], check=False, text=True,
-                             capture_output=True)
-        root = None
-        if os.path.exists(paths[1]):
-            root = ElementTree.parse(paths[1]).getroot()
-    return run.returncode, run.stderr, root
-
-
-class ChartTest(unittest.TestCase):
+class Chart(Temporary):
     """A log in, a chart out."""
+
+    def run_chart(self, log, *options):
+        """The finished process."""
+        return run(os.path.join(LAB, 'demo', 'chart'), *options,
+                   write(self.at('log'), log), self.at('svg'))
+
+    def chart(self, *options):
+        """(classes of the arrows, texts) of LOG's chart."""
+        process = self.run_chart(LOG, *options)
+        self.assertEqual((process.returncode, process.stderr), (0, ''))
+        root = ElementTree.parse(self.at('svg')).getroot()
+        return ([path.get('class') for path in root.findall(f'{SVG}path')],
+                [text.text for text in root.findall(f'{SVG}text')])
 
     def test_messages(self):
         """Order, direction, names, sizes."""
-        rc, err, root = chart(LOG)
-        self.assertEqual((rc, err), (0, ''))
-        arrows = [p.get('class') for p in root.findall(f'{SVG}path')]
+        arrows, texts = self.chart()
         self.assertEqual(arrows, ['os', 'bmc', 'os', 'bmc'])
-        texts = [t.text for t in root.findall(f'{SVG}text')]
         for text in ('control request Get Endpoint ID, 7 bytes',
                      '0.200000 s', 'load, 156 bytes in 3 packets',
                      'load, 77 bytes in 2 packets', 'EID 9 to 8'):
@@ -60,22 +54,17 @@ class ChartTest(unittest.TestCase):
 
     def test_link(self):
         """Another link, another chart."""
-        texts = [t.text for t in chart(LOG, '--link', '1')[2].iter()]
-        self.assertIn('control request Get Endpoint UUID, 7 bytes', texts)
+        self.assertIn('control request Get Endpoint UUID, 7 bytes',
+                      self.chart('--link', '1')[1])
 
     def test_most(self):
         """The rest is counted; names are escaped."""
-        root = chart(LOG, '--most', '1', '--peer', 'a<b & c')[2]
-        texts = [t.text for t in root.findall(f'{SVG}text')]
-        self.assertEqual(len(root.findall(f'{SVG}path')), 1)
+        arrows, texts = self.chart('--most', '1', '--peer', 'a<b & c')
+        self.assertEqual(len(arrows), 1)
         self.assertIn('and 3 more messages', texts)
         self.assertIn('a<b & c', texts)
 
     def test_nothing(self):
         """One line, and no file."""
-        rc, err, root = chart('nothing\n')
-        self.assertEqual((rc, err.count('\n'), root), (2, 1, None))
-
-
-if __name__ == '__main__':
-    unittest.main()
+        self.check_refused(self.run_chart('nothing\n'))
+        self.assertFalse(os.path.exists(self.at('svg')))

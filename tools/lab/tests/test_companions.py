@@ -2,12 +2,8 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """A companion patch that no longer applies, on a hand-made tree."""
 
-import os
-import subprocess
-import tempfile
-import unittest
+from scripts import LAB, Temporary, run, write
 
-LAB = os.path.realpath(os.path.join(os.path.dirname(__file__), '..'))
 PATCH = """diff --git a/d/f.c b/d/f.c
 --- a/d/f.c
 +++ b/d/f.c
@@ -19,31 +15,20 @@ PATCH = """diff --git a/d/f.c b/d/f.c
 """
 
 
-class CompanionsTest(unittest.TestCase):
+class Companions(Temporary):
     """Each test has a tree with one file, or none."""
 
     def apply(self, text):
         """Exit status, messages and the file, after the patch."""
-        with tempfile.TemporaryDirectory() as top:
-            patch = os.path.join(top, 'x.patch')
-            file = os.path.join(top, 'tree', 'd', 'f.c')
-            os.makedirs(os.path.dirname(file))
-            with open(patch, 'w', encoding='ascii') as out:
-                out.write(PATCH)
-            if text:
-                with open(file, 'w', encoding='ascii') as out:
-                    out.write(text)
-            # a repository around the tree must make no difference
-            subprocess.run(['git', 'init', '-q', top], check=True)
-            run = subprocess.run(
-                ['bash', '-c', f'. {LAB}/common/lib.sh; '
-                 f'. {LAB}/kernel/companion-patches.sh;'
-                 f'apply_companion {patch} {top}/tree'],
-                check=False, text=True, capture_output=True)
-            if os.path.exists(file):
-                with open(file, encoding='ascii') as out:
-                    text = out.read()
-        return run.returncode, run.stderr, text
+        write(self.at('tree/other'))
+        if text:
+            write(self.at('tree/d/f.c'), text)
+        # a repository around the tree must make no difference
+        run('git', 'init', '-q', self.top)
+        process = run('bash', '-c', f'. {LAB}/common/lib.sh; '
+                      f'. {LAB}/kernel/companion-patches.sh; apply_companion "$@"',
+                      'test', write(self.at('x.patch'), PATCH), self.at('tree'))
+        return process.returncode, process.stderr, self.read('tree/d/f.c')
 
     def test_applies(self):
         """Nothing is said."""
@@ -62,7 +47,3 @@ class CompanionsTest(unittest.TestCase):
         status, said, _ = self.apply('')
         self.assertEqual(status, 2)
         self.assertIn('(d/f.c: No such file or directory)', said)
-
-
-if __name__ == '__main__':
-    unittest.main()

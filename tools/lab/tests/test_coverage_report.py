@@ -4,11 +4,8 @@
 
 import json
 import os
-import subprocess
-import tempfile
-import unittest
 
-REPORT = os.path.join(os.path.dirname(__file__), '..', 'measure', 'coverage-report')
+from scripts import LAB, Temporary, run, write
 
 
 def count(number, executed, branches=()):
@@ -17,25 +14,17 @@ def count(number, executed, branches=()):
             'branches': [{'count': b} for b in branches]}
 
 
-class CoverageReportTest(unittest.TestCase):
+class CoverageReport(Temporary):
     """A source of 100 lines."""
 
     def judge(self, lines, reasons='', files=1):
         """Exit status and last line of the report."""
-        with tempfile.TemporaryDirectory() as top:
-            for name, text in (
-                    ('d.c', ''.join(f'line {n};\n' for n in range(1, 101))),
-                    ('reasons', reasons),
-                    ('json', json.dumps({'files': [
-                        {'file': 'd.c', 'lines': lines}] * files}))):
-                with open(os.path.join(top, name), 'w',
-                          encoding='utf-8') as file:
-                    file.write(text)
-            run = subprocess.run(
-                [REPORT, os.path.join(top, 'json'), top,
-                 os.path.join(top, 'reasons')],
-                check=False, text=True, stdout=subprocess.PIPE)
-        return run.returncode, run.stdout
+        write(self.at('d.c'), ''.join(f'line {n};\n' for n in range(1, 101)))
+        process = run(os.path.join(LAB, 'measure', 'coverage-report'),
+                      write(self.at('json'), json.dumps(
+                          {'files': [{'file': 'd.c', 'lines': lines}] * files})),
+                      self.top, write(self.at('reasons'), reasons))
+        return process.returncode, process.stdout
 
     def test_all(self):
         """Everything executed."""
@@ -70,7 +59,3 @@ class CoverageReportTest(unittest.TestCase):
         """No counts at all, or those of something else too."""
         self.assertEqual(self.judge([])[0], 1)
         self.assertEqual(self.judge([count(1, 1)], files=2)[0], 1)
-
-
-if __name__ == '__main__':
-    unittest.main()

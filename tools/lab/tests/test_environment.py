@@ -3,9 +3,8 @@
 """The user's environment stays out of what the lab builds."""
 
 import os
-import subprocess
 
-from scripts import Scripts, write
+from scripts import TOP, Scripts, read, run, write
 
 # What a kernel developer's shell or the make outside may have set.
 FOREIGN = {name: 'foreign' for name in (
@@ -23,26 +22,21 @@ class Environment(Scripts):
 
     def test_dropped(self):
         """Nothing of the list reaches what a script starts."""
-        run = self.shell('env', **FOREIGN, LAB_ARCH='x86_64')
-        left = [line for line in run.stdout.splitlines() if '=foreign' in line]
-        self.assertEqual((run.returncode, left), (0, []), run.stderr)
+        process = self.shell('env', **FOREIGN, LAB_ARCH='x86_64')
+        left = [line for line in process.stdout.splitlines() if '=foreign' in line]
+        self.assertEqual((process.returncode, left), (0, []), process.stderr)
 
     def test_language(self):
         """What is looked for in other programs' messages is English."""
-        run = self.shell('env', LC_ALL='de_DE.UTF-8', LANGUAGE='de')
-        self.assertIn('LC_ALL=C.UTF-8\n', run.stdout)
+        self.assertIn('LC_ALL=C.UTF-8\n', self.shell(
+            'env', LC_ALL='de_DE.UTF-8', LANGUAGE='de').stdout)
 
     def make(self, *words, **env):
         """The output of a target of our Makefile."""
-        top = os.path.join(os.path.dirname(__file__), '..', '..', '..')
-        if not os.path.exists(self.at('Makefile')):
-            os.symlink(os.path.realpath(os.path.join(top, 'Makefile')),
-                       self.at('Makefile'))
-        run = subprocess.run(
-            ['make', '--no-print-directory', *words], check=False, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=self.top,
-            env={**self.env, **env})
-        return run.stdout
+        process = run('make', '--no-print-directory', '-f',
+                      os.path.join(TOP, 'Makefile'), *words, cwd=self.top,
+                      env={**self.env, **env})
+        return process.stdout + process.stderr
 
     def test_front_door(self):
         """What is typed counts, what the environment has is named and left out."""
@@ -61,20 +55,16 @@ class Environment(Scripts):
 
     def test_places(self):
         """Relative directories are made whole, bad ones are named."""
-        run = self.shell('echo "$CACHE $OUT"; cd /; echo "$CACHE"',
-                         MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
-        top = os.path.realpath(self.top)
-        self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n{top}/c\n')
         self.stub('inner', '. "$READ"; echo "$CACHE $OUT"')
-        run = self.shell('cd /; "$LAB/boot/inner"', MCTP_PCC_CACHE='c',
-                         MCTP_PCC_OUT='../o')
-        self.assertEqual(run.stdout, f'{top}/c {os.path.dirname(top)}/o\n')
+        process = self.shell('echo "$CACHE $OUT"; cd /; "$LAB/boot/inner"',
+                             MCTP_PCC_CACHE='c', MCTP_PCC_OUT='../o')
+        top = os.path.realpath(self.top)
+        self.assertEqual(process.stdout, f'{top}/c {os.path.dirname(top)}/o\n' * 2)
         for name in ('MCTP_PCC_CACHE', 'MCTP_PCC_OUT'):
             for path in ('/tmp/a b', '/tmp/a,b', '/tmp/a:b', '/tmp/a%b'):
-                run = self.shell('echo went on', **{name: path})
-                self.assertEqual((run.returncode, run.stdout), (2, ''))
-                self.assertEqual(run.stderr.count('\n'), 1, run.stderr)
-                self.assertIn(f'{name} is {path}: ', run.stderr)
+                process = self.shell('echo went on', **{name: path})
+                self.check_refused(process, f'{name} is {path}: ')
+                self.assertEqual(process.stdout, '')
 
     def test_clean(self):
         """`make clean` removes what MCTP_PCC_OUT names, if it is the lab's."""
@@ -110,6 +100,12 @@ class Environment(Scripts):
         self.make('run', 'ARCH=arm64-uefi', 'LLVM=1', 'O=elsewhere')
         self.assertEqual(self.read('build/.config'), 'CONFIG_ARCH="arm64 "\n')
 
+    def make_tree(self, **env):
+        """The directory of the tree that was made."""
+        process = self.run_lab('make-tree', **env)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        return process.stdout.strip()
+
     def test_users_config(self):
         """A KDIR that was built in, or whose output is elsewhere, keeps .config."""
         tree = self.kernel_tree('linux')
@@ -117,9 +113,7 @@ class Environment(Scripts):
         self.stub('fetch-source', f'echo {tree}')
         write(os.path.join(tree, '.config'), 'in the tree\n')
         write(self.at('output', '.config'), 'in the output\n')
-        run = self.run_lab('make-tree', KDIR=tree, KBUILD_OUTPUT=self.at('output'))
-        copy = run.stdout.strip()
-        self.assertEqual(run.returncode, 0, run.stderr)
+        copy = self.make_tree(KDIR=tree, KBUILD_OUTPUT=self.at('output'))
         self.assertTrue(os.path.isfile(copy + '/Makefile'))
         self.assertFalse(os.path.exists(copy + '/.config'))
         self.assertEqual(self.read('linux/.config'), 'in the tree\n')
@@ -127,30 +121,23 @@ class Environment(Scripts):
 
     def test_users_tree(self):
         """A worktree with changes in it, in a path with blanks, is copied as it is."""
-        main = self.at('main')
-        subprocess.run(['git', 'init', '-q', main], check=True)
-        self.kernel_tree('main')
+        main, work = self.kernel_tree('main'), self.at('my kernel')
         write(os.path.join(main, 'file'), 'committed\n')
-        git = ['git', '-C', main, '-c', 'user.name=a', '-c', 'user.email=a@b',
-               '-c', 'core.hooksPath=/dev/null']
-        subprocess.run([*git, 'add', '-A'], check=True)
-        subprocess.run([*git, 'commit', '-qm', 'x'], check=True)
-        work = self.at('my kernel')
-        subprocess.run([*git, 'worktree', 'add', '-q', '--detach', work],
-                       check=True)
+        git = ('git', '-C', main, '-c', 'user.name=a', '-c', 'user.email=a@b',
+               '-c', 'core.hooksPath=/dev/null')
+        for words in (('init', '-q'), ('add', '-A'), ('commit', '-qm', 'x'),
+                      ('worktree', 'add', '-q', '--detach', work)):
+            process = run(*git, *words)
+            self.assertEqual(process.returncode, 0, process.stderr)
         write(os.path.join(work, 'file'), 'changed\n')
         write(os.path.join(work, 'new.c'), 'new\n')
         self.stub('merge-into-tree')
-        run = self.run_lab('make-tree', KDIR='my kernel')
-        copy = run.stdout.strip()
-        self.assertEqual(run.returncode, 0, run.stderr)
-        with open(copy + '/file', encoding='utf-8') as file:
-            self.assertEqual(file.read(), 'changed\n')
+        copy = self.make_tree(KDIR='my kernel')
+        self.assertEqual(read(copy, 'file'), 'changed\n')
         self.assertTrue(os.path.exists(copy + '/new.c'))
         self.assertFalse(os.path.exists(copy + '/.git'))
-        self.assertEqual(self.run_lab('make-tree', KDIR=work).stdout.strip(), copy)
-        run = self.run_lab('make-tree', KDIR='nowhere')
-        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1), run.stderr)
+        self.assertEqual(self.make_tree(KDIR=work), copy)
+        self.check_refused(self.run_lab('make-tree', KDIR='nowhere'))
 
     def test_compiler(self):
         """Another compiler is another configuration."""
@@ -163,6 +150,6 @@ class Environment(Scripts):
               0o755)
         for version, count in (('gcc 12', 1), ('gcc 12', 1), ('gcc 14', 2)):
             self.command('gcc', f'echo {version}')
-            run = self.run_lab('configure', tree, self.at('build'), 'none')
-            self.assertEqual(run.returncode, 0, run.stderr)
+            process = self.run_lab('configure', tree, self.at('build'), 'none')
+            self.assertEqual(process.returncode, 0, process.stderr)
             self.assertEqual(self.read('count').count('once'), count)

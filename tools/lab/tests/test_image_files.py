@@ -4,116 +4,88 @@
 
 import os
 import shutil
-import subprocess
-import tempfile
-import unittest
 
-LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
+from scripts import LAB, Temporary, run, write
 
 
-def write(path, text='', mode=0o644):
-    """A file, with its directories."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, 'w', encoding='utf-8') as file:
-        file.write(text)
-    os.chmod(path, mode)
-    return path
+class Image(Temporary):
+    """The guest's files are in stage/, the lab's output is in out/."""
 
+    def run_script(self, *words):
+        """The finished process."""
+        return run(*words, env={**os.environ, 'MCTP_PCC_OUT': self.at('out')})
 
-class Stage(unittest.TestCase):
-    """A directory for each test; the lab's output goes there too."""
+    def add(self, function, *words):
+        """Calls a function of image-files.sh, which has to succeed in silence."""
+        process = self.call(function, *words)
+        self.assertEqual((process.returncode, process.stdout + process.stderr), (0, ''))
 
-    def setUp(self):
-        # pylint: disable=consider-using-with
-        top = tempfile.TemporaryDirectory()
-        self.addCleanup(top.cleanup)
-        self.top = top.name
-        self.env = dict(os.environ, MCTP_PCC_OUT=self.at('out'))
-
-    def at(self, *names):
-        """A path below the test's directory."""
-        return os.path.join(self.top, *names)
-
-    def run_script(self, *args):
-        """(exit status, stdout, stderr)."""
-        run = subprocess.run(args, check=False, text=True, env=self.env,
-                             capture_output=True)
-        return run.returncode, run.stdout, run.stderr
-
-    def there(self, *names):
-        """True if a file of the stage has bytes."""
-        path = self.at('stage', *names)
-        return os.path.isfile(path) and os.path.getsize(path) > 0
-
-
-class Extra(Stage):
-    """make shell EXTRA=..."""
-
-    def extra(self, path):
-        """The same for add_extra of image-files.sh."""
+    def call(self, function, *words):
+        """The finished process of a function of image-files.sh."""
         return self.run_script(
             'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/boot/image-files.sh; '
-            'add_extra "$1" "$2"', 'test', self.at('stage'), path)
+            f'{function} "$@"', 'test', self.at('stage'), *words)
 
-    def terminfo(self, *names):
-        """(exit status, stdout, stderr) with these directories of a release."""
-        return self.run_script(
-            'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/boot/image-files.sh; '
-            'add_terminfo "$@"',
-            'test', self.at('stage'), *(self.at(name) for name in names))
+    def check_there(self, *names):
+        """Each is a file in stage/, and has bytes."""
+        for name in names:
+            self.assertTrue(os.path.isfile(self.at('stage', name)), name)
+            self.assertGreater(os.path.getsize(self.at('stage', name)), 0, name)
+
+    def check_library(self, start):
+        """A library whose name begins like that is in stage/."""
+        self.assertTrue([name for _, _, names in os.walk(self.at('stage'))
+                         for name in names if name.startswith(start)])
+
+
+class Extra(Image):
+    """make shell EXTRA=..., and the terminals."""
 
     def test_terminfo(self):
         """Wherever the release has it: Debian 13 and Ubuntu have no /lib/terminfo."""
         for name in ('ansi', 'linux', 'vt100', 'vt102', 'vt220', 'xterm',
                      'xterm-256color'):
             write(self.at('share', name[0], name), name)
-        self.assertEqual(self.terminfo('lib', 'share'), (0, '', ''))
-        for name in ('l/linux', 'v/vt100', 'x/xterm-256color'):
-            self.assertTrue(self.there('lib/terminfo', name))
+        lib, share = self.at('lib'), self.at('share')
+        self.add('add_terminfo', lib, share)
+        self.check_there('lib/terminfo/l/linux', 'lib/terminfo/v/vt100',
+                         'lib/terminfo/x/xterm-256color')
         write(self.at('lib/l/linux'), 'first')
-        self.assertEqual(self.terminfo('lib', 'share')[0], 0)
-        with open(self.at('stage/lib/terminfo/l/linux'), encoding='utf-8') as file:
-            self.assertEqual(file.read(), 'first')
+        self.add('add_terminfo', lib, share)
+        self.assertEqual(self.read('stage/lib/terminfo/l/linux'), 'first')
         os.unlink(self.at('share/v/vt102'))
-        status, _, stderr = self.terminfo('lib', 'share')
-        self.assertEqual((status, stderr.count('\n')), (2, 1), stderr)
-        self.assertIn('no terminfo of vt102', stderr)
+        self.check_refused(self.call('add_terminfo', lib, share),
+                           'no terminfo of vt102')
 
     def test_program(self):
         """A dynamic program comes with loader and libraries."""
-        self.assertEqual(self.extra('/usr/bin/env')[0], 0)
-        self.assertTrue(self.there('usr/bin/env'))
-        libraries = [f for _, _, fs in os.walk(self.at('stage')) for f in fs]
-        self.assertTrue([f for f in libraries if f.startswith('libc.so')])
-        self.assertTrue([f for f in libraries if f.startswith('ld-linux')])
+        self.add('add_extra', '/usr/bin/env')
+        self.check_there('usr/bin/env')
+        self.check_library('libc.so')
+        self.check_library('ld-linux')
 
     def test_script(self):
         """A script, or a static program, needs no libraries."""
-        script = write(self.at('a-script'), '#!/bin/sh\necho x\n', 0o755)
-        self.assertEqual(self.extra(script)[0], 0)
-        self.assertTrue(self.there('usr/bin/a-script'))
-        self.assertEqual(self.extra('/bin/busybox')[0], 0)
-        self.assertTrue(self.there('usr/bin/busybox'))
+        self.add('add_extra', write(self.at('a-script'), '#!/bin/sh\necho x\n', 0o755))
+        self.add('add_extra', '/bin/busybox')
+        self.check_there('usr/bin/a-script', 'usr/bin/busybox')
 
     def test_directory_and_data(self):
         """Go to /root; a program within has its libraries."""
         write(self.at('tree', 'sub', 'data'), 'x')
         shutil.copy('/usr/bin/env', self.at('tree', 'tool'))
         os.symlink('sub/data', self.at('tree', 'link'))
-        self.assertEqual(self.extra(self.at('tree'))[0], 0)
-        self.assertEqual(self.extra(write(self.at('notes'), 'y'))[0], 0)
-        for name in ('root/tree/sub/data', 'root/tree/link', 'root/notes'):
-            self.assertTrue(self.there(name), name)
-        self.assertTrue([f for _, _, fs in os.walk(self.at('stage'))
-                         for f in fs if f.startswith('libc.so')])
+        self.add('add_extra', self.at('tree'))
+        self.add('add_extra', write(self.at('notes'), 'y'))
+        self.check_there('root/tree/sub/data', 'root/tree/link', 'root/notes')
+        self.check_library('libc.so')
 
     def test_missing(self):
         """One line."""
-        rc, _, err = self.extra(self.at('nothing'))
-        self.assertEqual((rc, err.count('\n')), (2, 1), err)
+        self.check_refused(self.call('add_extra', self.at('nothing')))
 
 
-class RootFs(Stage):
+class RootFs(Image):
     """make shell ROOTFS=..."""
 
     def setUp(self):
@@ -129,27 +101,21 @@ class RootFs(Stage):
         write(self.at('system', 'etc/own'), 'of the system')
 
     def rootfs(self, source):
-        """(exit status, stdout, stderr), and the archive unpacked."""
-        result = self.run_script(os.path.join(LAB, 'boot', 'make-rootfs'), source,
-                                 self.at('small'), self.at('out', 'cpio'))
-        if result[0] == 0:
-            os.makedirs(self.at('stage'), exist_ok=True)
-            with open(self.at('out', 'cpio'), 'rb') as file:
-                subprocess.run(['cpio', '-idmu', '--quiet'], stdin=file,
-                               cwd=self.at('stage'), check=True)
-        return result
+        """The finished process."""
+        return self.run_script(os.path.join(LAB, 'boot', 'make-rootfs'), source,
+                               self.at('small'), self.at('out', 'cpio'))
 
     def check(self, source):
         """The system, the modules, the lab's programs, and our init."""
-        rc, out, err = self.rootfs(source)
-        self.assertEqual(rc, 0, err)
-        self.assertGreaterEqual(int(out), 512)
-        for name in ('etc/own', 'usr/bin/sh', 'lab/conversation',
-                     'usr/lib/modules/7.3/modules.dep', 'lab/busybox'):
-            self.assertTrue(self.there(name), name)
+        process = self.rootfs(source)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        self.assertGreaterEqual(int(process.stdout), 512)
+        os.makedirs(self.at('stage'))
+        run('sh', '-c', 'cpio -idmu --quiet <../out/cpio', cwd=self.at('stage'))
+        self.check_there('etc/own', 'usr/bin/sh', 'lab/conversation',
+                         'usr/lib/modules/7.3/modules.dep', 'lab/busybox')
         self.assertTrue(os.path.islink(self.at('stage', 'lib')))
-        with open(self.at('stage', 'init'), encoding='utf-8') as file:
-            self.assertEqual(file.readline(), '#!/lab/busybox sh\n')
+        self.assertTrue(self.read('stage/init').startswith('#!/lab/busybox sh\n'))
 
     def test_directory(self):
         """Nothing of it is changed."""
@@ -159,15 +125,13 @@ class RootFs(Stage):
 
     def test_tar(self):
         """An archive, compressed or not."""
-        subprocess.run(['tar', '-C', self.at('system'), '-czf',
-                        self.at('system.tar.gz'), '.'], check=True)
+        run('tar', '-C', self.at('system'), '-czf', self.at('system.tar.gz'), '.')
         self.check(self.at('system.tar.gz'))
 
     def test_image(self):
         """An ext4 image."""
-        subprocess.run(['/sbin/mke2fs', '-q', '-t', 'ext4', '-d',
-                        self.at('system'), self.at('image'), '8M'], check=True,
-                       stdout=subprocess.DEVNULL)
+        run('/sbin/mke2fs', '-q', '-t', 'ext4', '-d', self.at('system'),
+            self.at('image'), '8M')
         self.check(self.at('image'))
 
     def test_bad(self):
@@ -176,10 +140,4 @@ class RootFs(Stage):
         for source, want in ((self.at('nothing'), 'no such directory'),
                              (write(self.at('text'), 'x' * 2000), 'neither'),
                              (self.at('empty'), 'no /bin/sh')):
-            rc, _, err = self.rootfs(source)
-            self.assertEqual((rc, err.count('\n')), (2, 1), err)
-            self.assertIn(want, err)
-
-
-if __name__ == '__main__':
-    unittest.main()
+            self.check_refused(self.rootfs(source), want)

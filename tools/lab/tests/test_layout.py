@@ -8,15 +8,15 @@ import graphlib
 import glob
 import os
 import re
-import subprocess
 import unittest
 
-TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
-LAB, PLATFORM = 'tools/lab', 'tools/pcc-platform'
+from scripts import TOP, read, run
+
+ROOMS, PLATFORM = 'tools/lab', 'tools/pcc-platform'
 MOST_FILES = 12
 MOST_README = 15
 # Of each program's own tests, and of data: no limit for these.
-LARGE = (f'{LAB}/tests', f'{PLATFORM}/tests')
+LARGE = (f'{ROOMS}/tests', f'{PLATFORM}/tests')
 # How a script names a file of another room: by lib.sh's LAB, or by its own place.
 CALL = re.compile(r'(?:\$LAB"?|tools/lab|lab)/(\w+)/|'
                   r'\$\(dirname "[^"]+"\)/\.\./(\w+)/')
@@ -26,16 +26,16 @@ INCLUDE = re.compile(r'^#include "([\w-]+)/[^"]+"', re.M)
 
 def tracked(*paths):
     """Files of the checkout, also those not yet committed."""
-    run = subprocess.run(['git', '-C', TOP, 'ls-files', '-co', '--exclude-standard',
-                          *paths], check=True, text=True, capture_output=True)
-    return [path for path in run.stdout.split('\n')
+    listed = run('git', '-C', TOP, 'ls-files', '-co', '--exclude-standard', *paths)
+    return [path for path in listed.stdout.split('\n')
             if os.path.isfile(os.path.join(TOP, path))]
 
 
-def read(path):
-    """A file's text."""
-    with open(os.path.join(TOP, path), encoding='utf-8', errors='replace') as file:
-        return file.read()
+def parts(*names):
+    """The words of these lists of the Makefile."""
+    lists = dict(re.findall(r'^(\w+) := (.*)$',
+                            read('Makefile').replace('\\\n', ' '), re.M))
+    return [word for name in names for word in lists[name].split()]
 
 
 def code(path):
@@ -47,7 +47,8 @@ def code(path):
 def joined(path):
     """What os.path.join() in it gives inside the checkout, where all is fixed."""
     tree = ast.parse(read(path))
-    known = {'os': os, '__file__': os.path.join(TOP, path)}
+    known = {'os': os, '__file__': os.path.join(TOP, path), 'TOP': TOP,
+             'LAB': os.path.join(TOP, ROOMS)}
 
     def value(node):
         try:
@@ -92,7 +93,7 @@ class Layout(unittest.TestCase):
 
     def test_lab(self):
         """No room of the lab calls one that calls it."""
-        self.ordered(LAB, lambda text: {a or b for a, b in CALL.findall(text)})
+        self.ordered(ROOMS, lambda text: {a or b for a, b in CALL.findall(text)})
 
     def test_platform(self):
         """No room of the platform includes one that includes it."""
@@ -101,7 +102,7 @@ class Layout(unittest.TestCase):
     def test_size(self):
         """A folder has few files; a room of the two says what it is for."""
         folders = collections.Counter(
-            os.path.dirname(path) for path in tracked(LAB, PLATFORM)
+            os.path.dirname(path) for path in tracked(ROOMS, PLATFORM)
             if os.path.basename(path) != 'README.md')
         for folder, files in folders.items():
             with self.subTest(folder):
@@ -114,7 +115,7 @@ class Layout(unittest.TestCase):
 
     def test_paths(self):
         """Each path that a document, a comment or a script names is there."""
-        for path in tracked(':!*.svg', f':!{LAB}/tests/*'):
+        for path in tracked(':!*.svg', f':!{ROOMS}/tests/*'):
             text = re.sub(r'\$LAB"?/', ' tools/lab/', read(path))
             for name in PATH.findall(text):
                 with self.subTest(path):
@@ -143,31 +144,21 @@ class Layout(unittest.TestCase):
 
     def test_all_parts(self):
         """Each part of the tests is one of `make test-all`."""
-        lists = dict(re.findall(r'^(\w+) := (.*)$',
-                                read('Makefile').replace('\\\n', ' '), re.M))
-        parts = lists['PARTS'].split() + lists['ARM64_PARTS'].split()
-        self.assertIn('hosts', parts)
-        run = (lists['TEST_x86_64'] + ' ' + lists['ALL_x86_64']).split()
-        run = {name.rpartition('/')[2] for name in run}
-        self.assertEqual(sorted(set(parts) - run), [])
+        named = parts('PARTS', 'ARM64_PARTS')
+        self.assertIn('hosts', named)
+        tested = {name.rpartition('/')[2]
+                  for name in parts('TEST_x86_64', 'ALL_x86_64')}
+        self.assertEqual(sorted(set(named) - tested), [])
 
     def test_scripts(self):
         """Each target has one script of its name, and no directory."""
-        lists = dict(re.findall(r'^(\w+) := (.*)$',
-                                read('Makefile').replace('\\\n', ' '), re.M))
-        for name in sum((lists[x].split() for x in ('SCRIPTS', 'PARTS', 'ARM64_PARTS')),
-                        ['shell']):
+        for name in ('shell', *parts('SCRIPTS', 'PARTS', 'ARM64_PARTS')):
             found = glob.glob(os.path.join(TOP, 'tools/lab/*', name))
             self.assertEqual([os.path.isfile(path) for path in found], [True], name)
 
     def test_help(self):
         """One screen."""
-        run = subprocess.run(['make', '-s', '-C', TOP, 'help'], check=True, text=True,
-                             stdout=subprocess.PIPE)
-        lines = run.stdout.splitlines()
+        lines = run('make', '-s', '-C', TOP, 'help').stdout.splitlines()
+        self.assertGreater(len(lines), 20)
         self.assertLessEqual(len(lines), 40)
         self.assertLessEqual(max(map(len, lines)), 80)
-
-
-if __name__ == '__main__':
-    unittest.main()

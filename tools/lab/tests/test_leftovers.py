@@ -9,8 +9,8 @@ import time
 
 from scripts import Scripts
 
-# In the background, deaf to the keyboard; in a session of its own; an orphan; in the
-# foreground.
+# In the background, without the keyboard's signals; in a session of its own; an
+# orphan; in the foreground.
 TARGET = '''. "$READ"
 sleep 301 &
 setsid sleep 302 &
@@ -21,8 +21,8 @@ sleep 300
 STUBBORN = TARGET.replace('sleep 301', "(trap '' TERM; exec sleep 301)")
 
 
-def deaf_to_none():
-    """Whatever the caller ignores, as nohup ignores SIGHUP."""
+def default_signals():
+    """As a terminal's shell sets them, also under nohup."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
@@ -42,20 +42,15 @@ class Owner(Scripts):
     def start(self, *before, text=TARGET):
         """The process, and the ids of all sleepers."""
         self.stub('run', text)
-        # pylint: disable=consider-using-with
         process = subprocess.Popen(
             [*before, self.at('tools/lab/demo/run')], env=self.env, cwd=self.top,
-            stderr=subprocess.PIPE, text=True, start_new_session=True,
-            preexec_fn=deaf_to_none)
-        self.addCleanup(process.stderr.close)
+            stderr=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=default_signals)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        for _ in range(500):
-            sleepers = self.sleepers()
-            if os.path.exists(self.at('out.there')) and len(sleepers) == 4:
-                return process, sleepers
-            time.sleep(0.02)
-        raise TimeoutError(f'the target did not start: {self.sleepers()}')
+        self.wait_for(lambda: os.path.exists(self.at('out.there')) and
+                      len(self.sleepers()) == 4)
+        return process, self.sleepers()
 
     def sleepers(self):
         """The ids of our sleepers: those that work in our directory."""
@@ -103,11 +98,7 @@ class Owner(Scripts):
         process, sleepers = self.start('sh', '-c', '"$0"; true')
         process.kill()
         process.wait()
-        for _ in range(500):
-            if not any(alive(pid) for pid in sleepers):
-                break
-            time.sleep(0.02)
-        self.check_gone(sleepers)
+        self.wait_for(lambda: not any(alive(pid) for pid in sleepers))
 
     def test_end(self):
         """Its own end, with its own status."""
@@ -147,11 +138,10 @@ class Owner(Scripts):
                 ('exec sleep 3', signal.SIGKILL, -9, {'LAB_OWNED': '1'})):
             self.stub('selftest', f'ps -o args= --ppid $PPID >{self.at("beside")}\n'
                       f'touch "$MCTP_PCC_OUT.there"\n{text}')
-            # pylint: disable=consider-using-with
             process = subprocess.Popen(
                 [self.script('selftest-busy')], cwd=self.top, start_new_session=True,
                 env={**self.env, 'MCTP_PCC_OUT': self.at('out'), **env},
-                preexec_fn=deaf_to_none)
+                preexec_fn=default_signals)
             self.addCleanup(self.end_session, process)
             self.wait_for(lambda: os.path.exists(self.at('out.there')))
             if number:
@@ -167,7 +157,7 @@ class Owner(Scripts):
             if condition():
                 return
             time.sleep(0.02)
-        self.fail('waited in vain')
+        self.fail(f'waited in vain; these run: {self.sleepers()}')
 
     @staticmethod
     def session(leader, number=0):

@@ -8,7 +8,7 @@ import re
 import subprocess
 import time
 
-from scripts import Scripts, write
+from scripts import LAB, Scripts, read, write
 
 # As apt-get -d: leaves a package in the directory that it is told.
 APT_GET = '''case "$*" in *install*) ;; *) exit 0 ;; esac
@@ -39,7 +39,6 @@ class Locks(Scripts):
 
     def together(self, *commands, **env):
         """The finished processes of scripts that run at the same time."""
-        # pylint: disable=consider-using-with
         running = [subprocess.Popen(
             [self.script(words[0]), *words[1:]], env={**self.env, **env},
             text=True, cwd=self.top, stdin=subprocess.DEVNULL,
@@ -65,8 +64,8 @@ class Locks(Scripts):
         """What a holder starts works under its lock."""
         self.stub('inner', '. "$READ"; lock "$CACHE/build"; echo in')
         self.stub('run', '. "$READ"; lock "$CACHE/build"; "$LAB/boot/inner"')
-        run = self.run_lab('run')
-        self.assertEqual((run.stdout, run.stderr), ('in\n', ''))
+        process = self.run_lab('run')
+        self.assertEqual((process.stdout, process.stderr), ('in\n', ''))
 
     def test_boot(self):
         """A run directory belongs to one boot at a time."""
@@ -98,12 +97,11 @@ class Locks(Scripts):
         """What works in the cache's tree or builds has them to itself."""
         words = re.compile(r'build_dir |kernel/build-')
         users = {}
-        for path in glob.glob(self.real('tools/lab/*/*')):
+        for path in glob.glob(LAB + '/*/*'):
             if os.path.isfile(path) and '/tests/' not in path:
-                with open(path, encoding='utf-8') as file:
-                    users[os.path.basename(path)] = ''.join(
-                        line for line in file if not line.lstrip().startswith('#'))
-        users = {name: text for name, text in users.items() if words.search(text)}
+                text = re.sub(r'(?m)^\s*#.*$', '', read(path))
+                if words.search(text):
+                    users[os.path.basename(path)] = text
         self.assertGreater(len(users), 10)
         # a library, and what others run under their lock
         for name in ('lib.sh', 'README.md', 'check-functions.sh'):
@@ -127,8 +125,7 @@ class Locks(Scripts):
         images = [self.run_lab('prepare', 'lean', CORE=core).stdout.strip()
                   for core in ('pristine', 'patched')]
         for image, want in zip(images, ('pristine\n', 'patched\n')):
-            with open(os.path.join(image, 'kernel'), encoding='utf-8') as file:
-                self.assertEqual(file.read(), want)
+            self.assertEqual(read(image, 'kernel'), want)
             self.assertEqual(sorted(os.listdir(image)),
                              ['config', 'initrd', 'kernel', 'kselftest-list.txt',
                               'objects', 'release'])

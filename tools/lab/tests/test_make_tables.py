@@ -5,61 +5,48 @@
 import json
 import os
 import re
-import subprocess
-import tempfile
-import unittest
 
-TOP = os.path.join(os.path.dirname(__file__), '..', '..', '..')
+from scripts import TOP, Temporary, run, write
+
 PLATFORM = os.path.join(TOP, 'tools', 'pcc-platform')
-MAKE_TABLES = os.path.join(PLATFORM, 'acpi', 'make-tables')
-X86 = os.path.join(PLATFORM, 'acpi', 'x86_64')
 PCC_CHECK = os.path.join(TOP, 'tools', 'pcc-check', 'pcc-check')
 
 
-class MakeTables(unittest.TestCase):
+class MakeTables(Temporary):
     """A description in, tables or one line out."""
-
-    def setUp(self):
-        # pylint: disable=consider-using-with
-        self.top = tempfile.TemporaryDirectory()
-        self.addCleanup(self.top.cleanup)
-        self.conf = os.path.join(self.top.name, 'conf')
-
-    def write(self, text):
-        """The description."""
-        with open(self.conf, 'w', encoding='utf-8') as file:
-            file.write(text)
 
     def built(self, text):
         """(what pcc-check says of the tables, links.conf)."""
-        self.write(text)
-        directory = os.path.join(self.top.name, 'tables', 'custom')
-        names = [os.path.join(directory, n)
-                 for n in ('pcct.aml', 'ssdt.aml', 'links.conf')]
-        subprocess.run(['make', '-s', '-C', PLATFORM, f'O={self.top.name}',
-                        f'CONF={self.conf}', *names], check=True)
-        check = subprocess.run([PCC_CHECK, '-v', directory], check=False, text=True,
-                               capture_output=True)
+        names = [self.at('tables/custom', name)
+                 for name in ('pcct.aml', 'ssdt.aml', 'links.conf')]
+        made = run('make', '-s', '-C', PLATFORM, f'O={self.top}',
+                   f'CONF={write(self.at("conf"), text)}', *names)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        check = run(PCC_CHECK, '-v', self.at('tables/custom'))
         self.assertEqual(check.stderr, '')
-        with open(names[2], encoding='ascii') as file:
-            return check.stdout, file.read()
+        return check.stdout, self.read('tables/custom/links.conf')
+
+    def table(self, name):
+        """The bytes of a table that was built."""
+        with open(self.at('tables/custom', name), 'rb') as file:
+            return file.read()
+
+    def entries(self, count):
+        """The first entries of the PCCT that was built."""
+        pcct = self.table('pcct.aml')
+        return [pcct[48 + 164 * n:][:164] for n in range(count)]
 
     def latencies(self):
         """Of the links of the tables that were built last."""
-        run = subprocess.run(
-            [PCC_CHECK, '--json', os.path.join(self.top.name, 'tables', 'custom')],
-            check=True, stdout=subprocess.PIPE)
-        return [d['link']['outbox']['latency_us']
-                for d in json.loads(run.stdout)['devices']]
+        check = run(PCC_CHECK, '--json', self.at('tables/custom'))
+        return [device['link']['outbox']['latency_us']
+                for device in json.loads(check.stdout)['devices']]
 
-    def refused(self, text, want):
-        """One line with these words."""
-        self.write(text)
-        run = subprocess.run([MAKE_TABLES, X86, self.conf, self.top.name],
-                             check=False, text=True, capture_output=True)
-        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1),
-                         run.stderr)
-        self.assertIn(want, run.stderr)
+    def make_tables(self, text, machine='x86_64'):
+        """The finished process of the program itself."""
+        return run(os.path.join(PLATFORM, 'acpi', 'make-tables'),
+                   os.path.join(PLATFORM, 'acpi', machine),
+                   write(self.at('conf'), text), self.top)
 
     def test_all_keys(self):
         """Each key has its effect on the tables."""
@@ -96,10 +83,7 @@ class MakeTables(unittest.TestCase):
         self.assertEqual([int(base, 16) - 0x100000000 for base in
                           re.findall(r'_base=(\w+)', conf)][4:],
                          [0x11000, 0x15000, 0x1d000, 0x21000])
-        with open(os.path.join(self.top.name, 'tables', 'custom', 'pcct.aml'),
-                  'rb') as file:
-            pcct = file.read()
-        entries = [pcct[48 + 164 * n:][:164] for n in range(4)]
+        entries = self.entries(4)
         self.assertEqual([e[99] for e in entries], [3, 3, 5, 5])
         self.assertEqual([e[120] - e[100] for e in entries], [16, 16, 0, 0])
         self.assertEqual([(e[128], e[136]) for e in entries],
@@ -109,15 +93,12 @@ class MakeTables(unittest.TestCase):
         """64 bits wide, in each way to update them; shared by all."""
         self.built('link registers=64\nlink registers=64 update=own\n'
                    'link registers=64 update=none\nlink registers=shared\n')
-        with open(os.path.join(self.top.name, 'tables', 'custom', 'pcct.aml'),
-                  'rb') as file:
-            pcct = file.read()
         # ACPI 6.5, 14.1.6: check, update and error register with their masks
         fields = [(e[96:100].hex(), int.from_bytes(e[108:116], 'little'),
                    e[116:120].hex(), e[120] - e[100],
                    *(int.from_bytes(e[at:at + 8], 'little') for at in (128, 136)),
                    e[144:148].hex(), int.from_bytes(e[156:164], 'little'))
-                  for e in (pcct[48 + 164 * n:][:164] for n in range(8))]
+                  for e in self.entries(8)]
         wide, bit, kept = '00400004', 1 << 32, ~(1 << 32) & (1 << 64) - 1
         self.assertEqual(fields[:6], [
             (wide, bit, wide, distance, *masks, wide, bit)
@@ -140,12 +121,7 @@ class MakeTables(unittest.TestCase):
         for text, want in (('link registers=shared', 'not on this machine'),
                            ('link\n' + 'subspace\n' * 15, '17 subspaces, must be 16')):
             with self.subTest(text):
-                self.write(text)
-                run = subprocess.run(
-                    [MAKE_TABLES, X86.replace('x86_64', 'arm64'), self.conf,
-                     self.top.name], check=False, text=True, capture_output=True)
-                self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
-                self.assertIn(want, run.stderr)
+                self.check_refused(self.make_tables(text, 'arm64'), want)
 
     def test_most(self):
         """Eight links, no pin twice."""
@@ -174,27 +150,21 @@ class MakeTables(unittest.TestCase):
         self.assertEqual(out.count('binds as mctppcc3'), 1)
         self.assertEqual(re.findall(r'^link type=(\d)', conf, re.M),
                          ['2', '3', '2'])
-        with open(os.path.join(self.top.name, 'tables', 'custom', 'ssdt.aml'),
-                  'rb') as file:
-            aml = file.read()
-        self.assertEqual(re.findall(rb'APMC0D29|MPCC0001|DMT0001', aml),
+        self.assertEqual(re.findall(rb'APMC0D29|MPCC0001|DMT0001',
+                                    self.table('ssdt.aml')),
                          [b'APMC0D29', b'DMT0001'])
 
     def test_device(self):
         """A device of one's own, beside the description; an MCTP link's too."""
-        with open(os.path.join(self.top.name, 'mine.asl'), 'w',
-                  encoding='ascii') as file:
-            file.write('Device (LINK_NAME (MIN)) { Name (_HID, "MINE0001")\n'
-                       'Name (_UID, LINK) Name (BOTH, Package () '
-                       '{ OUTBOX, INBOX }) }\n')
+        write(self.at('mine.asl'),
+              'Device (LINK_NAME (MIN)) { Name (_HID, "MINE0001")\n'
+              'Name (_UID, LINK) Name (BOTH, Package () { OUTBOX, INBOX }) }\n')
         out, _ = self.built('link latency=010\n'
                             'link answers=thermometer device=mine.asl type=1\n'
                             'link device=mine.asl\n')
         self.assertEqual(out.count('binds as'), 1)
         self.assertEqual(self.latencies(), [10])
-        with open(os.path.join(self.top.name, 'tables', 'custom', 'ssdt.aml'),
-                  'rb') as file:
-            aml = file.read()
+        aml = self.table('ssdt.aml')
         self.assertEqual(re.findall(rb'MIN\d|DMT0001', aml),
                          [b'DMT0001', b'MIN1', b'MIN2'])
         self.assertIn(b'\x0a\x04\x0a\x05', aml)
@@ -253,12 +223,7 @@ class MakeTables(unittest.TestCase):
                 ('link type=2 answers=xgene turnaround=65536',
                  'turnaround=65536: must be 0 to 65535')):
             with self.subTest(text):
-                self.refused(text, want)
-        os.unlink(self.conf)
-        run = subprocess.run([MAKE_TABLES, X86, self.conf, self.top.name],
-                             check=False, text=True, capture_output=True)
-        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
-
-
-if __name__ == '__main__':
-    unittest.main()
+                self.check_refused(self.make_tables(text), want)
+        self.check_refused(run(os.path.join(PLATFORM, 'acpi', 'make-tables'),
+                               os.path.join(PLATFORM, 'acpi', 'x86_64'),
+                               self.at('none'), self.top))

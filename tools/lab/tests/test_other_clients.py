@@ -7,30 +7,24 @@ import re
 import socket
 import subprocess
 import sys
-import tempfile
-import unittest
 
-TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
+from scripts import TOP, Temporary, read, run
 
 
-class OtherClients(unittest.TestCase):
+class OtherClients(Temporary):
     """The steps up to the guest."""
 
     def setUp(self):
-        # pylint: disable=consider-using-with
-        self.top = tempfile.TemporaryDirectory()
-        self.addCleanup(self.top.cleanup)
-        page = os.path.join(TOP, 'doc', 'other-clients.md')
-        with open(page, encoding='utf-8') as file:
-            steps = re.split(r'^\d+\. ', file.read(), flags=re.M)[1:]
-        self.steps = [re.search(r'^ {7,8}(\S.*)$', step, re.M).group(1)
-                      .replace('/tmp/client', self.top.name) for step in steps]
-        self.texts = steps
+        super().setUp()
+        self.texts = re.split(r'^\d+\. ', read('doc/other-clients.md'), flags=re.M)[1:]
+        self.steps = [re.search(r'^ {7,8}(\S.*)$', text, re.M).group(1)
+                      .replace('/tmp/client', self.top) for text in self.texts]
 
     def run_step(self, number):
         """What it prints."""
-        return subprocess.run(['bash', '-c', self.steps[number - 1]], cwd=TOP,
-                              text=True, check=True, capture_output=True).stdout
+        process = run('bash', '-c', self.steps[number - 1], cwd=TOP)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        return process.stdout
 
     def test_steps(self):
         """Ten; the tables are what the text says, the firmware answers."""
@@ -42,10 +36,10 @@ class OtherClients(unittest.TestCase):
         self.assertIn('make shell', self.steps[7])
         self.assertIn('firmware.py', self.steps[6])
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-            listener.bind(os.path.join(self.top.name, 'firmware.sock'))
+            listener.bind(self.at('firmware.sock'))
             listener.listen()
-            with subprocess.Popen([sys.executable, os.path.join(
-                    self.top.name, 'firmware.py')]) as firmware:
+            with subprocess.Popen([sys.executable,
+                                   self.at('firmware.py')]) as firmware:
                 listener.settimeout(30)
                 platform, _ = listener.accept()
                 platform.settimeout(30)
@@ -59,7 +53,3 @@ class OtherClients(unittest.TestCase):
         """What the table at the end names is there."""
         for name in re.findall(r'`(tools/\S+)`', self.texts[-1]):
             self.assertTrue(os.path.exists(os.path.join(TOP, name)), name)
-
-
-if __name__ == '__main__':
-    unittest.main()

@@ -36,25 +36,23 @@ class Apt(Scripts):
         self.assertRegex(self.sources().stdout,
                          r'^deb \[signed-by=/usr/share/keyrings/debian-archive-'
                          r'keyring\.\w+\] http://debian\.invalid/debian/ sid main\n$')
-        run = self.sources(MCTP_PCC_MIRROR='http://own.invalid/')
-        self.assertIn(' http://own.invalid/ sid main', run.stdout)
+        process = self.sources(MCTP_PCC_MIRROR='http://own.invalid/')
+        self.assertIn(' http://own.invalid/ sid main', process.stdout)
 
     def test_real_apt(self):
         """The words are those of the machine's apt."""
-        run = self.sources(PATH='/usr/bin:/bin')
-        if run.returncode:
-            self.assertIn('set MCTP_PCC_MIRROR', run.stderr)
+        process = self.sources(PATH='/usr/bin:/bin')
+        if process.returncode:
+            self.assertIn('set MCTP_PCC_MIRROR', process.stderr)
         else:
-            self.assertRegex(run.stdout,
+            self.assertRegex(process.stdout,
                              r'^deb \[signed-by=\S+\] \S+://\S+ sid main\n$')
 
     def test_no_mirror(self):
         """No entry of Debian: one line, with the variable and the step."""
         self.command('apt-get', 'echo "Packages Ubuntu/Ubuntu http://u.invalid/"')
-        run = self.sources()
-        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1), run.stderr)
-        self.assertIn('for a test: apt knows no mirror', run.stderr)
-        self.assertIn('MCTP_PCC_MIRROR', run.stderr)
+        self.check_refused(self.sources(), 'for a test: apt knows no mirror',
+                           'MCTP_PCC_MIRROR')
 
     def test_no_network(self):
         """What could not be fetched, from where and for which step: one line."""
@@ -68,10 +66,10 @@ exit 100
         for words, step in ((['fetch-source'], 'the kernel source'),
                             (['private-root', 'tshark', 'trixie', 'tshark'],
                              'tshark')):
-            run = self.run_lab(*words)
-            lines = [line for line in run.stderr.splitlines()
+            process = self.run_lab(*words)
+            lines = [line for line in process.stderr.splitlines()
                      if 'fetching' not in line]
-            self.assertEqual((run.returncode, len(lines)), (2, 1), run.stderr)
+            self.assertEqual((process.returncode, len(lines)), (2, 1), process.stderr)
             self.assertIn(f"for {step}: cannot fetch from trixie", lines[0])
             self.assertIn("Could not resolve 'debian.invalid'", lines[0])
 
@@ -82,9 +80,9 @@ exit 100
                      '>"${APT_CONFIG%/*/*}.choice"; exit 1; esac')
         self.command('apt-cache', SUITES.format(backports=backports, sid=sid))
         write(self.at('cache/apt.choice'))
-        run = self.run_lab('fetch-source')
+        process = self.run_lab('fetch-source')
         suite, _, name = self.read('cache/apt.choice').strip().rpartition(' ')
-        return suite.rpartition('/')[2], name, run.stderr
+        return suite.rpartition('/')[2], name, process.stderr
 
     def test_choose(self):
         """The wanted one wherever it is, else the newest that will do."""

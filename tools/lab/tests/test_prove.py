@@ -5,13 +5,12 @@
 import importlib.machinery
 import os
 import re
-import subprocess
 import types
-import unittest
 
-TOP = os.path.join(os.path.dirname(__file__), '..', '..', '..')
-PROVE = os.path.join(TOP, 'tools', 'lab', 'prove')
-DRIVER = os.path.join(TOP, 'drivers', 'net', 'mctp', 'mctp-pcc.c')
+from scripts import LAB, Temporary, read, run
+
+PROVE = os.path.join(LAB, 'prove')
+DRIVER = read('drivers/net/mctp/mctp-pcc.c')
 SOURCE = 'int a(void)\n{\n\treturn f(1,\n\t\t 2) + f(3, 4);\n}\n\nint b(void)\n{\n}\n'
 # Two functions as objdump prints them: a store behind a barrier, a call
 DUMP = (
@@ -38,12 +37,6 @@ def load(name):
     return module
 
 
-def read(*path):
-    """A file's text."""
-    with open(os.path.join(*path), encoding='utf-8') as file:
-        return file.read()
-
-
 def rows(part):
     """The defects of a part."""
     return [line.split('\t') for line in
@@ -52,25 +45,24 @@ def rows(part):
 
 def steps():
     """The document's table of the model's steps, without the head's first word."""
-    return read(TOP, 'doc', 'proofs.md').split('| step |')[1].split('\n\n')[0]
+    return read('doc/proofs.md').split('| step |')[1].split('\n\n')[0]
 
 
-class Prove(unittest.TestCase):
+class Prove(Temporary):
     """What holds without the tools."""
 
     def test_lists(self):
         """Each defect is one change of today's driver."""
-        defect, driver = load('prepare-source').defect, read(DRIVER)
+        defect = load('prepare-source').defect
         for part in ('bounds', 'locks', 'protocol'):
             self.assertGreater(len(rows(part)), 10)
             for row in rows(part):
                 with self.subTest(part, row=row):
-                    self.assertNotEqual(defect(driver, *row), driver)
+                    self.assertNotEqual(defect(DRIVER, *row), DRIVER)
 
     def test_each_lock(self):
         """Each call that takes or releases the lock has its defect."""
-        calls = re.findall(r'spin_(?:un)?lock_irq\w+|guard\(spinlock_irqsave',
-                           read(DRIVER))
+        calls = re.findall(r'spin_(?:un)?lock_irq\w+|guard\(spinlock_irqsave', DRIVER)
         dropped = [row for row in rows('locks') if re.search('spin_|guard', row[1])]
         self.assertEqual(len(dropped), len(calls))
 
@@ -93,14 +85,14 @@ class Prove(unittest.TestCase):
         for name in names:
             self.assertRegex(model, rf'\b{name}\b')
             if name.startswith('mctp_pcc_'):
-                self.assertRegex(read(DRIVER), rf'\b{name}\(')
+                self.assertRegex(DRIVER, rf'\b{name}\(')
         for step in re.findall(r'^\| ([a-z ,]+) \|', table, re.M):
             for one in step.split(', '):
                 self.assertIn(f'"{one}"', model)
 
     def test_steps_in_kunit(self):
         """The KUnit suite takes each step of the model in a scenario, and checks it."""
-        kunit = read(TOP, 'drivers', 'net', 'mctp', 'tests', 'mctp_pcc_kunit.c')
+        kunit = read('drivers/net/mctp/tests/mctp_pcc_kunit.c')
         scenarios = kunit.split('mctp_pcc_scenario_cases[] = {')[1].split('\n};')[0]
         for row in steps().splitlines()[2:]:
             words = row.split(' | ')[2].split(', ')
@@ -132,11 +124,5 @@ class Prove(unittest.TestCase):
 
     def test_part(self):
         """A part that there is not is named, with those that there are."""
-        run = subprocess.run([os.path.join(PROVE, 'prove'), 'magic'], check=False,
-                             capture_output=True, text=True)
-        self.assertEqual(run.returncode, 2)
-        self.assertIn('no part magic: must be one of bounds locks', run.stderr)
-
-
-if __name__ == '__main__':
-    unittest.main()
+        self.check_refused(run(os.path.join(PROVE, 'prove'), 'magic'),
+                           'no part magic: must be one of bounds locks')

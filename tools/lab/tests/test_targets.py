@@ -5,7 +5,7 @@
 import os
 import subprocess
 
-from scripts import Scripts, write
+from scripts import LAB, Scripts, read, run, write
 
 PLATFORM = '''#!/bin/bash
 while [ $# -gt 0 ] && [ "$1" != --dir ]; do shift; done
@@ -21,60 +21,54 @@ class Boot(Scripts):
         write(self.at('out/image/lean-pristine-debian/kernel'))
         write(self.at('out/image/lean-pristine-debian/initrd'))
         os.makedirs(self.at('out/pcc-platform/tables/good'))
-        write(self.at('out/pcc-platform/pcc-platform'), PLATFORM, 0o755)
-        self.job = write(self.at('job'), '#!/bin/sh\n', 0o755)
+
+    def boot(self, platform=PLATFORM):
+        """The finished boot of a job."""
+        write(self.at('out/pcc-platform/pcc-platform'), platform, 0o755)
+        return self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
+                            write(self.at('job'), '#!/bin/sh\n', 0o755))
 
     def test_no_job(self):
         """Where everything is, is said."""
-        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'shell')
-        self.assertEqual(run.returncode, 0)
-        self.assertIn(f'are in {os.path.realpath(self.top)}/out/run/shell', run.stderr)
+        write(self.at('out/pcc-platform/pcc-platform'), PLATFORM, 0o755)
+        process = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'shell')
+        self.assertEqual(process.returncode, 0)
+        self.assertIn(f'are in {os.path.realpath(self.top)}/out/run/shell',
+                      process.stderr)
 
     def test_qemu_dies(self):
         """What the platform says of it is shown, and is a failure."""
-        write(self.at('out/pcc-platform/pcc-platform'),
-              PLATFORM.replace('exit 0', 'ok 1 one') +
-              'echo "pcc-platform: QEMU was killed by signal 9" >&2\nexit 3\n', 0o755)
-        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
-                           self.job)
-        self.assertEqual(run.returncode, 1)
-        self.assertIn('QEMU was killed by signal 9', run.stderr)
-        self.assertIn('the job stopped or ran out of time\n', run.stderr)
+        process = self.boot(
+            PLATFORM.replace('exit 0', 'ok 1 one') +
+            'echo "pcc-platform: QEMU was killed by signal 9" >&2\nexit 3\n')
+        self.assertEqual(process.returncode, 1)
+        self.assertIn('QEMU was killed by signal 9', process.stderr)
+        self.assertIn('the job stopped or ran out of time\n', process.stderr)
         self.assertIn('fail\tx: pcc-platform\texit status 3\n',
                       self.read('out/run/x/results'))
 
     def test_cleans_up(self):
         """The guest's image and memory do not stay, however the boot ends."""
-        write(self.at('out/pcc-platform/pcc-platform'), PLATFORM +
-              'touch "$2/pcc.mem"\n[ -e "$2/initrd" ] || exit 9\nkill $PPID\nsleep 9',
-              0o755)
-        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
-                           self.job)
-        self.assertEqual(run.returncode, 143, run.stderr)
+        process = self.boot(PLATFORM + 'touch "$2/pcc.mem"\n'
+                            '[ -e "$2/initrd" ] || exit 9\nkill $PPID\nsleep 9')
+        self.assertEqual(process.returncode, 143, process.stderr)
         self.assertEqual(sorted(os.listdir(self.at('out/run/x'))),
                          ['console.log', 'platform.out'])
 
     def test_judge_crashes(self):
         """It is said, and is a failure among the results."""
         self.stub('judge-console', 'echo Traceback >&2; exit 1')
-        run = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
-                           self.job)
-        self.assertEqual(run.returncode, 1)
-        self.assertIn('x: the console could not be judged', run.stderr)
+        process = self.boot()
+        self.assertEqual(process.returncode, 1)
+        self.assertIn('x: the console could not be judged', process.stderr)
         self.assertIn('fail\tx: console\t', self.read('out/run/x/results'))
 
 
 class Shell(Scripts):
     """At a terminal, with a stub for the boot."""
 
-    def refused(self, want, **env):
-        """One line, before anything is built."""
-        run = self.run_lab('shell', **env)
-        self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1), run.stderr)
-        self.assertIn(want, run.stderr)
-
     def test_refused(self):
-        """Words that cannot be."""
+        """Words that cannot be: one line, before anything is built."""
         self.stub('prepare', 'echo must not be called; exit 9')
         for want, env in (('SMP=9: must be a number from 1 to 8', {'SMP': '9'}),
                           ('SMP=x: must be a number', {'SMP': 'x'}),
@@ -85,7 +79,7 @@ class Shell(Scripts):
                           ('TABLES=no.conf: no such file', {'TABLES': 'no.conf'}),
                           ('nor a directory with links.conf', {'TABLES': '/tmp'})):
             with self.subTest(env):
-                self.refused(want, **env)
+                self.check_refused(self.run_lab('shell', **env), want)
 
     def test_fragment(self):
         """Kernel options of one's own, and no other lines."""
@@ -94,23 +88,21 @@ class Shell(Scripts):
                            ('CONFIG_X\n', 'line 1 must be')):
             with self.subTest(text):
                 file = write(self.at('my.config'), text)
-                run = self.run_lab('check-fragment', file)
-                self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1))
-                self.assertIn(want, run.stderr)
-        run = self.run_lab('check-fragment', self.at('none'))
-        self.assertIn('none: no such file', run.stderr)
+                self.check_refused(self.run_lab('check-fragment', file), want)
+        self.check_refused(self.run_lab('check-fragment', self.at('none')),
+                           'none: no such file')
 
-    def shell_words(self, *extra, **env):
+    def shell_words(self, **env):
         """The options of the boot, and what was said."""
         self.stub('prepare', f'echo $1 ${{CONFIG:-}} >{self.at("kernel")}; echo image')
         self.stub('boot-guest', f'printf "%s\\n" "$@" >{self.at("words")}')
         theirs, ours = os.openpty()
-        run = subprocess.run([self.at('tools/lab/demo/shell'), *extra], check=False,
-                             stdin=ours, text=True, capture_output=True,
-                             env={**self.env, **env})
+        process = subprocess.run([self.script('shell')], check=False, stdin=ours,
+                                 text=True, capture_output=True,
+                                 env={**self.env, **env})
         os.close(theirs)
         os.close(ours)
-        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(process.returncode, 0, process.stderr)
         words = self.read('words').split('\n')
         return dict(zip(words[::2], words[1::2]))
 
@@ -144,21 +136,16 @@ class Shell(Scripts):
 class Check(Scripts):
     """Static checks need the list of files."""
 
-    def run_check(self):
-        """The finished process of a script that is one of the checks."""
-        self.stub('check', '. "$(dirname "$0")/check-functions.sh"; echo went on')
-        return self.run_lab('check')
-
     def test_no_clone(self):
         """Without git's list nothing would be checked: one line."""
-        run = self.run_check()
-        self.assertEqual((run.returncode, run.stdout), (2, ''))
-        self.assertEqual(run.stderr.count('\n'), 1, run.stderr)
-        self.assertIn('not a git repository', run.stderr)
-        subprocess.run(['git', 'init', '-q', self.top], check=True)
-        self.assertIn('knows no files', self.run_check().stderr)
-        subprocess.run(['git', '-C', self.top, 'add', self.env['READ']], check=True)
-        self.assertEqual(self.run_check().stdout, 'went on\n')
+        self.stub('check', '. "$(dirname "$0")/check-functions.sh"; echo went on')
+        process = self.run_lab('check')
+        self.check_refused(process, 'not a git repository')
+        self.assertEqual(process.stdout, '')
+        run('git', 'init', '-q', self.top)
+        self.check_refused(self.run_lab('check'), 'knows no files')
+        run('git', '-C', self.top, 'add', self.env['READ'])
+        self.assertEqual(self.run_lab('check').stdout, 'went on\n')
 
 
 class Selftest(Scripts):
@@ -167,13 +154,11 @@ class Selftest(Scripts):
     def test_quotes(self):
         """A value of PCC_* comes through, whatever is in it."""
         value = "it's $HOME \"x\""
-        text = (self.read_real('selftest').split('# make_job')[0]
+        text = (read(LAB, 'suites/selftest').split('# make_job')[0]
                 .partition('# job_step')[2])
-        run = self.shell(f'#{text}\njob_step env A=1', PCC_TEXT=value)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        job = subprocess.run(['sh', '-c', run.stdout], check=False, text=True,
-                             stdout=subprocess.PIPE)
-        self.assertIn(f'PCC_TEXT={value}\n', job.stdout)
+        process = self.shell(f'#{text}\njob_step env A=1', PCC_TEXT=value)
+        self.assertEqual(process.returncode, 0, process.stderr)
+        self.assertIn(f'PCC_TEXT={value}\n', run('sh', '-c', process.stdout).stdout)
 
     def test_size(self):
         """A lean kernel that has grown is a failure."""
@@ -184,16 +169,11 @@ class Selftest(Scripts):
                   "printf 'pass\\tlean: link\\t\\n' >\"$MCTP_PCC_OUT/run/$4/results\"")
         for objects, status, word in (('900', 0, 'pass'), ('1400', 1, 'fail')):
             write(f'{image}/objects', objects + '\n')
-            run = self.run_lab('selftest', '-o', 'pcc_link', 'lean')
-            self.assertEqual(run.returncode, status, run.stderr)
+            process = self.run_lab('selftest', '-o', 'pcc_link', 'lean')
+            self.assertEqual(process.returncode, status, process.stderr)
             self.assertRegex(self.read('out/results/selftest'),
                              f'(?m)^{word}\tselftest: size of the lean kernel\t')
         self.assertIn('1400 objects, at most', self.read('out/results/selftest'))
-
-    def read_real(self, name):
-        """A script's text."""
-        with open(self.script(name), encoding='utf-8') as file:
-            return file.read()
 
 
 class GuestOnly(Scripts):
@@ -205,10 +185,8 @@ class GuestOnly(Scripts):
                   'mkdir -p out/results\n'
                   f'echo "pass\tx\t" >{self.at("out/results/guest-only.all")}')
         for word in ('initrd', 'smp'):
-            run = self.run_lab('guest-only', word)
-            self.assertEqual((run.returncode, run.stderr.count('\n')), (2, 1),
-                             run.stderr)
-            self.assertIn(f'{word} needs CORE=patched', run.stderr)
+            self.check_refused(self.run_lab('guest-only', word),
+                               f'{word} needs CORE=patched')
             self.run_lab('guest-only', word, CORE='patched')
         self.run_lab('guest-only')
         self.assertEqual(self.read('calls').splitlines(), [
@@ -247,16 +225,11 @@ class Kernel(Scripts):
               'touch $(O)/vmlinux; fi\n')
         self.stub('make-tree', f'echo {tree}')
         self.stub('configure')
-        text = self.read_kernel().replace('STEP=15', 'STEP=2')
+        text = read(LAB, 'kernel/build-kernel').replace('STEP=15', 'STEP=2')
         write(self.at('tools/lab/kernel/build-kernel'), text, 0o755)
-        run = self.run_lab('build-kernel', 'lean')
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run.stderr
-
-    def read_kernel(self):
-        """The real script."""
-        with open(self.real('tools/lab/kernel/build-kernel'), encoding='utf-8') as file:
-            return file.read()
+        process = self.run_lab('build-kernel', 'lean')
+        self.assertEqual(process.returncode, 0, process.stderr)
+        return process.stderr
 
     def test_progress(self):
         """How many of how many, and how long: first a guess, then the last build's."""
@@ -280,14 +253,14 @@ class Doctor(Scripts):
             build = self.at('home/alice/cache/build', f'debian-{n}')
             write(os.path.join(build, '.config'), 'CONFIG_CC_VERSION_TEXT="gcc 1"\n')
         home = self.at('home/alice')
-        run = self.run_lab('doctor', HOME=home, HOSTNAME='myhost',
-                           MCTP_PCC_CACHE=home + '/cache',
-                           MCTP_PCC_MIRROR='http://bob:secret@mirror.corp/debian')
-        self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertLessEqual(run.stdout.count('\n'), 40)
-        for word in ('alice/cache', 'secret', 'mirror.corp', 'u:pw', 'corp'):
-            self.assertNotIn(word, run.stdout)
+        process = self.run_lab('doctor', HOME=home, HOSTNAME='myhost',
+                               MCTP_PCC_CACHE=home + '/cache',
+                               MCTP_PCC_MIRROR='http://bob:secret@mirror.corp/debian')
+        self.assertEqual(process.returncode, 0, process.stderr)
+        self.assertLessEqual(process.stdout.count('\n'), 40)
+        for word in ('alice/cache', 'secret', 'u:pw', 'corp'):
+            self.assertNotIn(word, process.stdout)
         for pattern in (r'(?m)^system +\S', r'(?m)^gcc +\S', r'(?m)^mirror +there is',
                         r'(?m)^cache +~/cache', r'(?m)^built +debian-\d',
                         r'1 passed, 1 failed', r'fail\tname\d'):
-            self.assertRegex(run.stdout, pattern)
+            self.assertRegex(process.stdout, pattern)
