@@ -3,12 +3,9 @@
 """Tables of a benchmark."""
 
 import os
-import subprocess
-import tempfile
-import unittest
 
-REPORT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'measure',
-                      'bench-report')
+from scripts import LAB, Temporary, run, write
+
 METER = 'busy_ns=4000000 in_packets=1000 out_packets=0'
 
 
@@ -43,52 +40,41 @@ def rows(**changes):
     return '\n'.join(lines) + '\n'
 
 
-class BenchReport(unittest.TestCase):
+class BenchReport(Temporary):
     """Numbers out of rows, and what fails."""
 
     def run_report(self, text):
         """(exit status, stderr, report, plot)."""
-        with tempfile.TemporaryDirectory() as work:
-            path = os.path.join(work, 'rows')
-            with open(path, 'w', encoding='utf-8') as out:
-                out.write(text)
-            run = subprocess.run([REPORT, path, work],
-                                 check=False, text=True, capture_output=True)
-            files = []
-            for name in ('report.md', 'plot.gnuplot'):
-                with open(os.path.join(work, name), encoding='utf-8') as file:
-                    files.append(file.read())
-            return run.returncode, run.stderr, *files
+        process = run(os.path.join(LAB, 'measure', 'bench-report'),
+                      write(self.at('rows'), text), self.top)
+        return (process.returncode, process.stderr, self.read('report.md'),
+                self.read('plot.gnuplot'))
 
     def test_tables(self):
         """Ratios are of neighbours, the rest are medians."""
         status, stderr, report, plot = self.run_report(rows())
         self.assertEqual((status, stderr), (0, ''))
         # 0.9 in either round
-        self.assertIn('| 68 | AF_PACKET | 8333 | 7500 | 510 | '
-                      '0.90 (0.90-0.90) | 4.0 | 4.0 |', report)
-        self.assertIn('| completion to completion, 68 bytes | 120.0 | 120.0 | '
-                      '1.02 (1.01-1.04) | 1.10 (1.05-1.15) |', report)
-        self.assertIn('| 64 | 8 | 400.0 | 100.0 | 0 | 4.0 |', report)
-        self.assertIn('| 68 | 65536 | 8 | 400 | 26214 | 1.00 | 2.00 |', report)
-        self.assertIn('| 10000 | 200.0 |', report)
-        # its packets, not its messages
-        self.assertIn('| 65536 | 200.0 |', report)
-        # twice the packets in the same time
-        self.assertIn('| 1 | 50.0 |\n| 2 | 25.0 |', report)
-        self.assertIn('| default | 7 | 1.50 | 2.50 | 3.50 |', report)
+        for line in ('| 68 | AF_PACKET | 8333 | 7500 | 510 | '
+                     '0.90 (0.90-0.90) | 4.0 | 4.0 |',
+                     '| completion to completion, 68 bytes | 120.0 | 120.0 | '
+                     '1.02 (1.01-1.04) | 1.10 (1.05-1.15) |',
+                     '| 64 | 8 | 400.0 | 100.0 | 0 | 4.0 |',
+                     '| 68 | 65536 | 8 | 400 | 26214 | 1.00 | 2.00 |',
+                     '| 10000 | 200.0 |',
+                     # its packets, not its messages
+                     '| 65536 | 200.0 |',
+                     # twice the packets in the same time
+                     '| 1 | 50.0 |\n| 2 | 25.0 |',
+                     '| default | 7 | 1.50 | 2.50 | 3.50 |',
+                     '| a full queue, completion to completion, 68 bytes, '
+                     'driver / bare | 1.02 (1.01-1.04) | 1.10 (1.05-1.15) |',
+                     '| echoes, driver / mctp-serial, least of all sizes | 4.0 |',
+                     '| packets and messages lost | 0 |'):
+            with self.subTest(line):
+                self.assertIn(line, report)
         self.assertIn('10000 200.0', plot)
         self.assertIn('65536 200.0', plot)
-
-    def test_short(self):
-        """What a run comes down to."""
-        _, _, report, _ = self.run_report(rows())
-        self.assertIn('| a full queue, completion to completion, 68 bytes, '
-                      'driver / bare | 1.02 (1.01-1.04) | 1.10 (1.05-1.15) |',
-                      report)
-        self.assertIn('| echoes, driver / mctp-serial, least of all sizes | '
-                      '4.0 |', report)
-        self.assertIn('| packets and messages lost | 0 |', report)
 
     def test_lost(self):
         """One that is lost, or wrong, is one too many."""
@@ -106,7 +92,3 @@ class BenchReport(unittest.TestCase):
     def test_nothing(self):
         """No rows are no success."""
         self.assertEqual(self.run_report('')[0], 1)
-
-
-if __name__ == '__main__':
-    unittest.main()

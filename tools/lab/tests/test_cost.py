@@ -3,11 +3,9 @@
 """The judge of instruction counts."""
 
 import os
-import subprocess
-import tempfile
-import unittest
 
-LAB = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
+from scripts import LAB, Temporary, run, write
+
 KEY = 'kernel 7.3.4, pristine core, gcc 12'
 OTHER = 'kernel 7.4.0, pristine core, aarch64-gcc 12'
 NEWER = 'kernel 7.3.5, pristine core, gcc 14'
@@ -26,118 +24,84 @@ def section(changes=()):
     return figures
 
 
-class Cost(unittest.TestCase):
+def without(name):
+    """Figures, of which one is missing."""
+    return {other: value for other, value in section().items() if other != name}
+
+
+class Cost(Temporary):
     """What passes, and what does not."""
 
-    def run_verdict(self, now, before=None, key=KEY):
-        """(exit status, failing names, stdout, stderr, new section)."""
-        with tempfile.TemporaryDirectory() as work:
-            console, file, new = (os.path.join(work, name) for name in
-                                  ('console', 'reference', 'new'))
-            with open(console, 'w', encoding='utf-8') as out:
-                for name, value in now.items():
-                    # the least counts, wherever it stands
-                    for add in (7, 0, 20):
-                        out.write(f'[  1.2] lab: figure {name} '
-                                  f'{max(0, value + add)}\n')
-            with open(file, 'w', encoding='utf-8') as out:
-                out.write(f'# a comment\n{OTHER}\ndriver.68.xmit 1\n\n')
-                if before is not None:
-                    out.write(f'{KEY}\n')
-                    for name, value in before.items():
-                        out.write(f'{name} {value}\n')
-            run = subprocess.run(
-                [os.path.join(LAB, 'measure', 'judge-cost'), console, file, key,
-                 new],
-                check=False, text=True, capture_output=True)
-            with open(new, encoding='utf-8') as lines:
-                made = lines.read()
-        failed = [line.split('\t')[1] for line in run.stdout.splitlines()
-                  if line.startswith('fail\t')]
-        return run.returncode, failed, run.stdout, run.stderr, made
+    def judge(self, now, before=None, key=KEY):
+        """(failing names, stdout, stderr)."""
+        # the least counts, wherever it stands
+        console = write(self.at('console'), ''.join(
+            f'[  1.2] lab: figure {name} {max(0, value + add)}\n'
+            for name, value in now.items() for add in (7, 0, 20)))
+        reference = f'# a comment\n{OTHER}\ndriver.68.xmit 1\n\n'
+        if before is not None:
+            reference += f'{KEY}\n' + ''.join(f'{name} {value}\n'
+                                              for name, value in before.items())
+        process = run(os.path.join(LAB, 'measure', 'judge-cost'), console,
+                      write(self.at('reference'), reference), key, self.at('new'))
+        failed = [line.split('\t')[1].removeprefix('cost: ')
+                  for line in process.stdout.splitlines() if line.startswith('fail\t')]
+        self.assertEqual(process.returncode, bool(failed), process.stderr)
+        return failed, process.stdout, process.stderr
 
     def test_same(self):
-        """All as it was."""
-        status, failed, stdout, stderr, made = self.run_verdict(
-            section(), section())
-        self.assertEqual((status, failed), (0, []), stderr)
-        # three judgements and a line for each figure
+        """All as it was: three results, and one for each figure."""
+        failed, stdout, stderr = self.judge(section(), section())
+        self.assertEqual(failed, [], stderr)
         self.assertEqual(stdout.count('pass\t'), 3 + len(section()))
-        self.assertIn('driver.68.rx 460\n', made)
-        self.assertTrue(made.startswith(KEY + '\n'))
+        self.assertIn('driver.68.rx 460\n', self.read('new'))
+        self.assertTrue(self.read('new').startswith(KEY + '\n'))
 
     def test_growth(self):
-        """3 % pass, more does not."""
-        for value, want in ((473, []), (474, ['cost: driver.68.rx'])):
-            status, failed, *_ = self.run_verdict(
-                section({'driver.68.rx': value}), section())
-            self.assertEqual(failed, want)
-            self.assertEqual(status, bool(want))
+        """What fails when a figure changes: 3 % pass, more does not."""
+        missing = 'all intervals were measured'
+        own, ratio = ("the driver's own share of a packet",
+                      'interrupt to doorbell, driver : bare')
+        slow = {'driver.68.interrupt-to-doorbell': 1250}
+        slower = {'driver.68.interrupt-to-doorbell': 1251}
+        for now, before, want in (
+                (section({'driver.68.rx': 473}), section(), []),
+                (section({'driver.68.rx': 474}), section(), ['driver.68.rx']),
+                (section({'driver.68.xmit': 1006}), section(), []),
+                (section({'driver.68.xmit': 1007}), section(), [own]),
+                # a quarter more than the bare mailbox, no more
+                (section(slow), section(slow), []),
+                (section(slower), section(slower), [ratio]),
+                # 0 was not measured
+                (section({'driver.68.queue': -20}), section(), [missing]),
+                (section({'bare.68.interrupt-to-doorbell': -20}), section(), [missing]),
+                (section({'nonsense': 1}), section(), []),
+                (without('driver.68.done'), section(), [missing]),
+                ({}, section(), [missing]),
+                (without('driver.68.queue'), section(), ['driver.68.queue']),
+                (section(), without('driver.68.queue'), ['driver.68.queue'])):
+            with self.subTest(now=now, before=before):
+                self.assertEqual(self.judge(now, before)[0], want)
+        self.assertIn('driver.68.done',
+                      self.judge(without('driver.68.done'), section())[1])
 
     def test_unknown_key(self):
         """Another compiler or kernel: said, and judged by the ratio."""
-        status, failed, stdout, stderr, _ = self.run_verdict(
-            section(), section(), NEWER)
-        self.assertEqual((status, failed), (0, []), stderr)
+        failed, stdout, stderr = self.judge(section(), section(), NEWER)
+        self.assertEqual(failed, [], stderr)
         self.assertIn('no reference for this kernel and compiler', stderr)
         self.assertIn(' >>', stderr)
         self.assertIn('no reference for this compiler', stdout)
         self.assertEqual(stdout.count('pass\t'), 3 + len(section()))
         # all of it twice as fast or slow is the compiler
         twice = {name: 2 * value for name, value in section().items()}
-        self.assertEqual(self.run_verdict(twice, section(), NEWER)[1], [])
+        self.assertEqual(self.judge(twice, section(), NEWER)[0], [])
         for name in ('driver.68.rx', 'driver.68.queue', 'driver.68.done'):
             now = section({name: 3 * section()[name]})
-            self.assertEqual(self.run_verdict(now, section(), NEWER)[1],
-                             [f'cost: {name}'])
+            self.assertEqual(self.judge(now, section(), NEWER)[0], [name])
 
     def test_no_section(self):
         """Nothing to compare with at all is a failure."""
-        status, failed, stdout, *_ = self.run_verdict(section())
-        self.assertEqual(status, 1)
-        self.assertIn("cost: the driver's own share of a packet", failed)
+        failed, stdout, _ = self.judge(section())
+        self.assertIn("the driver's own share of a packet", failed)
         self.assertIn('no section of this architecture', stdout)
-
-    def test_zero(self):
-        """A figure of 0 was not measured; what is no figure is none."""
-        for name in ('driver.68.queue', 'bare.68.interrupt-to-doorbell'):
-            _, failed, stdout, stderr, _ = self.run_verdict(
-                section({name: -20}), section())
-            self.assertEqual(failed, ['cost: all intervals were measured'], stderr)
-        _, failed, *_ = self.run_verdict(section({'nonsense': 1}), section())
-        self.assertEqual(failed, [])
-
-    def test_beyond(self):
-        """The driver's own share: 3 % above the reference, no more."""
-        for value, want in ((1006, 0), (1007, 1)):
-            now = section({'driver.68.xmit': value})
-            status, failed, stdout, *_ = self.run_verdict(now, section())
-            self.assertEqual((status, len(failed)), (want, want), stdout)
-
-    def test_ratio(self):
-        """A quarter more than the bare mailbox, no more."""
-        for value, want in ((1250, 0), (1251, 1)):
-            now = section({'driver.68.interrupt-to-doorbell': value})
-            status, failed, *_ = self.run_verdict(now, now)
-            self.assertEqual((status, len(failed)), (want, want))
-
-    def test_missing(self):
-        """Nothing is green for want of a figure."""
-        now = section()
-        del now['driver.68.done']
-        status, failed, stdout, _, _ = self.run_verdict(now, section())
-        self.assertEqual(status, 1)
-        self.assertEqual(failed, ['cost: all intervals were measured'])
-        self.assertIn('driver.68.done', stdout)
-        _, failed, *_ = self.run_verdict({}, section())
-        self.assertEqual(failed, ['cost: all intervals were measured'])
-        now = section()
-        del now['driver.68.queue']
-        _, failed, *_ = self.run_verdict(now, section())
-        self.assertEqual(failed, ['cost: driver.68.queue'])
-        _, failed, *_ = self.run_verdict(section(), now)
-        self.assertEqual(failed, ['cost: driver.68.queue'])
-
-
-if __name__ == '__main__':
-    unittest.main()

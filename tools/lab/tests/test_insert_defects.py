@@ -1,17 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
-"""The maker of mutants: what it makes compiles, and does what the list says."""
+"""All defects in one source: it compiles, and each does what the list says."""
 
 import os
-import shutil
-import subprocess
-import tempfile
-import unittest
 
-TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
-MUTATE = f'{TOP}/tools/lab/defects/insert-defects'
-KNOWN = f'{TOP}/tools/lab/defects/known-defects.list'
-DRIVER = f'{TOP}/drivers/net/mctp/mctp-pcc.c'
+from scripts import LAB, Temporary, read, run, write
+
 SOURCE = '''#include <stdio.h>
 #include <stdlib.h>
 
@@ -58,50 +52,25 @@ uncounted\tNothing is counted, and sums are products.
 '''
 
 
-class MutateTest(unittest.TestCase):
+class InsertDefects(Temporary):
     """A small program, with all its defects in one binary."""
 
-    def setUp(self):
-        # pylint: disable=consider-using-with
-        top = tempfile.TemporaryDirectory()
-        self.addCleanup(top.cleanup)
-        self.source = os.path.join(top.name, 'm.c')
-        self.known = os.path.join(top.name, 'known')
-
-    def write(self, text, known=LIST):
-        """The program, and what is known of it."""
-        for path, content in ((self.source, text), (self.known, known)):
-            with open(path, 'w', encoding='utf-8') as file:
-                file.write(content)
-
-    def mutate(self):
-        """The run."""
-        return subprocess.run([MUTATE, '--known', self.known, self.source],
-                              check=False, text=True, capture_output=True)
+    def insert(self, source=SOURCE, known=LIST):
+        """The finished process, which has put the defects into m.c."""
+        return run(os.path.join(LAB, 'defects', 'insert-defects'), '--known',
+                   write(self.at('known'), known), write(self.at('m.c'), source))
 
     def build(self):
         """The rows of the list; the program is there then."""
-        self.write(SOURCE)
-        rows = [row.split('\t') for row in self.mutate().stdout.splitlines()]
-        subprocess.run(['gcc', '-Dnoinline=', '-Dmodule_param(a, b, c)=', '-o',
-                        self.source[:-2], self.source], check=True)
+        rows = [row.split('\t') for row in self.insert().stdout.splitlines()]
+        process = run('gcc', '-Dnoinline=', '-Dmodule_param(a, b, c)=', '-o',
+                      self.at('m'), self.at('m.c'))
+        self.assertEqual(process.returncode, 0, process.stderr)
         return rows
 
     def run_one(self, number):
         """What the program prints with one defect in force."""
-        return subprocess.run([self.source[:-2]], check=True, text=True,
-                              stdout=subprocess.PIPE,
-                              env={'MUTANT': str(number)}).stdout
-
-    def refused(self, *words):
-        """What is written is refused, with these words."""
-        before = os.stat(self.source).st_size
-        run = self.mutate()
-        self.assertEqual((run.returncode, run.stdout), (2, ''))
-        for word in words:
-            self.assertIn(word, run.stderr)
-        self.assertEqual(len(run.stderr.splitlines()), 1)
-        self.assertEqual(os.stat(self.source).st_size, before)
+        return run(self.at('m'), env={'MUTANT': str(number)}).stdout
 
     def test_known(self):
         """They come first, and a generated one is not made twice."""
@@ -135,41 +104,34 @@ class MutateTest(unittest.TestCase):
             self.assertEqual(len(numbers), 1, (before, after, rows))
             self.assertEqual(self.run_one(numbers[0]), wanted, (before, after))
 
-    def test_place(self):
-        """What is to be changed is there once: in the function named, to a letter."""
-        self.write(SOURCE, LIST.replace('-\tlimit\tcalls++;', '-\tlimit\tsum'))
-        self.refused(':7: uncounted: is 5 times in limit')
-        self.write(SOURCE, LIST.replace('sum > 10 && b', 'sum >= 10 && b'))
-        self.refused(':2: no-limit: is 0 times')
-        self.write(SOURCE, LIST.replace('\tlimit\tcalls', '\tother\tcalls'))
-        self.refused(':7: uncounted: no function other')
-
-    def test_list(self):
-        """What is not a list is refused, with the line."""
-        for old, new, word in (
+    def test_refused(self):
+        """A list is refused that is none, or whose texts are not there once; the
+        message has the line."""
+        for old, new, want in (
+                ('-\tlimit\tcalls++;', '-\tlimit\tsum',
+                 ':7: uncounted: is 5 times in limit'),
+                ('sum > 10 && b', 'sum >= 10 && b', ':2: no-limit: is 0 times'),
+                ('\tlimit\tcalls', '\tother\tcalls',
+                 ':7: uncounted: no function other'),
                 ('+\tsum > 99\n', '', ':2: no-limit: needs'),
                 ('+\n', '+\n+\n', ':7: uncounted: needs'),
                 ('!\tkunit\t-\tsuite.some test', '', ':7: uncounted: needs'),
                 ('!\tkunit\t-\t', '!\tkunit\t', ':7: uncounted: not understood'),
                 ('-\tlimit\tcalls', '- limit\tcalls', ':8: not understood'),
                 ('uncounted', 'no-limit', 'no-limit: two have this name')):
-            self.write(SOURCE, LIST.replace(old, new))
-            self.refused(word)
+            with self.subTest(want):
+                process = self.insert(known=LIST.replace(old, new))
+                self.check_refused(process, want)
+                self.assertEqual((process.stdout, self.read('m.c')), ('', SOURCE))
 
     def test_nothing(self):
         """A file without a function is refused."""
-        self.write('#include <stdio.h>\nint x;\n', '')
-        self.refused('nothing to change')
+        self.check_refused(self.insert('#include <stdio.h>\nint x;\n', ''),
+                           'nothing to change')
 
     def test_driver(self):
         """Each of the driver's known defects has its place there."""
-        self.write('')
-        shutil.copy(DRIVER, self.source)
-        shutil.copy(KNOWN, self.known)
-        run = self.mutate()
-        self.assertEqual((run.returncode, run.stderr), (0, ''))
-        self.assertIn('\tdead-accept\tmctp_pcc_link_lost\t', run.stdout)
-
-
-if __name__ == '__main__':
-    unittest.main()
+        process = self.insert(read('drivers/net/mctp/mctp-pcc.c'),
+                              read(LAB, 'defects', 'known-defects.list'))
+        self.assertEqual((process.returncode, process.stderr), (0, ''))
+        self.assertIn('\tdead-accept\tmctp_pcc_link_lost\t', process.stdout)

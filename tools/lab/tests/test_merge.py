@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
-"""The splice, on a hand-made kernel tree and overlay."""
+"""Our files in a kernel tree, on a tree and an overlay made by hand."""
 
 import os
-import subprocess
-import tempfile
-import unittest
 
-SPLICE = os.path.join(os.path.dirname(__file__), '..', 'kernel', 'merge-into-tree')
+from scripts import LAB, Temporary, run, write
 
 BASE = {
     'drivers/net/mctp/Kconfig':
@@ -48,47 +45,26 @@ OVERLAY = {
 }
 
 
-def write(top, files):
-    """Makes a tree of files."""
-    for path, text in files.items():
-        full = os.path.join(top, path)
-        os.makedirs(os.path.dirname(full), exist_ok=True)
-        with open(full, 'w', encoding='utf-8') as file:
-            file.write(text)
-
-
-class SpliceTest(unittest.TestCase):
+class Merge(Temporary):
     """Each test has a base, a tree copied from it, and an overlay."""
 
     def setUp(self):
-        # pylint: disable=consider-using-with
-        self.top = tempfile.TemporaryDirectory()
-        self.addCleanup(self.top.cleanup)
-        for name in ('base', 'tree'):
-            write(self.path(name), BASE)
-        write(self.path('overlay'), OVERLAY)
+        super().setUp()
+        for top, files in (('base', BASE), ('tree', BASE), ('overlay', OVERLAY)):
+            for path, text in files.items():
+                write(self.at(top, path), text)
 
-    def path(self, *parts):
-        """A path below this test's directory."""
-        return os.path.join(self.top.name, *parts)
-
-    def read(self, path):
-        """A file of the tree."""
-        with open(self.path('tree', path), encoding='utf-8') as file:
-            return file.read()
-
-    def splice(self, expected=0):
+    def merge(self, expected=0):
         """Runs the tool; returns what it said."""
-        run = subprocess.run(
-            [SPLICE, '--overlay', self.path('overlay'),
-             '--base', self.path('base'), '--tree', self.path('tree')],
-            stderr=subprocess.PIPE, check=False, text=True)
-        self.assertEqual(run.returncode, expected, run.stderr)
-        return run.stderr
+        process = run(os.path.join(LAB, 'kernel', 'merge-into-tree'),
+                      '--overlay', self.at('overlay'),
+                      '--base', self.at('base'), '--tree', self.at('tree'))
+        self.assertEqual(process.returncode, expected, process.stderr)
+        return process.stderr
 
-    def order(self, path, *words):
-        """The words stand in the file once each, and in this order."""
-        text = self.read(path)
+    def check_order(self, path, *words):
+        """The words stand in the file of the tree once each, and in this order."""
+        text = self.read('tree', path)
         for word in words:
             self.assertEqual(text.count(word), 1, word)
         places = [text.index(word) for word in words]
@@ -97,61 +73,47 @@ class SpliceTest(unittest.TestCase):
     def test_backups(self):
         """What an editor has left is not ours to send."""
         for name in ('mctp-pcc.c~', '#mctp-pcc.c#', 'mctp-pcc.c.orig', '.x.swp'):
-            write(self.path('overlay'), {f'drivers/net/mctp/{name}': 'old\n'})
-        self.splice()
-        self.assertEqual(sorted(os.listdir(self.path('tree/drivers/net/mctp'))),
+            write(self.at('overlay/drivers/net/mctp', name), 'old\n')
+        self.merge()
+        self.assertEqual(sorted(os.listdir(self.at('tree/drivers/net/mctp'))),
                          ['Kconfig', 'Makefile', 'mctp-pcc.c'])
 
-    def test_kconfig(self):
-        """Between its siblings, inside the menu, as blocks."""
-        self.splice()
-        self.order('drivers/net/mctp/Kconfig', 'config MCTP_TRANSPORT_I3C\n',
-                   '\n\nconfig MCTP_TRANSPORT_PCC\n\ttristate "PCC"\n\n',
-                   'config MCTP_TRANSPORT_PCC_KUNIT_TEST\n\tbool "tests"\n\n',
-                   'config MCTP_TRANSPORT_USBLIB\n', 'endmenu')
-        self.assertNotIn('SPDX', self.read('drivers/net/mctp/Kconfig'))
-
-    def test_makefile(self):
-        """One line, in order."""
-        self.splice()
-        self.order('drivers/net/mctp/Makefile', 'mctp-i3c.o\n',
-                   'obj-$(CONFIG_MCTP_TRANSPORT_PCC) += mctp-pcc.o\n',
-                   'mctp-usb.o\n')
-
-    def test_maintainers(self):
-        """One that is out of order does not lead astray."""
-        self.splice()
-        self.order('MAINTAINERS', 'MAPLE TREE', '\n\nMCTP OVER PCC\n',
-                   'M:\tP <p@example.org>\n\n', 'THE REST')
-
-    def test_selftests(self):
-        """The list of directories."""
-        self.splice()
-        self.order('tools/testing/selftests/Makefile', 'net/hsr\n',
-                   'TARGETS += net/mctp\n', 'net/mptcp\n')
-
-    def test_documentation(self):
-        """The page and its line in the index; nothing from beside it."""
-        self.splice()
-        self.order('Documentation/networking/index.rst', '   mctp\n',
-                   '   mctp-pcc\n', '   mpls-sysctl\n')
-        self.assertEqual(self.read('Documentation/networking/mctp-pcc.rst'),
-                         'page\n')
-        self.assertFalse(os.path.exists(
-            self.path('tree', 'Documentation/notes.md')))
+    def test_places(self):
+        """Each entry of ours is between its neighbours in a file of the kernel."""
+        self.merge()
+        for path, *words in (
+                ('drivers/net/mctp/Kconfig', 'config MCTP_TRANSPORT_I3C\n',
+                 '\n\nconfig MCTP_TRANSPORT_PCC\n\ttristate "PCC"\n\n',
+                 'config MCTP_TRANSPORT_PCC_KUNIT_TEST\n\tbool "tests"\n\n',
+                 'config MCTP_TRANSPORT_USBLIB\n', 'endmenu'),
+                ('drivers/net/mctp/Makefile', 'mctp-i3c.o\n',
+                 'obj-$(CONFIG_MCTP_TRANSPORT_PCC) += mctp-pcc.o\n', 'mctp-usb.o\n'),
+                # one that is out of order does not lead astray
+                ('MAINTAINERS', 'MAPLE TREE', '\n\nMCTP OVER PCC\n',
+                 'M:\tP <p@example.org>\n\n', 'THE REST'),
+                ('tools/testing/selftests/Makefile', 'net/hsr\n',
+                 'TARGETS += net/mctp\n', 'net/mptcp\n'),
+                ('Documentation/networking/index.rst', '   mctp\n', '   mctp-pcc\n',
+                 '   mpls-sysctl\n')):
+            with self.subTest(path):
+                self.check_order(path, *words)
+        self.assertNotIn('SPDX', self.read('tree/drivers/net/mctp/Kconfig'))
 
     def test_own_files(self):
-        """Copied as they are."""
-        self.splice()
-        self.assertEqual(self.read('drivers/net/mctp/mctp-pcc.c'), 'int x;\n')
-        self.assertEqual(self.read('untouched'), 'as it was\n')
+        """Copied as they are; nothing from beside them."""
+        self.merge()
+        for path, text in (('drivers/net/mctp/mctp-pcc.c', 'int x;\n'),
+                           ('Documentation/networking/mctp-pcc.rst', 'page\n'),
+                           ('untouched', 'as it was\n')):
+            self.assertEqual(self.read('tree', path), text)
+        self.assertFalse(os.path.exists(self.at('tree/Documentation/notes.md')))
 
     def test_twice(self):
         """Nothing is written again when nothing changed."""
-        self.splice()
-        path = self.path('tree', 'drivers/net/mctp/Kconfig')
+        self.merge()
+        path = self.at('tree/drivers/net/mctp/Kconfig')
         before = os.stat(path)
-        self.splice()
+        self.merge()
         after = os.stat(path)
         self.assertEqual((after.st_ino, after.st_mtime_ns),
                          (before.st_ino, before.st_mtime_ns))
@@ -159,57 +121,49 @@ class SpliceTest(unittest.TestCase):
     def test_hard_link(self):
         """The base keeps its content even when the tree shares its inodes."""
         path = 'drivers/net/mctp/Kconfig'
-        os.remove(self.path('tree', path))
-        os.link(self.path('base', path), self.path('tree', path))
-        self.splice()
-        with open(self.path('base', path), encoding='utf-8') as file:
-            self.assertEqual(file.read(), BASE[path])
+        os.remove(self.at('tree', path))
+        os.link(self.at('base', path), self.at('tree', path))
+        self.merge()
+        self.assertEqual(self.read('base', path), BASE[path])
 
     def test_removed(self):
         """What the overlay no longer has leaves the tree."""
-        self.splice()
-        os.remove(self.path('overlay', 'drivers/net/mctp/mctp-pcc.c'))
-        os.remove(self.path('overlay', 'MAINTAINERS'))
-        self.splice()
-        self.assertFalse(os.path.exists(
-            self.path('tree', 'drivers/net/mctp/mctp-pcc.c')))
-        self.assertEqual(self.read('MAINTAINERS'), BASE['MAINTAINERS'])
+        self.merge()
+        os.remove(self.at('overlay', 'drivers/net/mctp/mctp-pcc.c'))
+        os.remove(self.at('overlay', 'MAINTAINERS'))
+        self.merge()
+        self.assertFalse(os.path.exists(self.at('tree/drivers/net/mctp/mctp-pcc.c')))
+        self.assertEqual(self.read('tree/MAINTAINERS'), BASE['MAINTAINERS'])
 
     def test_kernel_file(self):
         """A file of the kernel's own, patched: in and out again, each time."""
         path = 'drivers/mailbox/pcc.c'
-        write(self.path('base'), {path: 'int pristine;\n'})
+        write(self.at('base', path), 'int pristine;\n')
         for _ in range(2):
-            write(self.path('overlay'), {path: 'int patched;\n'})
-            self.splice()
-            self.assertEqual(self.read(path), 'int patched;\n')
-            os.remove(self.path('overlay', path))
-            self.splice()
-            self.assertEqual(self.read(path), 'int pristine;\n')
+            write(self.at('overlay', path), 'int patched;\n')
+            self.merge()
+            self.assertEqual(self.read('tree', path), 'int patched;\n')
+            os.remove(self.at('overlay', path))
+            self.merge()
+            self.assertEqual(self.read('tree', path), 'int pristine;\n')
 
     def test_there_already(self):
         """A tree with the entries: said, and not entered twice."""
-        self.splice()
+        self.merge()
         for path in BASE:
-            write(self.path('base'), {path: self.read(path)})
-        said = self.splice()
+            write(self.at('base', path), self.read('tree', path))
+        said = self.merge()
         self.assertIn('already has MCTP_TRANSPORT_PCC', said)
         self.assertIn('already has "MCTP OVER PCC"', said)
-        self.order('drivers/net/mctp/Kconfig', 'config MCTP_TRANSPORT_PCC\n')
-        self.order('MAINTAINERS', 'MCTP OVER PCC')
+        self.check_order('drivers/net/mctp/Kconfig', 'config MCTP_TRANSPORT_PCC\n')
+        self.check_order('MAINTAINERS', 'MCTP OVER PCC')
 
     def test_unknown_line(self):
         """A line with no known place is refused."""
-        write(self.path('overlay'),
-              {'drivers/net/mctp/Makefile': 'subdir-y := x\n'})
-        self.assertIn('cannot place', self.splice(expected=2))
+        write(self.at('overlay/drivers/net/mctp/Makefile'), 'subdir-y := x\n')
+        self.assertIn('cannot place', self.merge(expected=2))
 
     def test_no_mctp(self):
         """A tree without MCTP is refused."""
-        os.remove(self.path('base', 'drivers/net/mctp/Kconfig'))
-        self.assertIn('has no drivers/net/mctp/Kconfig',
-                      self.splice(expected=2))
-
-
-if __name__ == '__main__':
-    unittest.main()
+        os.remove(self.at('base', 'drivers/net/mctp/Kconfig'))
+        self.assertIn('has no drivers/net/mctp/Kconfig', self.merge(expected=2))
