@@ -153,7 +153,7 @@ class Merge(Temporary):
         for path in BASE:
             write(self.at('base', path), self.read('tree', path))
         said = self.merge()
-        self.assertIn('already has MCTP_TRANSPORT_PCC', said)
+        self.assertIn('already has "MCTP_TRANSPORT_PCC"', said)
         self.assertIn('already has "MCTP OVER PCC"', said)
         self.check_order('drivers/net/mctp/Kconfig', 'config MCTP_TRANSPORT_PCC\n')
         self.check_order('MAINTAINERS', 'MCTP OVER PCC')
