@@ -14,16 +14,13 @@ tracked=$(git -C "$TOP" ls-files 2>&1) || die "${tracked%%$'\n'*}"
 
 # check NAME COMMAND...: one result; what a failing command printed is shown.
 check() {
-	local name=$1 log=${1,,}
+	local log=${1,,} why=
 
 	log=$OUT/log/check-${log//[^a-z0-9]/-}.log
-	shift
-	if "$@" >"$log" 2>&1; then
-		printf 'pass\tcheck: %s\t\n' "$name" >>"$RESULTS"
-		return
-	fi
-	printf 'fail\tcheck: %s\t%s\n' "$name" "$log" >>"$RESULTS"
-	say "FAILED: $name"
+	"${@:2}" >"$log" 2>&1 || why=$log
+	add_result "check: $1" "$why"
+	[ -n "$why" ] || return 0
+	say "FAILED: $1"
 	tail -n 25 "$log" >&2
 }
 

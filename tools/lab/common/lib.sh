@@ -126,6 +126,30 @@ results() {
 	: >"$RESULTS"
 }
 
+# add_result NAME WHY: WHY is empty if the test has passed
+add_result() {
+	printf '%s\t%s\t%s\n' "$([ -n "$2" ] && echo fail || echo pass)" "$1" "$2" \
+		>>"$RESULTS"
+}
+
+# no_failure: whether none of the results is one
+no_failure() {
+	! grep -qP '^fail\t' "$RESULTS"
+}
+
+# summary FILE...: prints what has not passed, and how many have. Succeeds if there are
+# results and all have passed.
+summary() {
+	awk -F '\t' '
+		{ n[$1]++ }
+		$1 != "pass" { gsub("\t", "  "); print }
+		END {
+			printf "%d passed, %d failed, %d skipped\n", n["pass"],
+				n["fail"], n["skip"]
+			exit !n["pass"] || n["fail"] || n["skip"]
+		}' "$@"
+}
+
 # with_log LOG COMMAND...: quiet, but on failure shows the end of the log.
 with_log() {
 	local log=$1
