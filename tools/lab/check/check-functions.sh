@@ -38,6 +38,19 @@ files() {
 		done
 }
 
+# for_each FUNCTION: calls it for each line of stdin; fails if one call fails, or if
+# there is no line.
+for_each() {
+	local line count=0 rc=0
+
+	while read -r line <&3; do
+		count=$((count + 1))
+		"$1" "$line" || rc=1
+	done 3<&0
+	echo "$count files"
+	[ "$rc" = 0 ] && [ "$count" -gt 0 ]
+}
+
 # The C files that go into the series.
 # shellcheck disable=SC2034
 OF_SERIES='^drivers/\|^tools/testing/'
