@@ -35,7 +35,6 @@ GOOD = {
 
 
 class Barriers(Temporary):
-    """A disassembly in, results out."""
 
     def judge(self, code):
         """(exit status, what failed)."""

@@ -41,7 +41,6 @@ def rows(**changes):
 
 
 class BenchReport(Temporary):
-    """Numbers out of rows, and what fails."""
 
     def run_report(self, text):
         """(exit status, stderr, report, plot)."""
@@ -90,5 +89,4 @@ class BenchReport(Temporary):
         self.assertIn('mctp-serial is faster: 64 bytes, 1 outst', stderr)
 
     def test_nothing(self):
-        """No rows are no success."""
         self.assertEqual(self.run_report('')[0], 1)

@@ -27,10 +27,8 @@ LOG = '\n'.join((
 
 
 class Chart(Temporary):
-    """A log in, a chart out."""
 
     def run_chart(self, log, *options):
-        """The finished process."""
         return run(os.path.join(LAB, 'demo', 'chart'), *options,
                    write(self.at('log'), log), self.at('svg'))
 
@@ -53,7 +51,6 @@ class Chart(Temporary):
         self.assertFalse([t for t in texts if 'UUID' in t or 'word' in t])
 
     def test_link(self):
-        """Another link, another chart."""
         self.assertIn('control request Get Endpoint UUID, 7 bytes',
                       self.chart('--link', '1')[1])
 

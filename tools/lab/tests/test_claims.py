@@ -21,7 +21,6 @@ FILES = {
 
 
 class Claims(Temporary):
-    """Each test has a table of its own."""
 
     def judge(self, *rows):
         """Exit status and output for a table of these rows."""
@@ -43,7 +42,6 @@ class Claims(Temporary):
                           'doc/hazards.md: 1 rows\n'))
 
     def test_bad(self):
-        """What is wrong with a row is said."""
         for want, *rows in (
                 ('has no rows',),
                 ('row 1: no test', '1 | a | v1 | `answer` | trust us'),

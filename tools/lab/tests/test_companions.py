@@ -31,7 +31,6 @@ class Companions(Temporary):
         return process.returncode, process.stderr, self.read('tree/d/f.c')
 
     def test_applies(self):
-        """Nothing is said."""
         self.assertEqual(self.apply('one\ntwo\nthree\n'),
                          (0, '', 'one\nzwei\nthree\n'))
 

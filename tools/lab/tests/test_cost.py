@@ -25,12 +25,10 @@ def section(changes=()):
 
 
 def without(name):
-    """Figures, of which one is missing."""
     return {other: value for other, value in section().items() if other != name}
 
 
 class Cost(Temporary):
-    """What passes, and what does not."""
 
     def judge(self, now, before=None, key=KEY):
         """(failing names, stdout, stderr)."""

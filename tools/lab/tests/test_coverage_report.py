@@ -27,7 +27,6 @@ class CoverageReport(Temporary):
         return process.returncode, process.stdout
 
     def test_all(self):
-        """Everything executed."""
         lines = [count(n, 1, (1, 2)) for n in range(1, 101)]
         status, said = self.judge(lines)
         self.assertEqual(status, 0, said)
@@ -42,7 +41,6 @@ class CoverageReport(Temporary):
         self.assertEqual(self.judge(lines, 'line 8; ## why\n')[0], 1)
 
     def test_branch(self):
-        """One branch is missed."""
         lines = [count(n, 1, (1, n != 9)) for n in range(1, 101)]
         self.assertIn('9: 1 of 2 branches', self.judge(lines)[1])
         self.assertEqual(self.judge(lines)[0], 1)

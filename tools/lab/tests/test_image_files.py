@@ -12,7 +12,6 @@ class Image(Temporary):
     """The guest's files are in stage/, the lab's output is in out/."""
 
     def run_script(self, *words):
-        """The finished process."""
         return run(*words, env={**os.environ, 'MCTP_PCC_OUT': self.at('out')})
 
     def add(self, function, *words):
@@ -81,12 +80,10 @@ class Extra(Image):
         self.check_library('libc.so')
 
     def test_missing(self):
-        """One line."""
         self.check_refused(self.call('add_extra', self.at('nothing')))
 
 
 class RootFs(Image):
-    """make shell ROOTFS=..."""
 
     def setUp(self):
         super().setUp()
@@ -101,7 +98,6 @@ class RootFs(Image):
         write(self.at('system', 'etc/own'), 'of the system')
 
     def rootfs(self, source):
-        """The finished process."""
         return self.run_script(os.path.join(LAB, 'boot', 'make-rootfs'), source,
                                self.at('small'), self.at('out', 'cpio'))
 
@@ -124,18 +120,15 @@ class RootFs(Image):
                          ['bin', 'etc', 'lib', 'usr'])
 
     def test_tar(self):
-        """An archive, compressed or not."""
         run('tar', '-C', self.at('system'), '-czf', self.at('system.tar.gz'), '.')
         self.check(self.at('system.tar.gz'))
 
     def test_image(self):
-        """An ext4 image."""
         run('/sbin/mke2fs', '-q', '-t', 'ext4', '-d', self.at('system'),
             self.at('image'), '8M')
         self.check(self.at('image'))
 
     def test_bad(self):
-        """One line each."""
         os.makedirs(self.at('empty'))
         for source, want in ((self.at('nothing'), 'no such directory'),
                              (write(self.at('text'), 'x' * 2000), 'neither'),

@@ -16,7 +16,6 @@ esac
 
 
 class Setup(Scripts):
-    """With stubs for what the machine is asked."""
 
     def setUp(self):
         super().setUp()
@@ -90,7 +89,6 @@ class Setup(Scripts):
         self.assertEqual(len(self.lines()[1]), 3)
 
     def test_cache(self):
-        """A cache that cannot be made."""
         write(self.at('file'))
         self.check_refused(
             self.run_lab('install-packages', MCTP_PCC_CACHE=self.at('file/cache')),

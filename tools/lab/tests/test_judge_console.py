@@ -25,7 +25,6 @@ SAY = "lab: # expected in the kernel's log: "
 
 
 def changed(old, new, lines=GOOD):
-    """The console with a text replaced."""
     return [line.replace(old, new) for line in lines]
 
 
@@ -35,7 +34,6 @@ def within(*texts, lines=GOOD, at=3):
 
 
 class JudgeConsole(Temporary):
-    """One console per test."""
 
     def judge(self, lines, *options):
         """(exit status, results) of a console with these lines."""
@@ -46,11 +44,9 @@ class JudgeConsole(Temporary):
                                     process.stdout.splitlines()]
 
     def check_good(self, lines, *options):
-        """The console must give no failure."""
         self.assertEqual(self.judge(lines, *options)[0], 0)
 
     def check_failures(self, lines, names, *options):
-        """The console must give these failures."""
         status, results = self.judge(lines, *options)
         failed = [name for kind, name, _ in results if kind == 'fail']
         self.assertEqual((status, failed), (1, names))

@@ -74,7 +74,6 @@ def room(path, top):
 
 
 class Layout(unittest.TestCase):
-    """Of the lab and of the platform."""
 
     def ordered(self, top, named):
         """Fails when rooms know each other in a circle; named gives their names."""
@@ -157,7 +156,6 @@ class Layout(unittest.TestCase):
             self.assertEqual([os.path.isfile(path) for path in found], [True], name)
 
     def test_help(self):
-        """One screen."""
         lines = run('make', '-s', '-C', TOP, 'help').stdout.splitlines()
         self.assertGreater(len(lines), 20)
         self.assertLessEqual(len(lines), 40)

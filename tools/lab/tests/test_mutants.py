@@ -48,7 +48,6 @@ END
 
 
 class Mutants(Scripts):
-    """With stubs for all that builds or boots."""
 
     def setUp(self):
         super().setUp()

@@ -14,19 +14,16 @@ def part(lines, status=0, group=''):
 
 
 class Parts(Scripts):
-    """Stubs for the parts."""
 
     def setUp(self):
         super().setUp()
         self.stub('install-packages')
 
     def run_parts(self, *parts):
-        """(exit status, stdout)."""
         process = self.run_lab('run-parts', *parts)
         return process.returncode, process.stdout
 
     def test_good(self):
-        """All passed."""
         self.stub('pair', part(['pass', 'pass']))
         self.assertEqual(self.run_parts('pair', 'arm64/pair'),
                          (0, '4 passed, 0 failed, 0 skipped\n'))

@@ -24,7 +24,6 @@ esac
 
 
 class Apt(Scripts):
-    """With stubs for apt."""
 
     def sources(self, **env):
         """The finished process that prints the file of sources."""

@@ -134,7 +134,6 @@ class Shell(Scripts):
 
 
 class Check(Scripts):
-    """Static checks need the list of files."""
 
     def test_no_clone(self):
         """Without git's list nothing would be checked: one line."""
@@ -149,7 +148,6 @@ class Check(Scripts):
 
 
 class Selftest(Scripts):
-    """The job of a guest."""
 
     def test_quotes(self):
         """A value of PCC_* comes through, whatever is in it."""
@@ -177,7 +175,6 @@ class Selftest(Scripts):
 
 
 class GuestOnly(Scripts):
-    """With a stub for the guests."""
 
     def test_ways(self):
         """Each has a list of its own, and the kernel that it needs."""
@@ -196,7 +193,6 @@ class GuestOnly(Scripts):
 
 
 class Kunit(Scripts):
-    """kunit.py and QEMU are stubs."""
 
     def test_no_kvm(self):
         """QEMU is not asked for KVM, whoever runs it and however it is called."""

@@ -30,10 +30,8 @@ def page_lines():
 
 
 class Troubleshooting(unittest.TestCase):
-    """Driver and page."""
 
     def test_complete(self):
-        """Both have the same lines."""
         source = driver_lines(DRIVER)
         self.assertGreater(len(source), 9)
         self.assertEqual(sorted(source), sorted(page_lines()))

@@ -10,7 +10,6 @@ from scripts import TOP, read, run
 
 
 class UsersBuilds(unittest.TestCase):
-    """The platform and the guest's programs."""
 
     def test_warnings(self):
         """A warning stops the lab's check, and nobody else."""
