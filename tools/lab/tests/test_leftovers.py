@@ -2,6 +2,7 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """What a target has started is gone when it has returned."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -27,34 +28,21 @@ def default_signals():
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
-def alive(pid):
-    """True for a process that runs."""
-    try:
-        with open(f'/proc/{pid}/stat', encoding='ascii') as file:
-            return file.read().rpartition(')')[2].split()[0] != 'Z'
-    except FileNotFoundError:
-        return False
-
-
 class Owner(Scripts):
     """A target that has started all kinds of processes."""
 
-    def start(self, *before, text=TARGET):
-        """The process, and the ids of all sleepers."""
-        self.stub('run', text)
-        process = subprocess.Popen(
-            [*before, self.at('tools/lab/demo/run')], env=self.env, cwd=self.top,
-            stderr=subprocess.DEVNULL, start_new_session=True,
-            preexec_fn=default_signals)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        self.wait_for(lambda: os.path.exists(self.at('out.there')) and
-                      len(self.sleepers()) == 4)
-        return process, self.sleepers()
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.kill_ours)
 
-    def sleepers(self):
-        """The ids of our sleepers: those that work in our directory."""
-        found = []
+    def kill_ours(self):
+        """Whatever came of the test, no process stays."""
+        for pid in self.ours():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def ours(self, start=b''):
+        """Yields the processes in our directory whose command begins like that."""
         for name in filter(str.isdigit, os.listdir('/proc')):
             try:
                 cwd = os.readlink(f'/proc/{name}/cwd')
@@ -62,50 +50,69 @@ class Owner(Scripts):
                     words = file.read()
             except OSError:
                 continue
-            if cwd == os.path.realpath(self.top) and words.startswith(b'sleep\x0030'):
-                found.append(int(name))
-        return found
+            if cwd == os.path.realpath(self.top) and words.startswith(start):
+                yield int(name)
 
-    def check_gone(self, sleepers):
-        """None of them runs any more."""
-        self.assertEqual([pid for pid in sleepers if alive(pid)], [])
+    def sleepers(self):
+        """How many of the target's processes run."""
+        return len([*self.ours(b'sleep\x0030')])
+
+    def start(self, *command, **env):
+        """The process, which has made out.there."""
+        process = subprocess.Popen(
+            command, cwd=self.top, start_new_session=True, preexec_fn=default_signals,
+            stderr=subprocess.DEVNULL,
+            env={**self.env, 'MCTP_PCC_OUT': self.at('out'), **env})
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.wait_for(lambda: os.path.exists(self.at('out.there')))
+        os.unlink(self.at('out.there'))
+        return process
+
+    def start_target(self, *before, text=TARGET):
+        """The process, whose four sleepers run."""
+        self.stub('run', text)
+        process = self.start(*before, self.script('run'))
+        self.wait_for(lambda: self.sleepers() == 4)
+        return process
+
+    def wait_for(self, condition):
+        """Until it is true."""
+        for _ in range(500):
+            if condition():
+                return
+            time.sleep(0.02)
+        self.fail(f'waited in vain; these run: {[*self.ours()]}')
+
+    def check_end(self, process, status):
+        """It ends with this status, and no sleeper runs any more."""
+        self.assertEqual(process.wait(), status)
+        self.assertEqual(self.sleepers(), 0)
 
     def test_signals(self):
         """All are ended, and the status says by what."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            process, sleepers = self.start()
-            process.send_signal(number)
-            self.assertEqual(process.wait(), 128 + number)
-            self.check_gone(sleepers)
-            os.unlink(self.at('out.there'))
-
-    def test_stubborn(self):
-        """What does not end when it is asked to is made to."""
-        process, sleepers = self.start(text=STUBBORN)
-        process.terminate()
-        self.assertEqual(process.wait(), 143)
-        self.check_gone(sleepers)
-
-    def test_keyboard(self):
-        """Ctrl-C goes to all that are in the foreground."""
-        process, sleepers = self.start()
-        os.killpg(process.pid, signal.SIGINT)
-        self.assertEqual(process.wait(), 130)
-        self.check_gone(sleepers)
+        for text, send, number in (
+                (TARGET, os.kill, signal.SIGINT), (TARGET, os.kill, signal.SIGTERM),
+                (TARGET, os.kill, signal.SIGHUP),
+                # as Ctrl-C, to all that are in the foreground
+                (TARGET, os.killpg, signal.SIGINT),
+                (STUBBORN, os.kill, signal.SIGTERM)):
+            with self.subTest(text, send=send, number=number):
+                process = self.start_target(text=text)
+                send(process.pid, number)
+                self.check_end(process, 128 + number)
 
     def test_parent_killed(self):
         """Who started it is killed and cannot say so."""
-        process, sleepers = self.start('sh', '-c', '"$0"; true')
+        process = self.start_target('sh', '-c', '"$0"; true')
         process.kill()
         process.wait()
-        self.wait_for(lambda: not any(alive(pid) for pid in sleepers))
+        self.wait_for(lambda: not self.sleepers())
 
     def test_end(self):
         """Its own end, with its own status."""
-        process, sleepers = self.start(
-            text=TARGET.replace('sleep 300', 'sleep 300 & sleep 1; exit 7'))
-        self.assertEqual(process.wait(), 7)
-        self.check_gone(sleepers)
+        self.check_end(self.start_target(
+            text=TARGET.replace('sleep 300', 'sleep 300 & sleep 1; exit 7')), 7)
 
     def test_status(self):
         """A command that a signal ends."""
@@ -120,13 +127,12 @@ class Owner(Scripts):
 
     def test_nohup(self):
         """A signal that was ignored before is ignored."""
-        process, sleepers = self.start('nohup')
+        process = self.start_target('nohup')
         process.send_signal(signal.SIGHUP)
         time.sleep(0.3)
-        self.assertTrue(all(alive(pid) for pid in sleepers))
+        self.assertEqual(self.sleepers(), 4)
         process.terminate()
-        self.assertEqual(process.wait(), 143)
-        self.check_gone(sleepers)
+        self.check_end(process, 143)
 
     def test_loops(self):
         """Those of selftest-busy run beside the tests, and no longer."""
@@ -138,42 +144,9 @@ class Owner(Scripts):
                 ('exec sleep 3', signal.SIGKILL, -9, {'LAB_OWNED': '1'})):
             self.stub('selftest', f'ps -o args= --ppid $PPID >{self.at("beside")}\n'
                       f'touch "$MCTP_PCC_OUT.there"\n{text}')
-            process = subprocess.Popen(
-                [self.script('selftest-busy')], cwd=self.top, start_new_session=True,
-                env={**self.env, 'MCTP_PCC_OUT': self.at('out'), **env},
-                preexec_fn=default_signals)
-            self.addCleanup(self.end_session, process)
-            self.wait_for(lambda: os.path.exists(self.at('out.there')))
+            process = self.start(self.script('selftest-busy'), **env)
             if number:
                 process.send_signal(number)
             self.assertEqual(process.wait(), status)
             self.assertEqual(self.read('beside').count('while :; do :; done'), 4)
-            self.wait_for(lambda: b'while' not in self.session(process.pid))
-            os.unlink(self.at('out.there'))
-
-    def wait_for(self, condition):
-        """Until it is true."""
-        for _ in range(500):
-            if condition():
-                return
-            time.sleep(0.02)
-        self.fail(f'waited in vain; these run: {self.sleepers()}')
-
-    @staticmethod
-    def session(leader, number=0):
-        """What runs in a session, after a signal to it."""
-        found = b''
-        for name in filter(str.isdigit, os.listdir('/proc')):
-            try:
-                if os.getsid(int(name)) == leader and alive(name):
-                    with open(f'/proc/{name}/cmdline', 'rb') as file:
-                        found += file.read() + b'\n'
-                    os.kill(int(name), number)
-            except OSError:
-                pass
-        return found
-
-    def end_session(self, process):
-        """Whatever came of it, no loop stays."""
-        self.session(process.pid, signal.SIGKILL)
-        process.wait()
+            self.wait_for(lambda: not [*self.ours(b'sh\x00-c\x00while')])
