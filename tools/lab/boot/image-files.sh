@@ -2,10 +2,9 @@
 # Copyright (C) 2026 The mctp-pcc authors
 # shellcheck shell=bash
 #
-# What goes into a guest's file system, collected in a directory. Read after lib.sh.
+# Collects a guest's file system in a directory. Read after lib.sh.
 
-# guest_root [SUITE PACKAGE...]: the root that the guest's programs are taken from,
-# only unpacked; no packages: the host's.
+# guest_root [SUITE PACKAGE...]: the directory with the guest's programs; default: /
 guest_root() {
 	[ $# = 0 ] || "$LAB/host/private-root" "$CONFIG_ARCH" "$@"
 }
@@ -29,8 +28,8 @@ add_program() {
 	add_libraries "$1" "$2"
 }
 
-# add_terminfo GUEST_FILES DIRECTORY...: what the consoles of QEMU and of those who sit at
-# them are, from the first directory that has it: each release has its own.
+# add_terminfo GUEST_FILES DIRECTORY...: each terminal's file from the first directory
+# that has it
 add_terminfo() {
 	local name dir found
 

@@ -8,7 +8,6 @@
 
 DRIVER=drivers/net/mctp/mctp-pcc
 
-# What is checked are the files that git knows; without it, nothing would be.
 tracked=$(git -C "$TOP" ls-files 2>&1) || die "${tracked%%$'\n'*}"
 [ -n "$tracked" ] || die "git knows no files in $TOP: is it a clone?"
 

@@ -8,15 +8,14 @@
 set -eu -o pipefail
 shopt -s inherit_errexit
 
-# What the user's shell, or the make outside, has set for builds of its own. What
-# an option of ours needs of it is passed on by name.
+# The user's shell, or the make that runs us, sets these for builds of its own.
 unset ARCH SUBARCH CROSS_COMPILE LLVM LLVM_IAS CC HOSTCC CXX HOSTCXX LD AR CHECK CF \
 	CFLAGS CPPFLAGS CXXFLAGS LDFLAGS HOSTCFLAGS HOSTLDFLAGS KCFLAGS KCPPFLAGS \
 	KAFLAGS CPATH C_INCLUDE_PATH LIBRARY_PATH LOCALVERSION O V W C M MO TARGETS \
 	MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEOVERRIDES MAKEFILES CDPATH PYTHONPATH \
 	LANGUAGE "${!KBUILD_@}" "${!KCONFIG_@}" "${!INSTALL_@}"
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-# Nothing is left of a target when it has returned. Not yet had before the set-up.
+# A machine may lack ctypes until install-packages has run.
 if [ -z "${LAB_OWNED:-}" ] && [[ $0 == */* && -x $0 ]] &&
 	python3 -c 'import ctypes' 2>/dev/null; then
 	LAB_OWNED=1 exec "$LAB/common/kill-leftovers" "$0" "$@"
@@ -33,7 +32,7 @@ die() {
 	exit 2
 }
 
-# place VARIABLE DIRECTORY: its whole path, which make and QEMU have to understand.
+# place VARIABLE DIRECTORY: its absolute path, which make and QEMU have to understand.
 place() {
 	local path
 
@@ -46,19 +45,17 @@ place() {
 
 TOP=$(place 'this checkout' "$LAB/../..")
 CACHE=$(place MCTP_PCC_CACHE "${MCTP_PCC_CACHE:-$HOME/.cache/mctp-pcc}")
-# Of all architectures; OUT is that of the guest's.
+# Of all architectures; OUT is that of LAB_ARCH.
 OUT_ROOT=$(place MCTP_PCC_OUT "${MCTP_PCC_OUT:-$TOP/out}")
-# For scripts of ours that are started elsewhere.
 export MCTP_PCC_CACHE=$CACHE MCTP_PCC_OUT=$OUT_ROOT
 # The checkout whose driver is built: defects/ builds from a broken copy.
 # shellcheck disable=SC2034
 OVERLAY=${MCTP_PCC_OVERLAY:-$TOP}
 JOBS=$(nproc)
 export CCACHE_DIR=$CACHE/ccache
-# Debian's own python3 has the modules that the lab installs, another may not.
+# Debian's python3 has the modules that install-packages installs.
 [ "$(command -v python3)" = /usr/bin/python3 ] || export PATH=/usr/bin:$PATH
 
-# The guest's architecture: what differs is in common/arch/.
 export LAB_ARCH=${LAB_ARCH:-x86_64}
 [ -f "$LAB/common/arch/$LAB_ARCH.sh" ] ||
 	die "ARCH=$LAB_ARCH: must be x86_64, arm64, arm64-uefi or i386"
@@ -73,8 +70,8 @@ pristine | patched) ;;
 *) die "CORE=$CORE: must be pristine or patched" ;;
 esac
 [ -z "${KDIR:-}" ] || KDIR=$(realpath -m "$KDIR")
-# Name of the kernel source in use; keys the tree and its build directories. Both
-# cores have the same: what is built is taken away under the cache's lock.
+# Name of the kernel source in use, for the tree and the build directories. Both cores
+# share these: prepare copies what it has built before it releases the lock.
 source_key() {
 	if [ -n "${KDIR:-}" ]; then
 		printf 'kdir-%s\n' "$(cksum <<<"$KDIR" | cut -d' ' -f1)"
@@ -88,13 +85,12 @@ build_dir() {
 	printf '%s/build/%s-%s%s\n' "$CACHE" "$(source_key)" "$ARCH_INFIX" "$1"
 }
 
-# image_dir KERNEL: what prepare leaves of it to boot from, as nobody else's
+# image_dir KERNEL: where prepare leaves what is booted
 image_dir() {
 	printf '%s/image/%s-%s-%s\n' "$OUT" "$1" "$CORE" "$(source_key)"
 }
 
-# lock PATH: until this process and all that it starts have ended, nobody else uses
-# what is there. What a holder starts works under its lock.
+# lock PATH: for this process and all that it starts, until they have ended
 lock() {
 	local fd
 
@@ -102,7 +98,7 @@ lock() {
 	mkdir -p "${1%/*}"
 	exec {fd}<>"$1.lock"
 	if ! flock -n "$fd"; then
-		# who has just got it may not have said so yet
+		# the process that has just locked it writes its name
 		[ -s "$1.lock" ] || sleep 0.3
 		say "waiting for $(<"$1.lock"), which uses $1"
 		flock "$fd"
@@ -111,9 +107,8 @@ lock() {
 	export LAB_LOCKS=${LAB_LOCKS:-}:$1
 }
 
-# From the merge until what was built from it is taken away, one process at a
-# time may use the cache's tree and builds: another checkout, or defects/, puts
-# another driver into them.
+# From the merge until what was built is copied: another checkout, or defects/, puts
+# another driver into the cache's tree and builds.
 lock_cache() {
 	lock "$CACHE/build"
 }
@@ -192,8 +187,7 @@ job_lines() {
 	sed -n -e 's/\r//g; s/^\(\[[^]]*\] \)\{0,1\}lab: //p' "$@"
 }
 
-# await_processor: returns when fewer of the shell's jobs run than there are
-# processors. How they end is for a later wait to say.
+# await_processor: returns when fewer of the shell's jobs run than there are processors.
 await_processor() {
 	while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do
 		wait -n || true
@@ -218,8 +212,7 @@ write_if_changed() {
 	fi
 }
 
-# Prints the word list for codespell. SOM is a flag of MCTP's header, not a slip
-# of the pen.
+# Prints the word list for codespell, without SOM: a flag of MCTP's header.
 codespell_dictionary() {
 	local file=$OUT/log/dictionary.txt
 

@@ -3,9 +3,8 @@
 # Copyright (C) 2026 The mctp-pcc authors
 #
 # bench.sh [links]: the guest's part of `make bench`: a line "row NAME=VALUE ..." for
-# each measurement. What is compared takes turns, for a busy host slows both alike.
-# With "links": full queues, and one to eight links side by side, in a guest with as
-# many.
+# each measurement. What is compared takes turns: a busy host slows both alike. With
+# "links": full queues, and one to eight links side by side.
 
 IF=mctppcc1
 BARE=/sys/module/pcc_bare/parameters
@@ -140,8 +139,7 @@ side_by_side() {
 	wait
 }
 
-# drain WORDS LINK COMMAND...: a row of what the platform saw on that link, in a guest
-# that does nothing else
+# drain WORDS LINK COMMAND...: a row of what the platform counted on that link
 drain() {
 	words=$1
 	link=$2

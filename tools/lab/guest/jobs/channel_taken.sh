@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 #
-# channel_taken.sh: another client of the mailbox has the channels of link 0. The link does
-# not come up, says why, and keeps nothing; it comes up when they are free. The
-# other way round, the link keeps what it has.
+# channel_taken.sh: while another client of the mailbox has a channel of link 0, the link
+# does not come up, says why, and keeps no channel. While the link is up, the other client
+# gets none.
 
 . "$(dirname "$0")/tap.sh"
 
@@ -27,7 +27,7 @@ talks() {
 	ip link set "$LINK" down && [ "$rc" = 0 ]
 }
 
-# The link that was refused has kept neither channel.
+# Another client gets both channels, and then the link.
 later() {
 	rmmod pcc_bare &&
 		insmod "$MODULE" outbox="$OUTBOX" inbox="$INBOX" &&

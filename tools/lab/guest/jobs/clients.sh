@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 #
-# clients.sh: what is not MCTP, on the tables `example`. Both clients are the
-# kernel's own: the PCC operation region talks to the thermometer of link 2, by
-# type 3; xgene-hwmon to the monitors of links 3 and 4, by types 2 and 1.
+# clients.sh: two other clients of the kernel, on the tables `example`: the PCC operation
+# region with link 2 (type 3), xgene-hwmon with links 3 and 4 (types 2 and 1).
 
 . "$(dirname "$0")/tap.sh"
 

@@ -15,8 +15,8 @@ inbound() {
 		platform quiesce 0 >/dev/null
 }
 
-# One packet at a time on an idle channel; then many that wait, as the platform keeps
-# the first of them, however busy the host; and inbound ones.
+# One packet at a time on an idle channel; many that wait, while the platform keeps the
+# first; and inbound ones.
 driver() {
 	packets mctppcc1 20 "$1" step >/dev/null &&
 		packets mctppcc1 50 "$1" queued 0 >/dev/null && inbound "$1"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 #
-# coverage.sh PROGRAM...: runs selftests, then prints what was executed of the driver,
-# in lines that begin with "gcda ". What the tests say is not judged here.
+# coverage.sh PROGRAM...: runs selftests, then prints the counts of gcov in lines that
+# begin with "gcda ".
 
 cd /lab/selftests || exit
 for program; do

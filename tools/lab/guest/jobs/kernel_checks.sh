@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 #
-# kernel_checks.sh debug|kcsan|rt|slub|threads|64k...: proves, in KTAP, that what
-# the kernel was configured for, or told on its command line, is really there: a
-# Kconfig conflict may drop an option without a word.
+# kernel_checks.sh debug|kcsan|rt|slub|threads|64k...: tests that what the kernel was
+# configured for, or told on its command line, is there.
 
 . "$(dirname "$0")/tap.sh"
 
@@ -53,7 +52,6 @@ checks() {
 	kcsan)
 		check kcsan.configured configured KCSAN
 		check kcsan.weak_memory configured KCSAN_WEAK_MEMORY
-		# it has watched accesses, not only been there
 		check kcsan.running grep -q '^setup_watchpoints: *[1-9]' \
 			/sys/kernel/debug/kcsan
 		;;

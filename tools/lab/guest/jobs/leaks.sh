@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 #
-# Asks kmemleak, where there is one, for what was allocated and lost, and makes
-# a splat of it. It takes an object for lost when it is older than five seconds.
+# Makes a splat of what kmemleak reports: unreferenced objects older than five seconds.
 
 leaks=/sys/kernel/debug/kmemleak
 [ -e "$leaks" ] || exit 0
 sleep 6
-# Twice: a pointer that was on its way during the first scan shows up again.
+# Twice: a pointer that moved during the first scan is found by the second.
 echo scan >"$leaks"
 echo scan >"$leaks"
 [ -s "$leaks" ] || exit 0

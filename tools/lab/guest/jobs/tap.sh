@@ -2,14 +2,14 @@
 # Copyright (C) 2026 The mctp-pcc authors
 # shellcheck shell=dash
 #
-# Shared by the guest's tests that are scripts: results in KTAP, and what several check.
+# Shared by the guest's test scripts: results in KTAP, and common checks.
 
 # shows FILE TEXT
 shows() {
 	[ "$(cat "$1")" = "$2" ]
 }
 
-# counted LINK COUNTER=N...: that is what the platform has counted on the link
+# counted LINK COUNTER=N...: the platform has counted this on the link
 counted() {
 	counters=" $(platform counters "$1") "
 	shift
@@ -24,7 +24,7 @@ counted() {
 echo "TAP version 13"
 n=0
 
-# check NAME COMMAND...: one result; of a failure, with what the command said last
+# check NAME COMMAND...: one result; a failure with the last lines of the output
 check() {
 	name=$1
 	shift
