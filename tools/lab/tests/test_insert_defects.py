@@ -57,7 +57,7 @@ class InsertDefects(Temporary):
 
     def insert(self, source=SOURCE, known=LIST):
         """The finished process, which has put the defects into m.c."""
-        return run(os.path.join(LAB, 'defects', 'insert-defects'), '--known',
+        return run(os.path.join(LAB, 'defects', 'insert-defects'),
                    write(self.at('known'), known), write(self.at('m.c'), source))
 
     def build(self):
