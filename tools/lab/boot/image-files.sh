@@ -4,14 +4,10 @@
 #
 # Collects a guest's file system in a directory. Read after lib.sh.
 
-# guest_root [SUITE PACKAGE...]: the directory with the guest's programs; default: /
-guest_root() {
-	[ $# = 0 ] || "$LAB/host/private-root" "$CONFIG_ARCH" "$@"
-}
-
+# The directory with the guest's programs: the host's root without packages.
 PACKAGES=$(guest_packages)
 # shellcheck disable=SC2086 # a list of words
-GUEST_ROOT=$(guest_root $PACKAGES)
+GUEST_ROOT=${PACKAGES:+$("$LAB/host/private-root" "$CONFIG_ARCH" $PACKAGES)}
 
 # add_libraries GUEST_FILES PROGRAM
 add_libraries() {
