@@ -97,6 +97,16 @@ class Scripts(Temporary):
         """The same for a command of the system, as the lab's scripts find it."""
         write(self.at('bin', name), '#!/bin/bash\n' + text, 0o755)
 
+    def boot_files(self, platform):
+        """What boot-guest needs of the lean kernel; the platform is this shell text."""
+        for name in ('kernel', 'initrd'):
+            write(self.at('out/image/lean-pristine-debian', name))
+        os.makedirs(self.at('out/pcc-platform/tables/good'), exist_ok=True)
+        write(self.at('out/pcc-platform/pcc-platform'), '#!/bin/bash\n'
+              'while [ $# -gt 0 ] && [ "$1" != --dir ]; do shift; done\n' + platform,
+              0o755)
+        return write(self.at('job'), '#!/bin/sh\n', 0o755)
+
     def run_lab(self, name, *words, **env):
         """Runs a script of this checkout."""
         return run(self.script(name), *words, cwd=self.top, env={**self.env, **env})

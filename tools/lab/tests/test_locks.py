@@ -21,8 +21,7 @@ echo "${!#}" >"$dir/${!#}.deb"
 sleep 0.3
 [ -f "$dir/${!#}.deb" ]
 '''
-PLATFORM = '''while [ $# -gt 0 ] && [ "$1" != --dir ]; do shift; done
-echo begin >>"$2/../../order"
+PLATFORM = '''echo begin >>"$2/../../order"
 [ ! -e "$2/mine" ] || echo not alone >>"$2/../../order"
 touch "$2/mine"
 sleep 0.5
@@ -69,13 +68,8 @@ class Locks(Scripts):
 
     def test_boot(self):
         """A run directory belongs to one boot at a time."""
-        write(self.at('out/image/lean-pristine-debian/kernel'))
-        write(self.at('out/image/lean-pristine-debian/initrd'))
-        os.makedirs(self.at('out/pcc-platform/tables/good'))
-        write(self.at('out/pcc-platform/pcc-platform'), '#!/bin/bash\n' + PLATFORM,
-              0o755)
-        job = write(self.at('job'), '#!/bin/sh\n', 0o755)
-        words = ['boot-guest', '--kernel', 'lean', '--name', 'x', '--job', job]
+        words = ['boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
+                 self.boot_files(PLATFORM)]
         done = self.together(words, words)
         self.assertEqual([status for status, *_ in done], [0, 0], done)
         self.assertEqual(self.read('out/order').split(),

@@ -7,30 +7,20 @@ import subprocess
 
 from scripts import LAB, Scripts, read, run, write
 
-PLATFORM = '''#!/bin/bash
-while [ $# -gt 0 ] && [ "$1" != --dir ]; do shift; done
-echo "[    0.1] lab: exit 0" >>"$2/console.log"
-'''
+PLATFORM = 'echo "[    0.1] lab: exit 0" >>"$2/console.log"\n'
 
 
 class Boot(Scripts):
     """A boot whose platform and judge are stubs."""
 
-    def setUp(self):
-        super().setUp()
-        write(self.at('out/image/lean-pristine-debian/kernel'))
-        write(self.at('out/image/lean-pristine-debian/initrd'))
-        os.makedirs(self.at('out/pcc-platform/tables/good'))
-
     def boot(self, platform=PLATFORM):
         """The finished boot of a job."""
-        write(self.at('out/pcc-platform/pcc-platform'), platform, 0o755)
         return self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'x', '--job',
-                            write(self.at('job'), '#!/bin/sh\n', 0o755))
+                            self.boot_files(platform))
 
     def test_no_job(self):
         """Where everything is, is said."""
-        write(self.at('out/pcc-platform/pcc-platform'), PLATFORM, 0o755)
+        self.boot_files(PLATFORM)
         process = self.run_lab('boot-guest', '--kernel', 'lean', '--name', 'shell')
         self.assertEqual(process.returncode, 0)
         self.assertIn(f'are in {os.path.realpath(self.top)}/out/run/shell',
