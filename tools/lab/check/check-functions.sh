@@ -61,22 +61,23 @@ checkpatch() {
 		--max-line-length=80 --quiet "${@:2}" -f "$1"
 }
 
-# object MAKE_ARGUMENT...: builds the driver's object anew in $BUILD with W=1; any
+# objects NAMES MAKE_ARGUMENT...: builds these objects anew in $BUILD with W=1; any
 # warning is a failure.
-object() {
-	local rc=0
+objects() {
+	local rc=0 objects
 
-	rm -f "$BUILD/$DRIVER.o"
-	kernel_make W=1 "$@" "$DRIVER.o" >"$BUILD/compile.log" 2>&1 || rc=$?
+	read -r -a objects <<<"$1"
+	rm -f "${objects[@]/#/$BUILD/}"
+	kernel_make W=1 "${@:2}" "${objects[@]}" >"$BUILD/compile.log" 2>&1 || rc=$?
 	cat "$BUILD/compile.log"
-	[ "$rc" = 0 ] && [ -s "$BUILD/$DRIVER.o" ] &&
+	[ "$rc" = 0 ] && ls "${objects[@]/#/$BUILD/}" &&
 		! grep -E '(warning|error):' "$BUILD/compile.log"
 }
 
-# compile MAKE_ARGUMENT...: the same with sparse.
+# compile MAKE_ARGUMENT...: the driver's object, with sparse
 # shellcheck disable=SC2120 # check-all has arguments for it
 compile() {
-	object C=1 CHECK="$SPARSE" "$@" &&
+	objects "$DRIVER.o" C=1 CHECK="$SPARSE" "$@" &&
 		grep -q "CHECK .*$DRIVER.c" "$BUILD/compile.log"
 }
 
