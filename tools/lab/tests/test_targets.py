@@ -60,7 +60,15 @@ class Shell(Scripts):
     def test_refused(self):
         """Words that cannot be: one line, before anything is built."""
         self.stub('prepare', 'echo must not be called; exit 9')
-        for want, env in (('SMP=9: must be a number from 1 to 8', {'SMP': '9'}),
+        config = self.at('my.config')
+        for text, want in (('CONFIG_X=y\nX=y\n', 'line 2 must be CONFIG_NAME=value'),
+                           ('# nothing\n', 'no option in it'),
+                           ('CONFIG_X\n', 'line 1 must be')):
+            with self.subTest(text):
+                write(config, text)
+                self.check_refused(self.run_lab('shell', CONFIG=config), want)
+        for want, env in (('none: no such file', {'CONFIG': self.at('none')}),
+                          ('SMP=9: must be a number from 1 to 8', {'SMP': '9'}),
                           ('SMP=x: must be a number', {'SMP': 'x'}),
                           ('MEMORY=64: must be a number from 128', {'MEMORY': '64'}),
                           ('ENDPOINT=tty: must be builtin, pty', {'ENDPOINT': 'tty'}),
@@ -70,17 +78,6 @@ class Shell(Scripts):
                           ('nor a directory with links.conf', {'TABLES': '/tmp'})):
             with self.subTest(env):
                 self.check_refused(self.run_lab('shell', **env), want)
-
-    def test_fragment(self):
-        """Kernel options of one's own, and no other lines."""
-        for text, want in (('CONFIG_X=y\nX=y\n', 'line 2 must be CONFIG_NAME=value'),
-                           ('# nothing\n', 'no option in it'),
-                           ('CONFIG_X\n', 'line 1 must be')):
-            with self.subTest(text):
-                file = write(self.at('my.config'), text)
-                self.check_refused(self.run_lab('check-fragment', file), want)
-        self.check_refused(self.run_lab('check-fragment', self.at('none')),
-                           'none: no such file')
 
     def shell_words(self, **env):
         """The options of the boot, and what was said."""
