@@ -57,6 +57,11 @@ class Temporary(unittest.TestCase):
         except FileNotFoundError:
             return ''
 
+    def output(self, process):
+        """What it printed; it has to succeed."""
+        self.assertEqual(process.returncode, 0, process.stderr)
+        return process.stdout
+
     def check_refused(self, process, *wants):
         """Exit status 2, and one line with these words."""
         self.assertEqual((process.returncode, process.stderr.count('\n')), (2, 1),

@@ -102,9 +102,7 @@ class Environment(Scripts):
 
     def make_tree(self, **env):
         """The directory of the tree that was made."""
-        process = self.run_lab('make-tree', **env)
-        self.assertEqual(process.returncode, 0, process.stderr)
-        return process.stdout.strip()
+        return self.output(self.run_lab('make-tree', **env)).strip()
 
     def test_users_config(self):
         """A KDIR that was built in, or whose output is elsewhere, keeps .config."""
@@ -127,8 +125,7 @@ class Environment(Scripts):
                '-c', 'core.hooksPath=/dev/null')
         for words in (('init', '-q'), ('add', '-A'), ('commit', '-qm', 'x'),
                       ('worktree', 'add', '-q', '--detach', work)):
-            process = run(*git, *words)
-            self.assertEqual(process.returncode, 0, process.stderr)
+            self.output(run(*git, *words))
         write(os.path.join(work, 'file'), 'changed\n')
         write(os.path.join(work, 'new.c'), 'new\n')
         self.stub('merge-into-tree')
@@ -150,6 +147,5 @@ class Environment(Scripts):
               0o755)
         for version, count in (('gcc 12', 1), ('gcc 12', 1), ('gcc 14', 2)):
             self.command('gcc', f'echo {version}')
-            process = self.run_lab('configure', tree, self.at('build'), 'none')
-            self.assertEqual(process.returncode, 0, process.stderr)
+            self.output(self.run_lab('configure', tree, self.at('build'), 'none'))
             self.assertEqual(self.read('count').count('once'), count)

@@ -103,9 +103,7 @@ class RootFs(Image):
 
     def check(self, source):
         """The system, the modules, the lab's programs, and our init."""
-        process = self.rootfs(source)
-        self.assertEqual(process.returncode, 0, process.stderr)
-        self.assertGreaterEqual(int(process.stdout), 512)
+        self.assertGreaterEqual(int(self.output(self.rootfs(source))), 512)
         os.makedirs(self.at('stage'))
         run('sh', '-c', 'cpio -idmu --quiet <../out/cpio', cwd=self.at('stage'))
         self.check_there('etc/own', 'usr/bin/sh', 'lab/conversation',

@@ -63,9 +63,8 @@ class InsertDefects(Temporary):
     def build(self):
         """The rows of the list; the program is there then."""
         rows = [row.split('\t') for row in self.insert().stdout.splitlines()]
-        process = run('gcc', '-Dnoinline=', '-Dmodule_param(a, b, c)=', '-o',
-                      self.at('m'), self.at('m.c'))
-        self.assertEqual(process.returncode, 0, process.stderr)
+        self.output(run('gcc', '-Dnoinline=', '-Dmodule_param(a, b, c)=', '-o',
+                        self.at('m'), self.at('m.c')))
         return rows
 
     def run_one(self, number):

@@ -52,7 +52,6 @@ def joined(path):
 
     def value(node):
         try:
-            # pylint: disable=eval-used
             return eval(ast.unparse(node), dict(known))
         except (NameError, AttributeError, TypeError):
             return None
