@@ -63,9 +63,9 @@ class Temporary(unittest.TestCase):
         return process.stdout
 
     def check_refused(self, process, *wants):
-        """Exit status 2, and one line with these words."""
-        self.assertEqual((process.returncode, process.stderr.count('\n')), (2, 1),
-                         process.stderr)
+        """Exit status 2, and one line with these words, on stderr."""
+        self.assertEqual((process.returncode, process.stdout,
+                          process.stderr.count('\n')), (2, '', 1), process.stderr)
         for want in wants:
             self.assertIn(want, process.stderr)
 

@@ -62,9 +62,8 @@ class Environment(Scripts):
         self.assertEqual(process.stdout, f'{top}/c {os.path.dirname(top)}/o\n' * 2)
         for name in ('MCTP_PCC_CACHE', 'MCTP_PCC_OUT'):
             for path in ('/tmp/a b', '/tmp/a,b', '/tmp/a:b', '/tmp/a%b'):
-                process = self.shell('echo went on', **{name: path})
-                self.check_refused(process, f'{name} is {path}: ')
-                self.assertEqual(process.stdout, '')
+                self.check_refused(self.shell('echo went on', **{name: path}),
+                                   f'{name} is {path}: ')
 
     def test_clean(self):
         """`make clean` removes what MCTP_PCC_OUT names, if it is the lab's."""
