@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
-"""The machine for kunit.py. The kernel's own description of it also asks for a
-second kind of console, which our configuration says no to."""
+"""The machine for kunit.py; the kernel's own description needs a console driver that
+our configuration lacks."""
 
 from ..qemu_config import QemuArchParams
 

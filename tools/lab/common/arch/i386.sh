@@ -2,8 +2,7 @@
 # Copyright (C) 2026 The mctp-pcc authors
 # shellcheck shell=bash disable=SC2034 # used by those who read lib.sh
 #
-# i386: the KUnit suite only, for what a 32-bit machine does in another way. The
-# virtual platform is a 64-bit machine's.
+# i386: the KUnit suite only. The virtual platform is a 64-bit machine.
 
 # shellcheck source=tools/lab/common/arch/x86_64.sh
 . "$LAB/common/arch/x86_64.sh"
@@ -13,7 +12,6 @@ KERNEL_ENV=(ARCH=i386)
 QEMU=(qemu-system-i386)
 KUNIT=(--arch i386 "${CLOCK[@]/#/--kernel_args=}")
 
-# Asked by whoever makes something to boot.
 guest_packages() {
 	die "ARCH=i386 has the KUnit suite and nothing else"
 }

@@ -12,8 +12,7 @@ KERNEL_ENV=()
 KERNEL_TARGET=bzImage
 KERNEL_IMAGE=arch/x86/boot/bzImage
 QEMU=(qemu-system-x86_64 -cpu "max,la57=off")
-# The TSC's frequency is a guess on a busy host: a guest's clock ran five times
-# too fast by it.
+# On a busy host the guest measures the TSC wrongly: its clock runs too fast.
 CLOCK=(tsc=unstable clocksource=hpet)
 CMDLINE="console=ttyS0 loglevel=5 printk.devkmsg=on panic=-1"
 CMDLINE="$CMDLINE random.trust_cpu=on no_timer_check ${CLOCK[*]}"
