@@ -107,7 +107,6 @@ class Setup(Scripts):
 
 
 class RealSetup(Scripts):
-    """On this machine, which has it all."""
 
     def test_real(self):
         """The words are those of the machine's own programs."""

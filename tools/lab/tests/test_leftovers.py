@@ -29,7 +29,6 @@ def default_signals():
 
 
 class Owner(Scripts):
-    """A target that has started all kinds of processes."""
 
     def setUp(self):
         super().setUp()

@@ -34,7 +34,6 @@ echo "[    0.1] lab: exit 0" >>"$2/console.log"
 
 
 class Locks(Scripts):
-    """Beside each other, in one checkout and cache."""
 
     def together(self, *commands, **env):
         """The finished processes of scripts that run at the same time."""

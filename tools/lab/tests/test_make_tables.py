@@ -13,7 +13,6 @@ PCC_CHECK = os.path.join(TOP, 'tools', 'pcc-check', 'pcc-check')
 
 
 class MakeTables(Temporary):
-    """A description in, tables or one line out."""
 
     def built(self, text):
         """(what pcc-check says of the tables, links.conf)."""

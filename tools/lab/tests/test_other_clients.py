@@ -12,7 +12,6 @@ from scripts import TOP, Temporary, read, run
 
 
 class OtherClients(Temporary):
-    """The steps up to the guest."""
 
     def setUp(self):
         super().setUp()

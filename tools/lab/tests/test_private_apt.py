@@ -26,7 +26,6 @@ esac
 class Apt(Scripts):
 
     def sources(self, **env):
-        """The finished process that prints the file of sources."""
         return self.run_lab('private-apt', 'sid', 'a test', 'sources', **env)
 
     def test_mirror(self):

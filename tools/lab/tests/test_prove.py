@@ -38,7 +38,6 @@ def load(name):
 
 
 def rows(part):
-    """The defects of a part."""
     return [line.split('\t') for line in
             read(PROVE, 'defects', part + '.list').splitlines() if line[0] != '#']
 
@@ -49,7 +48,6 @@ def steps():
 
 
 class Prove(Temporary):
-    """What holds without the tools."""
 
     def test_lists(self):
         """Each defect is one change of today's driver."""

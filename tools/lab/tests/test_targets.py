@@ -11,7 +11,6 @@ PLATFORM = 'echo "[    0.1] lab: exit 0" >>"$2/console.log"\n'
 
 
 class Boot(Scripts):
-    """A boot whose platform and judge are stubs."""
 
     def boot(self, platform=PLATFORM):
         """The finished boot of a job."""
@@ -55,7 +54,6 @@ class Boot(Scripts):
 
 
 class Shell(Scripts):
-    """At a terminal, with a stub for the boot."""
 
     def test_refused(self):
         """Words that cannot be: one line, before anything is built."""
@@ -194,7 +192,6 @@ class Kunit(Scripts):
 
 
 class Kernel(Scripts):
-    """The kernel's build is a stub that takes a while."""
 
     def build(self):
         """What is said of a build of 4 objects."""
@@ -223,7 +220,6 @@ class Kernel(Scripts):
 
 
 class Doctor(Scripts):
-    """What goes into a report that others read."""
 
     def test_secrets(self):
         """Nothing that is only this machine's, and not too long."""
