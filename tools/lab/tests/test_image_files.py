@@ -9,7 +9,7 @@ from scripts import LAB, Temporary, run, write
 
 
 class Image(Temporary):
-    """The guest's files are in stage/, the lab's output is in out/."""
+    """The guest's files are in guest/, the lab's output is in out/."""
 
     def run_script(self, *words):
         return run(*words, env={**os.environ, 'MCTP_PCC_OUT': self.at('out')})
@@ -23,17 +23,17 @@ class Image(Temporary):
         """The finished process of a function of image-files.sh."""
         return self.run_script(
             'bash', '-c', f'. {LAB}/common/lib.sh; . {LAB}/boot/image-files.sh; '
-            f'{function} "$@"', 'test', self.at('stage'), *words)
+            f'{function} "$@"', 'test', self.at('guest'), *words)
 
     def check_there(self, *names):
-        """Each is a file in stage/, and has bytes."""
+        """Each is a file in guest/, and has bytes."""
         for name in names:
-            self.assertTrue(os.path.isfile(self.at('stage', name)), name)
-            self.assertGreater(os.path.getsize(self.at('stage', name)), 0, name)
+            self.assertTrue(os.path.isfile(self.at('guest', name)), name)
+            self.assertGreater(os.path.getsize(self.at('guest', name)), 0, name)
 
     def check_library(self, start):
-        """A library whose name begins like that is in stage/."""
-        self.assertTrue([name for _, _, names in os.walk(self.at('stage'))
+        """A library whose name begins like that is in guest/."""
+        self.assertTrue([name for _, _, names in os.walk(self.at('guest'))
                          for name in names if name.startswith(start)])
 
 
@@ -51,7 +51,7 @@ class Extra(Image):
                          'lib/terminfo/x/xterm-256color')
         write(self.at('lib/l/linux'), 'first')
         self.add('add_terminfo', lib, share)
-        self.assertEqual(self.read('stage/lib/terminfo/l/linux'), 'first')
+        self.assertEqual(self.read('guest/lib/terminfo/l/linux'), 'first')
         os.unlink(self.at('share/v/vt102'))
         self.check_refused(self.call('add_terminfo', lib, share),
                            'no terminfo of vt102')
@@ -104,12 +104,12 @@ class RootFs(Image):
     def check(self, source):
         """The system, the modules, the lab's programs, and our init."""
         self.assertGreaterEqual(int(self.output(self.rootfs(source))), 512)
-        os.makedirs(self.at('stage'))
-        run('sh', '-c', 'cpio -idmu --quiet <../out/cpio', cwd=self.at('stage'))
+        os.makedirs(self.at('guest'))
+        run('sh', '-c', 'cpio -idmu --quiet <../out/cpio', cwd=self.at('guest'))
         self.check_there('etc/own', 'usr/bin/sh', 'lab/conversation',
                          'usr/lib/modules/7.3/modules.dep', 'lab/busybox')
-        self.assertTrue(os.path.islink(self.at('stage', 'lib')))
-        self.assertTrue(self.read('stage/init').startswith('#!/lab/busybox sh\n'))
+        self.assertTrue(os.path.islink(self.at('guest', 'lib')))
+        self.assertTrue(self.read('guest/init').startswith('#!/lab/busybox sh\n'))
 
     def test_directory(self):
         """Nothing of it is changed."""
