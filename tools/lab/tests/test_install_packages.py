@@ -25,6 +25,13 @@ class Setup(Scripts):
         self.command('df', 'echo head; echo /dev/x 9999999 1 8000 1% /')
         self.env['LAB_MEMINFO'] = write(self.at('meminfo'),
                                         'MemAvailable:    8000000 kB\n')
+        self.env['LAB_OS_RELEASE'] = self.at('os-release')
+        self.release('debian', '13')
+
+    def release(self, name, version):
+        """The system that this is."""
+        write(self.at('os-release'), f'ID={name}\nVERSION_ID="{version}"\n'
+              f'PRETTY_NAME="{name} {version}"\n')
 
     def packages(self, without=(), state='ii '):
         """What dpkg has: all that the lists name, but not these."""
@@ -42,6 +49,14 @@ class Setup(Scripts):
 
     def test_all_there(self):
         """Nothing to do, nothing said."""
+        self.assertEqual(self.lines(), (0, []))
+
+    def test_untried(self):
+        """A release that nobody has tried is named at the first run only."""
+        self.release('ubuntu', '24.04')
+        self.assertEqual(self.lines(), (0, [
+            'install-packages: ubuntu 24.04 was not tried; Debian 12 and 13 were']))
+        os.makedirs(os.path.join(self.env['MCTP_PCC_CACHE'], 'src'))
         self.assertEqual(self.lines(), (0, []))
 
     def test_lists(self):
