@@ -22,18 +22,12 @@ OVERTAKEN="overtake 3 0 1 0 0 0 0"
 
 # core_functions: those of the mailbox core that the driver and its interrupt use
 core_functions() {
-	PYTHONDONTWRITEBYTECODE=1 python3 - "$TOP/tools/pcc-check/tests" "$SOURCE" <<-END
-		import sys
-		sys.path.insert(0, sys.argv[1])
-		from kernel import parts
-		for path, roots in (
-		    ('mailbox', 'mbox_chan_txdone mbox_send_message mbox_bind_client '
-		     'mbox_free_channel mbox_chan_received_data'),
-		    ('pcc', 'pcc_mbox_request_channel pcc_mbox_irq pcc_send_data '
-		     'pcc_startup pcc_shutdown pcc_last_tx_done')):
-		    path = f'{sys.argv[2]}/drivers/mailbox/{path}.c'
-		    print('\n\n'.join(parts(path, roots.split())))
-	END
+	"$HERE/prepare-source" --parts "$SOURCE/drivers/mailbox/mailbox.c" \
+		mbox_chan_txdone mbox_send_message mbox_bind_client mbox_free_channel \
+		mbox_chan_received_data &&
+		"$HERE/prepare-source" --parts "$SOURCE/drivers/mailbox/pcc.c" \
+			pcc_mbox_request_channel pcc_mbox_irq pcc_send_data pcc_startup \
+			pcc_shutdown pcc_last_tx_done
 }
 
 # interleavings [FUNCTION BEFORE AFTER]: in all scenarios, or those of $CASES

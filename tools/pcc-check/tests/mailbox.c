@@ -1,122 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0
 // Copyright (C) 2026 The mctp-pcc authors
 /*
- * The kernel's own parsing of a PCCT, in user space: kernel_parts.h has the
- * functions, which kernel.py takes out of a kernel tree when the tests run.
- * This file is the world around them. Memory can be mapped up to 52 bits of
- * address, and every interrupt number can be had.
+ * The kernel's own parsing of a PCCT, in user space: test_kernel.py takes the
+ * functions and headers out of a kernel tree. This file is the world around
+ * them. Memory can be mapped up to 52 bits of address, and every interrupt
+ * number can be had.
  *
  * Standard input: tables, each behind its length (u32) and the byte that fills
  * the memory behind it (u8). Standard output: a line for each, "refused" or
  * "accepted TYPE:BASE:SIZE:IRQ...".
  */
-#include <errno.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "standins.h"
+#include "kernel_headers.h"
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
-typedef uint16_t __le16;
-typedef uint32_t __le32;
-
-#include <acpi/acpi.h>
-
-#define __iomem
 #define __init
 #define __force
-#define __init_or_fwtbl_lib
 #define __init_or_acpilib
 #define GFP_KERNEL		0
-#define pr_err(...)		do { } while (0)
-#define pr_warn(...)		do { } while (0)
-#define pr_info(...)		do { } while (0)
-#define pr_debug(...)		do { } while (0)
+#define pr_info			pr_err
+#define pr_debug		pr_err
 #define le16_to_cpu(x)		(x)
 #define le32_to_cpu(x)		(x)
-#define acpi_get_table		world_get_table
-#define acpi_put_table(table)	((void)(table))
+#define is_power_of_2(n)	(__builtin_popcountl(n) == 1)
+#define devm_kcalloc(dev, number, size, flags)	calloc(number, size)
+#define devm_kzalloc(dev, size, flags)		calloc(1, size)
+#define acpi_register_gsi(dev, gsi, ...)	((gsi) & 0x7fffffff ?: 1)
+#define acpi_get_table(name, instance, out)	(*(out) = (void *)memory, AE_OK)
+#define acpi_put_table(table)			((void)(table))
+#define acpi_table_parse_entries_array(name, size, ...) \
+	acpi_parse_entries_array(name, size, (void *)memory, 0, __VA_ARGS__)
+#define mbox_controller_register(controller)	0
 #define ROOM			(1024 * 1024)
 
-struct device { int unused; };
-struct platform_device { struct device dev; };
-struct mbox_client;
-struct mbox_chan { void *con_priv; };
-struct mbox_chan_ops { int unused; };
-struct mbox_controller {
-	struct device *dev;
-	const struct mbox_chan_ops *ops;
-	struct mbox_chan *chans;
-	int num_chans;
-	bool txdone_irq, txdone_poll;
-};
-
-static const struct mbox_chan_ops pcc_chan_ops;
-static struct acpi_table_header *world_pcct;
-static char world_mapping[8];
-
-static bool is_power_of_2(unsigned long n)
-{
-	return n && !(n & (n - 1));
-}
-
-static int world_get_table(const char *signature, u32 instance,
-			   struct acpi_table_header **out)
-{
-	*out = world_pcct;
-	return AE_OK;
-}
-
-static void *acpi_os_ioremap(u64 address, u64 size)
-{
-	return address >> 52 ? NULL : world_mapping;
-}
-
-static int acpi_register_gsi(void *dev, u32 gsi, int trigger, int polarity)
-{
-	return gsi & 0x7fffffff ?: 1;
-}
-
-static void *devm_kcalloc(struct device *dev, size_t number, size_t size,
-			  int flags)
-{
-	return calloc(number, size);
-}
-
-static void *devm_kzalloc(struct device *dev, size_t size, int flags)
-{
-	return calloc(1, size);
-}
-
-static int mbox_controller_register(struct mbox_controller *controller)
-{
-	return 0;
-}
-
-#include <linux/fw_table.h>
-#include <acpi/pcc.h>
-
-static int acpi_table_parse_entries_array(char *id, unsigned long size,
-					  struct acpi_subtable_proc *proc,
-					  int number, unsigned int most);
-
+typedef u16 __le16;
+typedef u32 __le32;
+static u8 memory[ROOM];
 static struct pcc_chan_info *chan_info;
 static int pcc_chan_count;
+static const struct mbox_chan_ops pcc_chan_ops;
+
+void *acpi_os_ioremap(u64 address, u64 size)
+{
+	return address >> 52 ? NULL : memory;
+}
 
 #include "kernel_parts.h"
-
-static int acpi_table_parse_entries_array(char *id, unsigned long size,
-					  struct acpi_subtable_proc *proc,
-					  int number, unsigned int most)
-{
-	return acpi_parse_entries_array(id, size, (void *)world_pcct, 0, proc,
-					number, most);
-}
 
 static void judge(void)
 {
@@ -139,7 +67,6 @@ static void judge(void)
 
 int main(void)
 {
-	static u8 memory[ROOM];
 	u32 length;
 	u8 fill;
 
@@ -149,7 +76,6 @@ int main(void)
 		memset(memory, fill, ROOM);
 		if (fread(memory, 1, length, stdin) != length)
 			return 1;
-		world_pcct = (void *)memory;
 		judge();
 	}
 	return 0;

@@ -6,6 +6,7 @@
  * the helpers that hold no state. The ACPI structures, and those of the mailbox and
  * of PCC, are the kernel's own. Each part defines the functions that it is about.
  */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,18 +30,6 @@
 #define ERR_PTR(e)		((void *)(long)(e))
 #define PTR_ERR(p)		((long)(p))
 #define IS_ERR(p)		((unsigned long)(p) >= (unsigned long)-4095)
-#define EIO		5
-#define EAGAIN		11
-#define ENOMEM		12
-#define EBUSY		16
-#define EEXIST		17
-#define ENODEV		19
-#define EINVAL		22
-#define ENOENT		2
-#define ENXIO		6
-#define ETIME		62
-#define ENOBUFS		105
-#define ETIMEDOUT	110
 #define SZ_64K		0x10000U
 #define USEC_PER_SEC	1000000U
 #define htons(x)	((u16)((x) << 8 | (x) >> 8))
