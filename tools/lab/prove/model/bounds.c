@@ -352,25 +352,12 @@ acpi_status acpi_get_table(char *signature, u32 instance,
 	return nondet_bool() ? AE_OK : AE_NOT_FOUND;
 }
 
-const char *acpi_format_exception(acpi_status status)
-{
-	return "";
-}
-
-void acpi_put_table(struct acpi_table_header *table)
-{
-}
-
 struct net_device *alloc_netdev(size_t size, const char *name, int type,
 				void (*setup)(struct net_device *net))
 {
 	ndev.priv = &mp;
 	setup(&ndev);
 	return nondet_bool() ? &ndev : NULL;
-}
-
-void free_netdev(struct net_device *net)
-{
 }
 
 struct net_device *dev_get_by_name(void *net, const char *name)

@@ -140,7 +140,6 @@ enum skb_drop_reason {
 	SKB_NOT_DROPPED_YET, SKB_CONSUMED, SKB_DROP_REASON_DEV_READY,
 	SKB_DROP_REASON_PKT_TOO_SMALL, SKB_DROP_REASON_PKT_TOO_BIG,
 };
-struct net_device;
 void dev_kfree_skb_any_reason(struct sk_buff *skb, enum skb_drop_reason reason);
 static inline void __skb_queue_purge_reason(struct sk_buff_head *list,
 					    enum skb_drop_reason reason)
@@ -153,6 +152,7 @@ static inline void __skb_queue_purge_reason(struct sk_buff_head *list,
 	}
 }
 
+struct net_device;
 #define GFP_ATOMIC	0
 #define __GFP_NOWARN	0
 #define ETH_P_MCTP	0xfa
@@ -178,7 +178,6 @@ typedef long ktime_t;
 enum hrtimer_restart { HRTIMER_NORESTART, HRTIMER_RESTART };
 struct hrtimer { bool armed; };
 #define HRTIMER_MODE_REL	0
-#define CLOCK_MONOTONIC	0
 #define hrtimer_setup(timer, function, clock, mode) ((void)(function))
 void hrtimer_start(struct hrtimer *timer, ktime_t time, int mode);
 void hrtimer_cancel(struct hrtimer *timer);
@@ -196,7 +195,6 @@ struct stats {
 	unsigned long tx_packets, tx_bytes, tx_errors, tx_dropped, rx_packets,
 		rx_errors, rx_dropped, rx_length_errors;
 };
-struct net_device_ops;
 struct net_device {
 	struct stats stats;
 	bool stopped, dormant;
@@ -237,10 +235,10 @@ struct net_device_ops {
 };
 struct net_device *alloc_netdev(size_t size, const char *name, int type,
 				void (*setup)(struct net_device *ndev));
-void free_netdev(struct net_device *ndev);
+#define free_netdev(ndev)		((void)(ndev))
 struct net_device *dev_get_by_name(void *net, const char *name);
 extern int init_net;
-#define dev_put(ndev)			((void)(ndev))
+#define dev_put				free_netdev
 #define SET_NETDEV_DEV(ndev, dev)	((void)(dev))
 int mctp_register_netdev(struct net_device *ndev, void *ops, int binding);
 void mctp_unregister_netdev(struct net_device *ndev);
@@ -256,6 +254,8 @@ struct platform_driver {
 	void (*remove)(struct platform_device *pdev);
 	struct { const char *name; const void *acpi_match_table; } driver;
 };
+#define acpi_put_table(table)		((void)(table))
+#define acpi_format_exception(status)	""
 #define ACPI_HANDLE(dev)		((acpi_handle)(dev))
 static inline int dev_err_probe(struct device *dev, int rc, const char *fmt, ...)
 {

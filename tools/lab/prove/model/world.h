@@ -22,31 +22,14 @@ static void devm_free_irq(struct device *dev, int irq, void *chan);
 #include "driver.c"
 
 enum {
-	XMIT,
-	OUTBOX_IRQ,
-	INBOX_IRQ,
-	TIMER,
-	CHECK,
-	ADMIN,
-	CONTEXTS,
-	COMPLETE = CONTEXTS,
-	SEND,
-	FAULT,
-	TAKE,
-	ACTIONS
+	XMIT, OUTBOX_IRQ, INBOX_IRQ, TIMER, CHECK, ADMIN, CONTEXTS,
+	COMPLETE = CONTEXTS, SEND, FAULT, TAKE, ACTIONS
 };
 
 static const char *const names[] = {
-	"xmit",
-	"outbox irq",
-	"inbox irq",
-	"timer",
-	"check",
-	"admin",
-	"platform completes",
-	"platform sends",
-	"doorbell will fail",
-	"other client",
+	"xmit", "outbox irq", "inbox irq", "timer", "check", "admin",
+	"platform completes", "platform sends", "doorbell will fail",
+	"other client"
 };
 
 #define PACKETS 8
@@ -82,7 +65,6 @@ static struct world {
 } w;
 
 unsigned long jiffies = 1UL << 40;
-int init_net;
 static struct device device = { .driver = (void *)&device };
 static struct mbox_chan_ops ops = { pcc_send_data, NULL, pcc_startup,
 				    pcc_shutdown, pcc_last_tx_done };
@@ -100,11 +82,7 @@ static bool swift; /* it is not overtaken until it has txq.lock */
 
 static void violation(const char *what);
 
-#define must(x)                        \
-	do {                           \
-		if (!(x))              \
-			violation(#x); \
-	} while (0)
+#define must(x) ((x) ? (void)0 : violation(#x))
 
 /* Anything may happen here. With a flag: until it is 0 */
 static void point(u8 *wait)
