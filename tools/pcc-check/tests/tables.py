@@ -1,39 +1,66 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
-"""Tables for the tests: a PCCT byte by byte, AML by iasl, and text of both."""
+"""Tables for the tests: a PCCT byte by byte, AML by iasl, text of both; and runs."""
 
 import functools
 import os
 import resource
 import struct
 import subprocess
+import sys
 import tempfile
+import unittest
 
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..',
                        'pcc-check')
+# For tests of the program's modules
+sys.path.insert(0, os.path.dirname(PROGRAM))
 SECONDS, MEMORY = 20, 1 << 30
 MEMORY_SPACE, IO, FIXED = 0, 1, 0x7f
 NONE = bytes(12)        # a register of zeros
 
 
-def run(*args, stdin=b'', cwd=None, env=None, stdout=subprocess.PIPE):
-    """(exit status, stdout, stderr) of pcc-check, within bounds."""
-    done = subprocess.run(
-        [PROGRAM, *args], input=stdin, cwd=cwd, env=env, check=False,
-        stdout=stdout, stderr=subprocess.PIPE, timeout=SECONDS,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS,
-                                              (MEMORY, MEMORY)))
-    return (done.returncode, (done.stdout or b'').decode(),
-            done.stderr.decode())
+def write(top, files):
+    """Files below a directory, {name: bytes}; a script can be run."""
+    for name, data in files.items():
+        path = os.path.join(top, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'wb') as file:
+            file.write(data)
+        if data.startswith(b'#!'):
+            os.chmod(path, 0o755)
 
 
-def run_on(files, *args, **kwargs):
-    """The same in a directory of these files; all of them without args."""
+def run_on(files, *args, stdin=b'', env=None, stdout=subprocess.PIPE):
+    """(exit status, stdout, stderr) of pcc-check in a directory of these files.
+
+    Without args it gets all of them. Time and memory are bounded.
+    """
     with tempfile.TemporaryDirectory() as top:
-        for name, data in files.items():
-            with open(os.path.join(top, name), 'wb') as file:
-                file.write(data)
-        return run(*(args or files), cwd=top, **kwargs)
+        write(top, files)
+        done = subprocess.run(
+            [PROGRAM, *(args or files)], input=stdin, cwd=top, env=env, check=False,
+            stdout=stdout, stderr=subprocess.PIPE, timeout=SECONDS,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS,
+                                                  (MEMORY, MEMORY)))
+    return done.returncode, (done.stdout or b'').decode(), done.stderr.decode()
+
+
+class Runs(unittest.TestCase):
+    """Tests by runs of the program."""
+
+    def says(self, files, *args, status=0, err='', **kwargs):
+        """What it prints; all that is on standard error has to match `err`."""
+        got, out, errors = run_on(files, *args, **kwargs)
+        self.assertEqual(got, status, out + errors)
+        self.assertRegex(errors, rf'\A(?:{err})\Z')
+        return out
+
+    def binds(self, files, *args, **kwargs):
+        """The same where the first line is that of the tests' usual device."""
+        out = self.says(files, *args, **kwargs)
+        self.assertRegex(out, r'\ADMT0001:00: binds as mctppcc1\n')
+        return out
 
 
 def table(signature, body, oem=b'TEST'):
@@ -133,17 +160,16 @@ def plain(*indices, name='MCP0'):
 @functools.lru_cache(maxsize=None)
 def aml(text, kind='SSDT', oem='TEST'):
     """ASL compiled by iasl."""
+    source = (f'DefinitionBlock ("", "{kind}", 2, "MCTPPC", "{oem}", 1) '
+              f'{{ {text} }}')
     with tempfile.TemporaryDirectory() as top:
-        path = os.path.join(top, 'table')
-        with open(path + '.asl', 'w', encoding='ascii') as file:
-            file.write(f'DefinitionBlock ("", "{kind}", 2, "MCTPPC", "{oem}", '
-                       f'1) {{ {text} }}')
-        done = subprocess.run(['iasl', '-f', '-p', path, path + '.asl'],
-                              check=False, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
-        if not os.path.exists(path + '.aml'):
+        write(top, {'table.asl': source.encode()})
+        done = subprocess.run(['iasl', '-f', 'table.asl'], cwd=top, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        path = os.path.join(top, 'table.aml')
+        if not os.path.exists(path):
             raise AssertionError(done.stdout.decode())
-        with open(path + '.aml', 'rb') as file:
+        with open(path, 'rb') as file:
             return file.read()
 
 

@@ -2,25 +2,26 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """Mutated input: never an exception, never a long time, never much memory."""
 
+import contextlib
+import itertools
 import os
 import resource
 import sys
 import tempfile
 import time
+import types
 import unittest
+from unittest import mock
 
 import mutate
-from tables import (PAIR, PROGRAM, SOUND, aml, checksum, crs, crs_bytes,
-                    device, dump, generic, pcct, plain, run_on)
-
-sys.path.insert(0, os.path.dirname(PROGRAM))
-# pylint: disable=wrong-import-position
-import acpica                                               # noqa: E402
-import crs as resources                                     # noqa: E402
-import link                                                 # noqa: E402
-import notes                                                # noqa: E402
-from inputs import Inputs                                   # noqa: E402
-from pcct import Pcct                                       # noqa: E402
+from tables import (PAIR, SOUND, aml, checksum, crs, crs_bytes, device, dump,
+                    generic, pcct, plain, run_on, write)
+import acpica
+import crs as resources
+import link
+import notes
+from inputs import Inputs
+from pcct import Pcct
 
 SEED = 2
 COUNT = 5000            # inputs: readers and rules in this process
@@ -32,13 +33,6 @@ METHODS = f'''Method (_STA) {{ If (CondRefOf (\\_SB.PCI0)) {{ Return (0) }}
     CreateDWordField (RBUF, 36, INBX) INBX = 1 Return (RBUF) }}'''
 
 
-class Fake:
-    """A device whose _CRS is known."""
-
-    def __init__(self, *indices):
-        self.crs = acpica.Result(crs_bytes(*indices))
-
-
 class Fuzz(unittest.TestCase):
     """Seeded: a failure can be seen again."""
 
@@ -47,35 +41,30 @@ class Fuzz(unittest.TestCase):
         self.ssdt = aml(plain(0, 1))
         self.text = dump(pcct(*PAIR, generic(2)), self.ssdt)
 
-    def judge(self, data):
+    @staticmethod
+    def judge(data):
         """The rules for a PCCT, for each pair of its first subspaces."""
         table = Pcct(data)
-        for outbox in range(4):
-            for inbox in range(4):
-                try:
-                    both = link.probe(Fake(outbox, inbox), table, set())
-                except (link.Refusal, link.Unknown):
-                    continue
-                list(notes.notes(both, table, {0: ['x']}))
+        for pair in itertools.product(range(4), repeat=2):
+            device_of_pair = types.SimpleNamespace(
+                crs=acpica.Result(crs_bytes(*pair)))
+            try:
+                both = link.probe(device_of_pair, table, set())
+            except (link.Refusal, link.Unknown):
+                continue
+            list(notes.notes(both, table, {0: ['x']}))
 
     def read(self, data, directory):
-        """A file of these bytes, as the program reads it."""
-        path = os.path.join(directory, 'input')
-        with open(path, 'wb') as file:
-            file.write(data)
+        """A file of these bytes, as the program reads it, but without iasl."""
+        write(directory, {'input': data})
         inputs = Inputs()
-        inputs.iasl.find = self.no_compiler
-        inputs.add(path)
+        inputs.iasl = mock.Mock(run=mock.Mock(side_effect=acpica.ToolError('none')))
+        inputs.add(os.path.join(directory, 'input'))
         for table in inputs.tables:
             if table.signature == 'PCCT':
                 self.judge(table.data)
         for name, reason in inputs.unreadable:
             self.assertTrue(name and reason and '\n' not in reason)
-
-    @staticmethod
-    def no_compiler():
-        """One source in five thousand is compiled elsewhere."""
-        raise acpica.ToolError('no compiler here')
 
     def one(self, i, directory):
         """The input number i."""
@@ -85,10 +74,8 @@ class Fuzz(unittest.TestCase):
         elif kind == 1:
             self.read(self.rng.bytes_of(SOUND + self.ssdt), directory)
         elif kind == 2:
-            try:
+            with contextlib.suppress(resources.CrsError):
                 resources.indices(self.rng.bytes_of(crs_bytes(0, 1)))
-            except resources.CrsError:
-                pass
         else:
             self.read(self.rng.text_of(self.text), directory)
 
@@ -114,17 +101,10 @@ class Fuzz(unittest.TestCase):
                      '0x1 000 \n 9  X Y\n 7    ABCD Integer 0x1 000 = zz\n'
                      'Namespace node count: 2\n', '', 'ACPI Namespace (from'):
             for _ in range(200):
-                self.printed(self.rng.bytes_of(text.encode()).decode(
-                    'utf-8', 'replace'))
-
-    @staticmethod
-    def printed(text):
-        """Nothing in it is an exception that the program does not expect."""
-        try:
-            acpica.Loaded(text)
-        except acpica.ToolError:
-            pass
-        acpica.values(text, acpica.Reads([]))
+                printed = self.rng.bytes_of(text.encode()).decode('utf-8', 'replace')
+                with contextlib.suppress(acpica.ToolError):
+                    acpica.Loaded(printed)
+                acpica.values(printed, acpica.Reads([]))
 
     def test_program(self):
         """With acpiexec: mutated AML, its checksum right so that it is run."""

@@ -13,8 +13,8 @@ import tempfile
 import time
 import unittest
 
-from tables import (PAIR, PROGRAM, SOUND, aml, crs, device, dump, ext, generic,
-                    pcct, plain, run, run_on)
+from tables import (PAIR, PROGRAM, SOUND, Runs, aml, crs, device, dump, ext,
+                    generic, pcct, plain, write)
 
 PLATFORM = os.path.join(os.path.dirname(PROGRAM), '..', 'pcc-platform')
 SSDT = aml(plain(0, 1))
@@ -22,14 +22,10 @@ TEXT = dump(SOUND, SSDT)
 LINES = TEXT.splitlines()
 LARGE_SECONDS = 4       # 1.6 with -dt, 5.6 without
 IDLE = f'sleep {1000000 + os.getpid()}'     # no other run has the same
+# The head of an acpiexec in the place of the real one
+HEAD = '#!/bin/sh\necho version 20200925\n[ "$1" = -v ] && exit\n'
 ASL = ('DefinitionBlock ("", "SSDT", 2, "MCTPPC", "TEST", 1)\n{\n%s\n}\n' %
        plain(0, 1))
-
-
-def tool(*args, stdin):
-    """What another tool prints."""
-    return subprocess.run(args, input=stdin, check=True,
-                          stdout=subprocess.PIPE).stdout
 
 
 def plain_hex(data):
@@ -62,15 +58,8 @@ TEXTS = {
 }
 
 
-class Forms(unittest.TestCase):
+class Forms(Runs):
     """Where the tables come from."""
-
-    def binds(self, files, *args, **kwargs):
-        """It is the device of all tests."""
-        status, out, err = run_on(files, *args, **kwargs)
-        self.assertEqual((status, err), (0, ''), out)
-        self.assertRegex(out, r'\ADMT0001:00: binds as mctppcc1\n')
-        return out
 
     def test_texts(self):
         """As copied from anywhere."""
@@ -85,21 +74,19 @@ class Forms(unittest.TestCase):
                 self.binds({'dump.txt': TEXT.encode(encoding)})
 
     def test_other_tools(self):
-        """Files of acpixtract, rows of hexdump, data tables by iasl."""
-        rows = b''.join(tool('hexdump', '-Cv', stdin=t) for t in (SOUND, SSDT))
+        """Rows of hexdump, data tables by iasl."""
+        rows = b''.join(subprocess.check_output(['hexdump', '-Cv'], input=table)
+                        for table in (SOUND, SSDT))
         self.binds({'rows': rows})
         with tempfile.TemporaryDirectory() as top:
-            path = os.path.join(top, 'pcct.dat')
-            with open(path, 'wb') as file:
-                file.write(SOUND)
-            subprocess.run(['iasl', '-d', path], check=True,
+            write(top, {'pcct.dat': SOUND})
+            subprocess.run(['iasl', '-d', 'pcct.dat'], cwd=top, check=True,
                            capture_output=True)
             with open(os.path.join(top, 'pcct.dsl'), 'rb') as file:
                 text = file.read()
         self.assertIn(b'Raw Table Data', text)
-        self.binds({'pcct.dsl': text, 'ssdt.aml': SSDT})
-        self.binds({'pcct.dsl': text[:text.index(b'Raw Table Data')],
-                    'ssdt.aml': SSDT})
+        for source in (text, text[:text.index(b'Raw Table Data')]):
+            self.binds({'pcct.dsl': source, 'ssdt.aml': SSDT})
 
     def test_binary(self):
         """One file of several tables; a directory; an empty RSDP."""
@@ -113,10 +100,9 @@ class Forms(unittest.TestCase):
     def test_asl(self):
         """Source that iasl compiles, and source that it does not."""
         self.binds({'PCCT.dat': SOUND, 'ssdt.dsl': ASL.encode()})
-        status, _, err = run_on({'PCCT.dat': SOUND, 'x.dsl': ASL.replace(
-            'Name (_HID', 'Nome (_HID').encode()})
-        self.assertEqual((status, err.count('\n')), (2, 1))
-        self.assertRegex(err, r'x\.dsl: iasl does not compile it: line 3: ')
+        self.says({'PCCT.dat': SOUND, 'x.dsl': ASL.replace('Name (_HID', 'Nome (_HID')
+                   .encode()}, status=2,
+                  err=r'.*x\.dsl: iasl does not compile it: line 3: .*\n')
 
     def test_order(self):
         """SSDT2 is loaded before SSDT10; the first PCCT counts."""
@@ -130,27 +116,21 @@ class Forms(unittest.TestCase):
 
     def test_kernel(self):
         """The kernel's directory below a root, what it made, and the qdisc."""
+        tables = 'sys/firmware/acpi/tables'
         with tempfile.TemporaryDirectory() as top:
-            tables = os.path.join(top, 'sys/firmware/acpi/tables/dynamic')
-            sysfs = os.path.join(top, 'sys/bus/platform/devices/DMT0001:00')
-            os.makedirs(tables)
-            os.makedirs(os.path.join(sysfs, 'net', 'mctppcc1'))
-            os.symlink('../drivers/mctp-pcc', os.path.join(sysfs, 'driver'))
-            for name, data in (('../PCCT', SOUND), ('../APIC', b'APIC'),
-                               ('SSDT1', SSDT)):
-                with open(os.path.join(tables, name), 'wb') as file:
-                    file.write(data)
-            with open(os.path.join(top, 'tc'), 'w', encoding='ascii') as file:
-                file.write('#!/bin/sh\necho qdisc fq_codel 0: dev $4 root\n')
-            os.chmod(os.path.join(top, 'tc'), 0o755)
-            status, out, err = run('--root', top, env=dict(
+            link = os.path.join(top, 'sys/bus/platform/devices/DMT0001:00')
+            os.makedirs(os.path.join(link, 'net', 'mctppcc1'))
+            os.symlink('../drivers/mctp-pcc', os.path.join(link, 'driver'))
+            write(top, {f'{tables}/PCCT': SOUND, f'{tables}/APIC': b'APIC',
+                        f'{tables}/dynamic/SSDT1': SSDT,
+                        'tc': b'#!/bin/sh\necho qdisc fq_codel 0: dev $4 root\n'})
+            out = self.says({}, '--root', top, env=dict(
                 os.environ, PATH=f'{top}:{os.environ["PATH"]}'))
-        self.assertEqual((status, err), (0, ''))
         self.assertIn('kernel: DMT0001:00 is bound to mctp-pcc mctppcc1\n', out)
         self.assertIn('    warning: mctppcc1 has the qdisc fq_codel', out)
 
 
-class Large(unittest.TestCase):
+class Large(Runs):
     """A table of a big server."""
 
     def test_many_devices(self):
@@ -164,47 +144,45 @@ class Large(unittest.TestCase):
             ''' for i in range(1, 1600))
         data = aml(f'Scope (\\_SB) {{ {others} }} {plain(0, 1)}', 'DSDT')
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-        status, out, _ = run_on({'p.dat': SOUND, 'd.aml': data})
-        after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-        print(f'large table: {after - before:.1f} s of processor time',
-              file=sys.stderr)
-        self.assertEqual(status, 0, out)
-        self.assertLess(after - before, LARGE_SECONDS)
-        self.assertRegex(out, r'\ADMT0001:00: binds as mctppcc1\n')
+        self.binds({'p.dat': SOUND, 'd.aml': data})
+        took = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        print(f'large table: {took:.1f} s of processor time', file=sys.stderr)
+        self.assertLess(took, LARGE_SECONDS)
 
 
-class Damaged(unittest.TestCase):
+# (a broken input, its bytes, why it cannot be read)
+DAMAGED = (
+    ('s.aml', SSDT[:-3], 'offset 0x4: the SSDT says'),
+    ('s.aml', SSDT[:20], 'offset 0x14: .*ends in the'),
+    ('x.bin', b'\0\1\2\3', 'offset 0x0: no ACPI table'),
+    ('x.txt', b'hello', 'no ACPI table, no hex rows'),
+    ('x.txt', b'', 'it is empty'),
+    ('x.gz', b'\x1f\x8b\x08\0', 'packed: unpack it with'),
+    ('d.txt', '\n'.join(LINES[:9] + LINES[10:]).encode(),
+     'PCCT: line 9: offset 0x80: line 10 goes on at 0x90'),
+    ('d.txt', '\n'.join(LINES[:-4]).encode(),
+     r'SSDT: line \d+: offset 0x\w+: the text ends'),
+    ('d.txt', TEXT.replace(LINES[3], LINES[3][:30]).encode(),
+     'PCCT: line 4: offset 0x27: the hex ends early'),
+)
+
+
+class Damaged(Runs):
     """A broken input is named; the others are judged."""
 
     def test_each(self):
         """One line with the place and the reason."""
-        for files, where, reason in (
-                ({'s.aml': SSDT[:-3]}, 's.aml', 'offset 0x4: the SSDT says'),
-                ({'s.aml': SSDT[:20]}, 's.aml', 'offset 0x14: .*ends in the'),
-                ({'x.bin': b'\0\1\2\3'}, 'x.bin', 'offset 0x0: no ACPI table'),
-                ({'x.txt': b'hello'}, 'x.txt', 'no ACPI table, no hex rows'),
-                ({'x.txt': b''}, 'x.txt', 'it is empty'),
-                ({'x.gz': b'\x1f\x8b\x08\0'}, 'x.gz', 'packed: unpack it with'),
-                ({'d.txt': '\n'.join(LINES[:9] + LINES[10:]).encode()},
-                 'd.txt', 'PCCT: line 9: offset 0x80: line 10 goes on at 0x90'),
-                ({'d.txt': '\n'.join(LINES[:-4]).encode()},
-                 'd.txt', r'SSDT: line \d+: offset 0x\w+: the text ends'),
-                ({'d.txt': TEXT.replace(LINES[3][:40] + LINES[3][40:],
-                                        LINES[3][:30]).encode()},
-                 'd.txt', 'PCCT: line 4: offset 0x27: the hex ends early')):
+        for name, data, reason in DAMAGED:
             with self.subTest(reason):
-                status, _, err = run_on(files)
-                self.assertEqual((status, err.count('\n')), (2, 1), err)
-                self.assertRegex(err, rf'\Apcc-check: {where}: .*{reason}')
+                self.says({name: data}, status=2,
+                          err=f'pcc-check: {name}: .*{reason}.*\n')
 
     def test_others_are_judged(self):
         """Beside a damaged SSDT, and beside a damaged PCCT."""
-        status, out, err = run_on({'p.dat': SOUND, 's.aml': SSDT,
-                                   'bad.aml': SSDT[:-1]})
-        self.assertEqual((status, err.count('\n')), (2, 1))
+        out = self.says({'p.dat': SOUND, 's.aml': SSDT, 'bad.aml': SSDT[:-1]},
+                        status=2, err='.*\n')
         self.assertIn('DMT0001:00: binds as mctppcc1\n', out)
-        status, out, _ = run_on({'p.dat': SOUND[:-1], 's.aml': SSDT})
-        self.assertEqual(status, 2)
+        out = self.says({'p.dat': SOUND[:-1], 's.aml': SSDT}, status=2, err='.*\n')
         self.assertIn('DMT0001:00: cannot be judged: the PCCT could not be '
                       'read\n', out)
 
@@ -212,116 +190,99 @@ class Damaged(unittest.TestCase):
         """A PCCT alone, and places without tables."""
         for files, name in (({'p.dat': SOUND}, 'p.dat'), ({'x': b''}, '.'),
                             ({}, '/nonexistent')):
-            status, out, err = run_on(files, name)
-            self.assertEqual((status, out, err.count('\n')), (2, '', 1), err)
+            self.assertEqual(self.says(files, name, status=2, err='.*\n'), '')
 
 
-class Tools(unittest.TestCase):
+class Tools(Runs):
     """acpiexec and iasl, or something in their place."""
 
-    def replaced(self, script, files=None):
-        """A run with another acpiexec, and how long it took."""
+    def replaced(self, script, files=None, **expected):
+        """What is said with another acpiexec."""
         with tempfile.TemporaryDirectory() as top:
-            path = os.path.join(top, 'acpiexec')
-            if script:
-                with open(path, 'w', encoding='ascii') as file:
-                    file.write('#!/bin/sh\n' + script)
-                os.chmod(path, 0o755)
             for name in ('python3', 'sleep', 'grep'):
                 os.symlink(shutil.which(name), os.path.join(top, name))
-            start = time.monotonic()
-            result = run_on(files or {'p.dat': SOUND, 's.aml': SSDT},
-                            env={'PATH': top})
-        return *result, time.monotonic() - start
+            if script:
+                write(top, {'acpiexec': script.encode()})
+            return self.says(files or {'p.dat': SOUND, 's.aml': SSDT},
+                             env={'PATH': top}, **expected)
+
+    @staticmethod
+    def running():
+        """The processes of IDLE."""
+        return subprocess.run(['pgrep', '-fx', IDLE], check=False,
+                              stdout=subprocess.PIPE).stdout
 
     def test_missing_or_old(self):
         """One line with the package's name and version."""
         for script, text in (('', 'acpiexec is missing'),
-                             ('echo version 20190509',
+                             ('#!/bin/sh\necho version 20190509',
                               r'acpiexec is too old \(20190509\)')):
-            status, out, err, _ = self.replaced(script)
-            self.assertEqual((status, out, err.count('\n')), (2, '', 1))
-            self.assertRegex(err, text + ': install the package acpica-tools, '
-                             'version 20200925 or newer')
+            out = self.replaced(
+                script, status=2, err=f'.*{text}: install the package '
+                'acpica-tools, version 20200925 or newer\n')
+            self.assertEqual(out, '')
 
     def test_stuck_or_dead(self):
         """It is stopped, and nothing is left running."""
-        head = 'echo version 20200925\n[ "$1" = -v ] && exit\n'
         for script, text in (('kill -SEGV $$', 'crashes'),
                              ('echo ACPI Exec: Segmentation Fault', 'crashes'),
                              ('echo x', 'prints no namespace'),
                              (f'{IDLE} & {IDLE}', 'takes longer than')):
             with self.subTest(text):
-                status, out, err, took = self.replaced(head + script)
-                self.assertEqual((status, err), (1, ''))
-                self.assertRegex(out, r'\ADMT0001: cannot be judged: acpiexec '
-                                 + text)
-                self.assertLess(took, 20)
-        self.assertFalse(self.running(IDLE))
+                self.assertRegex(
+                    self.replaced(HEAD + script, status=1),
+                    rf'\ADMT0001: cannot be judged: acpiexec {text}')
+        self.assertFalse(self.running())
 
     def test_terminated(self):
         """Nothing is left running, and no file behind."""
         with tempfile.TemporaryDirectory() as top:
+            write(top, {'acpiexec': f'{HEAD}exec {IDLE}\n'.encode(),
+                        's.aml': SSDT})
             temporary = os.path.join(top, 'tmp')
             os.mkdir(temporary)
-            tool_path, ssdt = (os.path.join(top, n)
-                               for n in ('acpiexec', 's.aml'))
-            with open(tool_path, 'w', encoding='ascii') as file:
-                file.write('#!/bin/sh\necho version 20200925\n'
-                           f'[ "$1" = -v ] && exit\nexec {IDLE}\n')
-            os.chmod(tool_path, 0o755)
-            with open(ssdt, 'wb') as file:
-                file.write(SSDT)
-            with subprocess.Popen([PROGRAM, ssdt], stdout=subprocess.DEVNULL,
-                                  env=dict(os.environ, TMPDIR=temporary,
-                                           PATH=f'{top}:{os.environ["PATH"]}')
-                                  ) as child:
+            environment = dict(os.environ, TMPDIR=temporary,
+                               PATH=f'{top}:{os.environ["PATH"]}')
+            with subprocess.Popen([PROGRAM, os.path.join(top, 's.aml')],
+                                  stdout=subprocess.DEVNULL,
+                                  env=environment) as child:
                 for _ in range(100):
-                    if self.running(IDLE):
+                    if self.running():
                         break
                     time.sleep(0.1)
                 child.terminate()
             self.assertEqual(child.returncode, 130)
             self.assertEqual(os.listdir(temporary), [])
-        self.assertFalse(self.running(IDLE))
-
-    @staticmethod
-    def running(command):
-        """The processes with that command line."""
-        return subprocess.run(['pgrep', '-fx', command], check=False,
-                              stdout=subprocess.PIPE).stdout
+        self.assertFalse(self.running())
 
     def test_table_that_crashes_it(self):
         """It is named and left out; the others are judged."""
-        status, out, err, _ = self.replaced(
-            'for a; do case $a in *.aml) grep -q BADTABLE $a && '
+        out = self.replaced(
+            '#!/bin/sh\nfor a; do case $a in *.aml) grep -q BADTABLE $a && '
             'kill -SEGV $$;; esac; done\n'
             f'exec {shutil.which("acpiexec")} "$@"\n',
             {'p.dat': SOUND, 'bad.aml': aml('Name (\\BAD_, 1)', oem='BADTABLE'),
-             's.aml': SSDT})
-        self.assertEqual((status, err), (
-            2, 'pcc-check: bad.aml: SSDT BADTABLE: acpiexec crashes on it\n'))
+             's.aml': SSDT}, status=2,
+            err=r'pcc-check: bad\.aml: SSDT BADTABLE: acpiexec crashes on it\n')
         self.assertRegex(out, r'\ADMT0001:00: binds as mctppcc1\n')
 
 
-class Output(unittest.TestCase):
+class Output(Runs):
     """What is printed, and how."""
 
     def test_closed(self):
         """A reader that has gone is no reason for words."""
         reader, writer = os.pipe()
         os.close(reader)
-        err = run_on({'dump.txt': TEXT.encode()}, stdout=writer)[2]
+        self.says({'dump.txt': TEXT.encode()}, stdout=writer)
         os.close(writer)
-        self.assertEqual(err, '')
 
     def test_json(self):
         """The same for programs."""
-        status, out, _ = run_on({'p.dat': pcct(*PAIR, generic(2)),
-                                 's.aml': SSDT, 'x': b'?'}, '--json', 'p.dat',
-                                's.aml', 'x')
-        said = json.loads(out)
-        self.assertEqual((status, said['status']), (2, 2))
+        said = json.loads(self.says(
+            {'p.dat': pcct(*PAIR, generic(2)), 's.aml': SSDT, 'x': b'?'},
+            '--json', 'p.dat', 's.aml', 'x', status=2, err='.*\n'))
+        self.assertEqual(said['status'], 2)
         self.assertEqual(said['subspaces'], [3, 4, 2])
         self.assertEqual([t['signature'] for t in said['tables']],
                          ['PCCT', 'SSDT'])
@@ -338,13 +299,13 @@ class Output(unittest.TestCase):
         """Verdict, then the link, then others in one line; all with -v."""
         files = {'p.dat': pcct(*PAIR, generic(2), generic(2), generic(0)),
                  's.aml': SSDT}
-        self.assertEqual(run_on(files)[1], '''\
+        self.assertEqual(self.says(files), '''\
 DMT0001:00: binds as mctppcc1
     \\_SB.MCP0: outbox 0 of 4096 bytes, interrupt 19 edge; inbox 1 of 4096 \
 bytes, interrupt 20 edge; MTU 68 to 4080; turnaround 0 us
 PCCT: 3 of 5 subspaces are for other clients (type 0, 2)
 ''')
-        out = run_on(files, '-v', 'p.dat', 's.aml')[1]
+        out = self.says(files, '-v', 'p.dat', 's.aml')
         self.assertEqual(re.findall(r'^PCCT: subspace (\d) is of type (\d)',
                                     out, re.M),
                          [('0', '3'), ('1', '4'), ('2', '2'), ('3', '2'),
@@ -353,35 +314,27 @@ PCCT: 3 of 5 subspaces are for other clients (type 0, 2)
 
     def test_odd_names(self):
         """What a file is called cannot spoil the output."""
-        status, _, err = run_on({}, 'a\nb\x1b[1m.aml')
-        self.assertEqual((status, err.count('\n'), '\x1b' in err),
-                         (2, 1, False))
+        self.says({}, 'a\nb\x1b[1m.aml', status=2, err='[^\x1b\n]*\n')
 
 
-class PlatformTables(unittest.TestCase):
+class PlatformTables(Runs):
     """The variants that the lab boots: the guest says the same."""
 
     @classmethod
     def setUpClass(cls):
-        # pylint: disable=consider-using-with
         cls.built = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.built.cleanup)
         subprocess.run(['make', '-s', '-C', PLATFORM, f'O={cls.built.name}',
                         'tables'], check=True, stdout=subprocess.DEVNULL)
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.built.cleanup()
-
-    def variant(self, name):
-        """(exit status, stdout) for a variant of the platform."""
-        status, out, err = run(os.path.join(self.built.name, 'tables', name))
-        self.assertEqual(err, '')
-        return status, out
+    def variant(self, name, status):
+        """What is said of a variant of the platform."""
+        return self.says({}, os.path.join(self.built.name, 'tables', name),
+                         status=status)
 
     def test_good(self):
         """Three links with the MTUs that pcc_link sees in the guest."""
-        status, out = self.variant('good')
-        self.assertEqual(status, 0)
+        out = self.variant('good', 0)
         self.assertEqual(re.findall(r'binds as (\w+)\n.*MTU 68 to (\d+)', out),
                          [('mctppcc1', '8192'), ('mctppcc3', '1024'),
                           ('mctppcc5', '68')])
@@ -389,10 +342,8 @@ class PlatformTables(unittest.TestCase):
 
     def test_refusals(self):
         """Each device has its line."""
-        status, out = self.variant('refusals')
-        self.assertEqual(status, 1)
         self.assertEqual(
-            re.findall(r'refused: (.*)', out),
+            re.findall(r'refused: (.*)', self.variant('refusals', 1)),
             ['_CRS has 1 PCC descriptors (5, 0), needs outbox and inbox',
              '_CRS has 3 PCC descriptors (5, 3), needs outbox and inbox',
              '_CRS has 2 PCC descriptors (5, 5), needs outbox and inbox',
@@ -411,24 +362,22 @@ class PlatformTables(unittest.TestCase):
                 ('no-pcct', 1, 'refused: no PCCT'),
                 ('no-core', 1, 'flag "platform interrupt" is 0'),
                 ('level', 0, 'level; MTU')):
-            got, out = self.variant(name)
-            self.assertEqual(got, status)
+            out = self.variant(name, status)
             self.assertIn(text, out)
             self.assertNotIn('warning', out)
 
 
-class NoDevice(unittest.TestCase):
+class NoDevice(Runs):
     """A machine without the link."""
 
     def test_status(self):
         """It is no failure; tables of others are one line."""
-        status, out, err = run_on({
-            'p.dat': pcct(generic(2), ext(3), ext(4)),
-            's.aml': aml(device(f'Name (_CRS, {crs(0, 1)})',
-                                hid='"ACME0001"'))})
-        self.assertEqual((status, err), (0, ''))
-        self.assertEqual(out, 'no DMT0001 device\nPCCT: 1 of 3 subspaces are '
-                         'for other clients (type 2)\n')
+        other = device(f'Name (_CRS, {crs(0, 1)})', hid='"ACME0001"')
+        self.assertEqual(
+            self.says({'p.dat': pcct(generic(2), ext(3), ext(4)),
+                       's.aml': aml(other)}),
+            'no DMT0001 device\nPCCT: 1 of 3 subspaces are for other clients '
+            '(type 2)\n')
 
 
 if __name__ == '__main__':

@@ -11,13 +11,9 @@ import tempfile
 import unittest
 
 import mutate
-from tables import PROGRAM
 from test_cases import CASES
 from test_rules import REFUSED, WARNINGS
-
-sys.path.insert(0, os.path.dirname(PROGRAM))
-# pylint: disable=wrong-import-position
-import pcct                                                 # noqa: E402
+import pcct
 
 SEED, TABLES = 1, 2000
 ZEROS, ONES = 0x00, 0xff
@@ -77,7 +73,6 @@ class Kernel(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        # pylint: disable=consider-using-with
         cls.top = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.top.cleanup)
         cls.program = build(cls.top.name)

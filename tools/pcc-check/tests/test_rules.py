@@ -5,23 +5,17 @@
 import os
 import re
 import struct
-import sys
 import unittest
 
-from tables import (FOUR, IO, PAIR, PROGRAM, SOUND, aml, crs, crs_bytes,
-                    device, ext, gas, generic, literal, pcct, plain, run_on)
+from tables import (FOUR, IO, PAIR, PROGRAM, SOUND, Runs, aml, crs, crs_bytes,
+                    device, ext, gas, generic, literal, pcct, plain)
+import crs as resources
+import link
+import notes
+from pcct import Gas
 
-sys.path.insert(0, os.path.dirname(PROGRAM))
-# pylint: disable=wrong-import-position
-import crs as resources                                     # noqa: E402
-import link                                                 # noqa: E402
-import notes                                                # noqa: E402
-from pcct import Gas                                        # noqa: E402
-
-DRIVER = os.path.join(os.path.dirname(PROGRAM), '..', '..', 'drivers', 'net',
-                      'mctp', 'mctp-pcc.c')
-PAGE = os.path.join(os.path.dirname(PROGRAM), '..', '..', 'doc',
-                    'troubleshooting.md')
+CHECKER = os.path.dirname(PROGRAM)
+TOP = os.path.join(CHECKER, '..', '..')
 PLAIN = plain(0, 1)
 REGION = ('OperationRegion (\\NVS0, SystemMemory, 0x80000000, 16) '
           'Field (\\NVS0, DWordAcc, NoLock, Preserve) { FLG0, 32 }')
@@ -31,7 +25,7 @@ USER = REGION.replace('SystemMemory', '0x95')
 BY_FLAG = f'''Method (_STA) {{ If (FLG0) {{ Return (15) }} Return (0) }}
               Name (_CRS, {crs(0, 1)})'''
 
-# Each refusal: (its reason, the PCCT or None, ASL, the line's number).
+# Each refusal: (its reason, the PCCT or None, ASL)
 REFUSED = (
     ('_CRS has 1 PCC descriptors (0, 0), needs outbox and inbox', SOUND,
      plain(0)),
@@ -128,72 +122,61 @@ WARNINGS = (
 )
 
 
-class Rules(unittest.TestCase):
+class Rules(Runs):
     """By runs of the program."""
 
-    def judge(self, pcct_data, *asl):
-        """(exit status, stdout) for a PCCT and SSDTs."""
+    def judge(self, status, pcct_data, *asl):
+        """What is said of a PCCT, or none, and SSDTs."""
         files = {'PCCT.dat': pcct_data} if pcct_data else {}
         files.update((f'{i}.aml', aml(text, oem=f'T{i}'))
                      for i, text in enumerate(asl))
-        status, out, err = run_on(files)
-        self.assertEqual(err, '')
-        return status, out
+        return self.says(files, status=status)
 
     def test_refused(self):
         """Its line, and what to do below it."""
         for reason, pcct_data, asl in REFUSED:
             with self.subTest(reason):
-                status, out = self.judge(pcct_data, asl)
-                self.assertEqual(status, 1)
-                self.assertRegex(out, r'\ADMT0001:00: refused: ' +
-                                 re.escape(reason) + r'\n    \w')
+                self.assertRegex(
+                    self.judge(1, pcct_data, asl),
+                    rf'\ADMT0001:00: refused: {re.escape(reason)}\n    \w')
 
     def test_words_of_the_driver(self):
         """Each of our reasons is the driver's, and each of the driver's ours."""
-        with open(DRIVER, encoding='utf-8') as file:
-            source = file.read()
-        said = {re.sub('ll|z', '', t).replace('register %s',
-                                              'register mctppcc%u')
-                for t in re.findall(
-                    r'dev_err_probe\(dev, -?\w+,\s*"(.*?)\\n"', source)}
+        with open(f'{TOP}/drivers/net/mctp/mctp-pcc.c', encoding='utf-8') as file:
+            texts = re.findall(r'dev_err_probe\(dev, -?\w+,\s*"(.*?)\\n"',
+                               file.read())
+        said = {re.sub('ll|z', '', text).replace('register %s', 'register mctppcc%u')
+                for text in texts}
         ours = {text for key, (text, _) in link.REFUSALS.items()
                 if key not in ('mailbox', 'uncounted', 'memory')}
         self.assertTrue(said)
-        self.assertEqual(ours - said, set())
-        self.assertEqual(said - ours, set())
+        self.assertEqual(ours, said)
 
     def test_unknown(self):
-        """A region that acpiexec makes up is the reason, not a verdict."""
+        """A region that acpiexec makes up is the reason, not a result."""
         for reason, asl in UNKNOWN:
             with self.subTest(reason):
-                status, out = self.judge(SOUND, asl)
-                self.assertEqual(status, 1)
-                self.assertRegex(out, r'\ADMT0001(:00)?: cannot be judged: .*'
-                                 + reason)
+                self.assertRegex(
+                    self.judge(1, SOUND, asl),
+                    rf'\ADMT0001(:00)?: cannot be judged: .*{reason}')
 
     def test_no_such_scope(self):
         """With a DSDT, what is in no table is not there in the kernel."""
-        status, out, _ = run_on({
-            'dsdt.aml': aml('Scope (\\_SB) {}', 'DSDT'),
-            's.aml': aml(UNKNOWN[-1][1])})
-        self.assertEqual(status, 0)
+        out = self.says({'dsdt.aml': aml('Scope (\\_SB) {}', 'DSDT'),
+                         's.aml': aml(UNKNOWN[-1][1])})
         self.assertRegex(out, r'\Ano DMT0001 device\nwarning: \\_SB\.PCI0 is '
                          'in none of these tables')
 
     def test_behind_the_end(self):
         """What lies behind the table decides."""
-        status, out = self.judge(pcct(*PAIR, bytes((1, 200, 5))), PLAIN)
-        self.assertEqual(status, 1)
+        out = self.judge(1, pcct(*PAIR, bytes((1, 200, 5))), PLAIN)
         self.assertRegex(out, 'cannot be judged: subspace 2 .* beyond the end')
 
     def test_forms(self):
         """Other ways to write the same device."""
         for form in FORMS:
             with self.subTest(form):
-                status, out = self.judge(SOUND, device(form))
-                self.assertEqual(status, 0)
-                self.assertRegex(out, r'\ADMT0001:00: binds as mctppcc1\n')
+                self.binds({'PCCT.dat': SOUND, '0.aml': aml(device(form))})
 
     def test_ids(self):
         """_HID and _CID, as number and as text; _CID alone makes no device."""
@@ -206,38 +189,30 @@ class Rules(unittest.TestCase):
                 (device(cid).replace('Name (_HID, "DMT0001")', ''),
                  'no DMT0001 device: .*has no _HID')):
             with self.subTest(want):
-                status, out = self.judge(SOUND, asl)
-                self.assertEqual(status, 0)
-                self.assertRegex(out, r'\A' + want)
+                self.assertRegex(self.judge(0, SOUND, asl), rf'\A{want}')
 
     def test_parent_is_not_there(self):
         """A device below one that is not there."""
         inner = f'Name (_HID, "DMT0001") Name (_CRS, {crs(0, 1)})'
-        status, out = self.judge(SOUND, device(
-            f'Name (_STA, 0) Device (MCP0) {{ {inner} }}', 'PAR0',
-            '"ACME0001"'))
-        self.assertEqual((status, out), (
-            0, 'no DMT0001 device: \\_SB.PAR0.MCP0 is not there: '
-            '\\_SB.PAR0._STA is 0x0\n'))
+        out = self.judge(0, SOUND, device(
+            f'Name (_STA, 0) Device (MCP0) {{ {inner} }}', 'PAR0', '"ACME0001"'))
+        self.assertEqual(out, 'no DMT0001 device: \\_SB.PAR0.MCP0 is not there: '
+                         '\\_SB.PAR0._STA is 0x0\n')
 
     def test_two_devices(self):
         """One inbox is refused the second time; one outbox binds twice."""
         four = pcct(*FOUR)
-        status, out = self.judge(four, plain(0, 1), plain(2, 1, name='MCP1'))
-        self.assertEqual(status, 1)
+        out = self.judge(1, four, plain(0, 1), plain(2, 1, name='MCP1'))
         self.assertIn('DMT0001:01: refused: cannot register mctppcc1\n', out)
-        status, out = self.judge(four, plain(0, 1), plain(0, 3, name='MCP1'))
-        self.assertEqual((status, re.findall('binds as (.*)', out)),
-                         (0, ['mctppcc1', 'mctppcc3']))
-        self.assertIn('warning: subspace 0 is the outbox of DMT0001:00 too',
-                      out)
+        out = self.judge(0, four, plain(0, 1), plain(0, 3, name='MCP1'))
+        self.assertEqual(re.findall('binds as (.*)', out), ['mctppcc1', 'mctppcc3'])
+        self.assertIn('warning: subspace 0 is the outbox of DMT0001:00 too', out)
 
     def test_absent_keeps_its_number(self):
         """The kernel numbers devices that are not there, too."""
-        status, out = self.judge(
-            pcct(*FOUR), device(f'Name (_STA, 0) Name (_CRS, {crs(0, 1)})'),
+        out = self.judge(
+            0, pcct(*FOUR), device(f'Name (_STA, 0) Name (_CRS, {crs(0, 1)})'),
             plain(2, 3, name='MCP1'))
-        self.assertEqual(status, 0)
         self.assertRegex(out, r'\ADMT0001:01: binds as mctppcc3\n(.*\n)'
                          r'DMT0001:00: not there: _STA is 0x0\n\Z')
 
@@ -245,19 +220,17 @@ class Rules(unittest.TestCase):
         """The driver binds, the link suffers; a sound one has no warning."""
         for text, pcct_data in WARNINGS:
             with self.subTest(text):
-                status, out = self.judge(pcct_data, PLAIN)
-                self.assertEqual(status, 0)
-                self.assertRegex(out, '    warning: ' + text)
-        self.assertNotIn('warning', self.judge(SOUND, PLAIN)[1])
+                self.assertRegex(self.judge(0, pcct_data, PLAIN),
+                                 f'    warning: {text}')
         level = pcct(ext(3, gsi=9, flags=0), ext(4, gsi=9, flags=0))
-        self.assertNotIn('warning', self.judge(level, PLAIN)[1])
+        for pcct_data in (SOUND, level):
+            self.assertNotIn('warning', self.judge(0, pcct_data, PLAIN))
 
     def test_mtu(self):
         """The smaller buffer less 16, 65,536 at most."""
-        for sizes, mtu in (((84, 4096), 68), ((1 << 20, 1 << 20), 65536),
-                           ((8208, 65552), 8192)):
-            out = self.judge(pcct(ext(3, size=sizes[0]),
-                                  ext(4, size=sizes[1])), PLAIN)[1]
+        for outbox, inbox, mtu in ((84, 4096, 68), (1 << 20, 1 << 20, 65536),
+                                   (8208, 65552, 8192)):
+            out = self.judge(0, pcct(ext(3, size=outbox), ext(4, size=inbox)), PLAIN)
             self.assertIn(f'; MTU 68 to {mtu};', out)
 
 
@@ -266,15 +239,14 @@ class Documentation(unittest.TestCase):
 
     def test_words(self):
         """Each phrase of its section is in a string of the program."""
-        with open(PAGE, encoding='utf-8') as file:
+        with open(f'{TOP}/doc/troubleshooting.md', encoding='utf-8') as file:
             section = re.search(r'^## What pcc-check says\n(.*?)^## ',
                                 file.read(), re.M | re.S).group(1)
         source = ''
         for name in ('link', 'notes', 'report', 'live', 'firmware'):
-            with open(os.path.join(os.path.dirname(PROGRAM), name + '.py'),
-                      encoding='utf-8') as file:
-                source += re.sub(r"'\s*\n\s*f?'", '', file.read()
-                                 ).replace('{HID}', 'DMT0001')
+            with open(f'{CHECKER}/{name}.py', encoding='utf-8') as file:
+                source += re.sub(r"'\s*\n\s*f?'", '', file.read())
+        source = source.replace('{HID}', 'DMT0001')
         phrases = re.findall(r'^- `([^`]+)`', section, re.M)
         self.assertGreater(len(phrases), 15)
         for phrase in phrases:
