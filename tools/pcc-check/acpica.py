@@ -3,17 +3,19 @@
 """What ACPICA makes of DSDT and SSDTs: acpiexec's namespace and values.
 
 acpiexec also tells which OperationRegions are read: it answers with a filling,
-so a value that follows from one is no verdict.
+so nothing follows from a value that depends on one.
 """
 
 import os
 import re
 import struct
-import tempfile
+import typing
 
 from tool import LOOP_SECONDS, Tool, ToolError
 
-HEADER = 36
+# A DSDT without anything, where the input has none.
+DSDT = struct.pack('<4sIBB6s8sI4sI', b'DSDT', 36, 2, 0, b'PCCCHK', b'EMPTY', 1,
+                   b'NONE', 1)
 # Without -dt it takes minutes for a large table.
 OPTIONS = ('-es', '-dt', '-vr', '-to', str(LOOP_SECONDS))
 # Fields, regions, and buffers; before the tables are loaded it would be n^2.
@@ -45,37 +47,30 @@ SYMBOL = re.compile(r'Could not resolve symbol \[([^\]]+)\], AE_NOT_FOUND')
 LOADING = re.compile(r'(AE_\w+)[^\n]*\((\w+): *(\w*)[^)]*\) while loading table')
 
 
-def dsdt():
-    """A DSDT without anything, where the input has none."""
-    return struct.pack('<4sIBB6s8sI4sI', b'DSDT', HEADER, 2, 0, b'PCCCHK',
-                       b'EMPTY', 1, b'NONE', 1)
-
-
 def repaired(data):
     """The table with a right checksum: acpiexec leaves out one without."""
-    data = bytearray(data)
-    data[9] = 0
-    data[9] = -sum(data) & 0xff
-    return bytes(data)
+    checksum = (data[9] - sum(data)) & 0xff
+    return data[:9] + bytes((checksum,)) + data[10:]
 
 
 def shown(path):
-    """A path as ASL has it."""
-    return '\\' + '.'.join(seg.rstrip('_') or '_' for seg in path)
+    """A path as ASL has it, without the underscores that fill up a name."""
+    return re.sub(r'(?<=[^.\\])_+(?![^.])', '', path)
 
 
 class Node:
     """A name of the namespace."""
 
-    def __init__(self, path, kind, detail, parent):
-        self.path, self.kind, self.detail = path, kind, detail
+    def __init__(self, name, kind, detail, parent):
+        self.path = f'{parent.path}.{name}' if parent else f'\\{name}'
+        self.kind, self.detail = kind, detail
         self.parent, self.children = parent, {}
+        if parent:
+            parent.children[name] = self
 
     def child(self, name):
         """The path of a name in it, for evaluate; None if there is none."""
-        if name not in self.children:
-            return None
-        return '\\' + '.'.join((*self.path, name))
+        return self.children[name].path if name in self.children else None
 
 
 def namespace(text):
@@ -89,15 +84,10 @@ def namespace(text):
         match = NODE.match(line)
         if not match:
             continue
-        level = int(match.group(1))
-        del stack[level:]
-        parent = stack[-1] if stack else None
-        node = Node((*parent.path, match.group(2)) if parent else
-                    (match.group(2),), match.group(3), match.group(4), parent)
-        if parent:
-            parent.children[match.group(2)] = node
-        stack.append(node)
-        nodes.append(node)
+        level, *columns = match.groups()
+        del stack[int(level):]
+        stack.append(Node(*columns, stack[-1] if stack else None))
+        nodes.append(stack[-1])
     return nodes
 
 
@@ -108,12 +98,13 @@ def reads_text(reads):
             'knows nothing')
 
 
-class Result:
+class Result(typing.NamedTuple):
     """What an evaluation gave: a value or a status, and the regions it read."""
 
-    def __init__(self, value=None, status=None, reads=(), missing=()):
-        self.value, self.status, self.reads = value, status, reads
-        self.missing = missing
+    value: typing.Any = None
+    status: typing.Optional[str] = None
+    reads: tuple = ()
+    missing: tuple = ()     # names that are in no table
 
     @property
     def unclear(self):
@@ -124,51 +115,36 @@ class Result:
             return 'has no end in acpiexec'
         return None
 
-    def same(self, other):
-        """Equal but for what was read."""
-        return (self.value, self.status) == (other.value, other.status)
 
-
-class Lines:
-    """An external object, as acpiexec prints it, line after line."""
-
-    def __init__(self, lines):
-        self.lines, self.at = lines, 0
-
-    def buffer(self, rest):
-        """`rest` has the length, and the bytes if they are few."""
-        length = int(rest.split(' ', 1)[0], 16)
-        data = bytearray()
-        row = ROW.match(rest.partition('=')[2])
-        while len(data) < length:
-            if not row:
-                if self.at == len(self.lines):
-                    return None
-                row = ROW.match(self.lines[self.at])
-                self.at += 1
-                continue
+def read_buffer(rest, lines):
+    """`rest` has the length, and the bytes if they are few; else `lines` have."""
+    length = int(rest.split(' ', 1)[0], 16)
+    data = bytearray()
+    row = ROW.match(rest.partition('=')[2])
+    while True:
+        if row:
             data += bytes.fromhex(row.group(1))
-            row = None
-        return bytes(data[:length])
+        if len(data) >= length:
+            return bytes(data[:length])
+        if not lines:
+            return None
+        row = ROW.match(lines.pop())
 
-    def value(self, depth=0):
-        """The next object; None for what is of no use here."""
-        if self.at >= len(self.lines) or depth > 16:
-            return None
-        match = OBJECT.match(self.lines[self.at])
-        self.at += 1
-        if not match:
-            return None
-        kind, rest = match.groups()
-        if kind == 'Integer':
-            return int(rest, 16)
-        if kind == 'String':
-            return rest.partition('= "')[2].rstrip()[:-1]
-        if kind == 'Buffer':
-            return self.buffer(rest)
-        number = int(rest.split(' ', 1)[0], 16)
-        return [self.value(depth + 1)
-                for _ in range(min(number, len(self.lines) - self.at))]
+
+def read_value(lines, depth=0):
+    """The object that `lines`, the last one first, begin with; None for others."""
+    match = OBJECT.match(lines.pop()) if lines and depth <= 16 else None
+    if not match:
+        return None
+    kind, rest = match.groups()
+    if kind == 'Integer':
+        return int(rest, 16)
+    if kind == 'String':
+        return rest.partition('= "')[2].rstrip()[:-1]
+    if kind == 'Buffer':
+        return read_buffer(rest, lines)
+    number = min(int(rest.split(' ', 1)[0], 16), len(lines))
+    return [read_value(lines, depth + 1) for _ in range(number)]
 
 
 class Reads:
@@ -193,7 +169,7 @@ class Reads:
     def named(self, name):
         """A region by its name."""
         names = [f'{path} ({space})' for path, space, *_ in self.regions
-                 if path.lstrip('\\').split('.')[-1] == name.rstrip('_')]
+                 if re.split(r'[\\.]', path)[-1] == name.rstrip('_')]
         return names[0] if names else name
 
     def at_load(self, text):
@@ -232,14 +208,10 @@ def values(text, reads):
         touched = reads.at_evaluation(part)
         match = re.search(r'^Evaluation of \S+ (?:failed with status (\w+)|'
                           r'returned object .*\n)', part, re.M)
-        if not match:
-            result = Result(None, 'AE_NOT_EXIST', touched, missing)
-        elif match.group(1):
-            result = Result(None, match.group(1), touched, missing)
-        else:
-            lines = Lines(part[match.end():].splitlines())
-            result = Result(lines.value(), None, touched, missing)
-        results.setdefault(path, result)
+        status = match.group(1) if match else 'AE_NOT_EXIST'
+        value = None if status else \
+            read_value(part[match.end():].splitlines()[::-1])
+        results.setdefault(path, Result(value, status, touched, missing))
     return results
 
 
@@ -258,57 +230,46 @@ class Loaded:
 
 
 class Acpica:
-    """acpiexec on a set of tables, as (signature, bytes) each."""
+    """acpiexec on tables, the DSDT first, which it gets as files in `top`."""
 
-    def __init__(self, tables):
-        self.tool = Tool('acpiexec')
-        self.tool.find()
-        # pylint: disable=consider-using-with
-        self.top = tempfile.TemporaryDirectory(prefix='pcc-check-')
-        if not any(t[:4] == b'DSDT' for t in tables):
-            tables = [dsdt(), *tables]
+    def __init__(self, top, tables):
+        self.tool, self.top = Tool('acpiexec'), top
+        self.made = tables[0][:4] != b'DSDT'    # the DSDT is ours
         self.files = []
-        for data in sorted(tables, key=lambda t: t[:4] != b'DSDT'):
+        for data in [DSDT, *tables] if self.made else tables:
             self.files.append(f'table{len(self.files)}.aml')
-            with open(os.path.join(self.top.name, self.files[-1]),
-                      'wb') as file:
+            with open(os.path.join(top, self.files[-1]), 'wb') as file:
                 file.write(repaired(data))
-
-    def close(self):
-        """Counterpart of the constructor."""
-        self.top.cleanup()
 
     def run(self, *commands, fill=0, files=None):
         """The output for these commands."""
         script = GO + ''.join(c + '\n' + GO for c in commands
                               if len(c) < LONGEST_LINE) + 'quit\n'
         status, text = self.tool.run(
-            [*OPTIONS, '-fv', str(fill), *(files or self.files)],
-            self.top.name, script)
+            [*OPTIONS, '-fv', str(fill), *(files or self.files)], self.top, script)
         if status < 0 or CRASH in text:
             raise ToolError('acpiexec crashes')
         return text
 
-    def load(self, fill=0, files=None):
+    def load(self, files=None):
         """The namespace that the tables make."""
-        return Loaded(self.run('namespace', fill=fill, files=files))
+        return Loaded(self.run('namespace', files=files))
 
-    def bad_files(self):
+    def bad_tables(self):
         """Positions of the tables on which acpiexec stops, each by itself."""
-        bad = []
         for i, file in enumerate(self.files):
             try:
                 self.load(files=[self.files[0], file] if i else [file])
             except ToolError:
-                bad.append(i)
+                if i >= self.made:
+                    yield i - self.made
                 if not i:
-                    break
-        return bad
+                    return
 
     def evaluate(self, loaded, paths, fill=0):
         """{path: Result}."""
         if not paths:
             return {}
         text = self.run(DEBUG, *(f'evaluate {p}' for p in paths), fill=fill)
-        return {**{p: Result(None, NO_ANSWER) for p in paths},
+        return {**dict.fromkeys(paths, Result(None, NO_ANSWER)),
                 **values(text, loaded.regions)}

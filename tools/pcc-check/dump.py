@@ -35,7 +35,7 @@ def decode(data):
     return data.decode('utf-8-sig', 'replace')
 
 
-def row_bytes(text, most):
+def row_bytes(text, most=ROW_BYTES):
     """The bytes that a row begins with, `most` of them at most."""
     half = HALF.match(text)
     found = bytes.fromhex(half.group()) if half else b''
@@ -49,10 +49,9 @@ def row_bytes(text, most):
 class Table:
     """A table that is being read."""
 
-    def __init__(self, line):
-        self.line = line            # where its last row is
+    def __init__(self, line, row):
         self.data = bytearray()
-        self.short = 0              # bytes of a row that has less than 16
+        self.add(line, row)
 
     @property
     def length(self):
@@ -66,20 +65,25 @@ class Table:
         """All its bytes are there."""
         return len(self.data) >= self.length
 
-    def add(self, line, more):
-        """A row."""
+    def add(self, line, row):
+        """A row, and the number of its line."""
         self.line = line
-        self.data += more
-        self.short = 0 if len(more) == ROW_BYTES or self.whole else len(more)
+        self.data += row
+        self.short = 0 if len(row) == ROW_BYTES or self.whole else len(row)
 
     def complaint(self, what):
         """What is wrong where the table ends early."""
+        if len(self.data) < 8:
+            return f'line {self.line}: the table ends in its header'
         if self.short:
             what = f'the hex ends early, after {self.short} bytes'
         return (f'line {self.line}: offset {len(self.data):#x}: {what}; the '
-                f'table should have {self.length} bytes'
-                if len(self.data) >= 8 else
-                f'line {self.line}: the table ends in its header')
+                f'table should have {self.length} bytes')
+
+    def skipped_by(self, offset, row):
+        """A row that is not the next one, and not one that was there."""
+        return not self.whole and len(row) >= 4 and offset % ROW_BYTES == 0 and \
+            self.data[offset:offset + len(row)] != row
 
 
 class Reader:
@@ -95,10 +99,9 @@ class Reader:
         if table and table.whole and table.length >= 8:
             self.tables.append(bytes(table.data[:table.length]))
         elif table:
-            name = table.data[:4].decode('ascii', 'replace')
-            self.damaged.append((name if len(table.data) >= 4 else
-                                 self.announced or '?',
-                                 table.complaint(what)))
+            name = table.data[:4].decode('ascii', 'replace') \
+                if len(table.data) >= 4 else self.announced or '?'
+            self.damaged.append((name, table.complaint(what)))
         self.announced = None
 
     def line(self, number, text):
@@ -112,37 +115,27 @@ class Reader:
         rows = [(int(m.group(1), 16), text[m.end():])
                 for m in ROW.finditer(text)]
         table = self.open
-        if table and not table.whole:
-            for offset, rest in rows:
-                if offset == len(table.data):
-                    table.add(number, row_bytes(rest,
-                                                table.length - offset))
-                    return
         for offset, rest in rows:
-            if offset == 0 and len(row_bytes(rest, ROW_BYTES)) >= 8:
-                self.start(number, rest)
+            if table and not table.whole and offset == len(table.data):
+                table.add(number, row_bytes(rest, table.length - offset))
                 return
-            if table and not table.whole and self.skips(table, offset, rest):
+        for offset, rest in rows:
+            row = row_bytes(rest)
+            if offset == 0 and len(row) >= 8:
+                self.start(Table(number, row))
+                return
+            if table and table.skipped_by(offset, row):
                 self.close(f'line {number} goes on at {offset:#x}')
                 return
 
-    @staticmethod
-    def skips(table, offset, rest):
-        """A row that is not the next one, and not one that was there."""
-        row = row_bytes(rest, ROW_BYTES)
-        return len(row) >= 4 and offset % ROW_BYTES == 0 and \
-            bytes(table.data[offset:offset + len(row)]) != row
-
-    def start(self, number, rest):
-        """The first row of a table."""
+    def start(self, table):
+        """A table, of which the first row is there."""
         announced = self.announced
         if self.open:
             self.close('another table begins')
-        self.announced = announced
-        self.open = Table(number)
-        self.open.add(number, row_bytes(rest, ROW_BYTES))
+        self.open, self.announced = table, announced
         self.rows += 1
-        if self.open.length > LONGEST_TABLE:
+        if table.length > LONGEST_TABLE:
             self.close(f'a length of more than {LONGEST_TABLE} bytes')
 
 

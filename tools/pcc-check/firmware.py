@@ -2,7 +2,8 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """The DMT0001 devices of a set of tables, as the kernel's ACPI scan finds them."""
 
-import struct
+import collections
+import contextlib
 
 import acpica
 import crs
@@ -15,7 +16,7 @@ FILLS = (0xff, 0x01)   # of regions, beside 0
 
 def eisa_text(value):
     """An EISA ID as the text that it stands for."""
-    value, = struct.unpack('>I', struct.pack('<I', value & 0xffffffff))
+    value = int.from_bytes((value & 0xffffffff).to_bytes(4, 'little'), 'big')
     letters = ''.join(chr(0x40 + (value >> s & 0x1f)) for s in (26, 21, 16))
     return f'{letters}{value & 0xffff:04X}'
 
@@ -31,7 +32,7 @@ def id_text(value):
 
 
 def static_id(node):
-    """The ID in a node of the namespace; None if it has to be evaluated."""
+    """The ID in a node of the namespace that has its value in full."""
     if node.kind == 'Integer':
         return eisa_text(int(node.detail.rpartition('= ')[2] or '0', 16))
     return id_text(node.detail.partition('"')[2].rstrip().rstrip('"'))
@@ -60,6 +61,7 @@ class Firmware:
         self.machine = machine
         self.loaded = machine.load()
         self.results, self.unknown = {}, None
+        self.nodes = [n for n in self.loaded.nodes if n.kind == 'Device']
         self.remarks = [f'{text} while it is loaded: the kernel goes on '
                         'without the rest of it'
                         for text in self.loaded.errors]
@@ -72,12 +74,7 @@ class Firmware:
         self.look_for_hidden(tables)
         self.users = self.find_users(b''.join(tables))
 
-    def nodes(self, *kinds):
-        """Nodes of some kinds."""
-        return [n for n in self.loaded.nodes if n.kind in kinds]
-
     def evaluate(self, paths):
-        """Adds to the results."""
         self.results.update(self.machine.evaluate(self.loaded, paths))
 
     def unclear_ids(self, mentioned):
@@ -87,15 +84,14 @@ class Firmware:
         _CID: those only if the ID stands somewhere else than in plain names.
         """
         certain, unclear, packages = [], [], []
-        for node in self.nodes('Device'):
+        for node in self.nodes:
             for name in ('_HID', '_CID'):
                 child = node.children.get(name)
                 if child and child.kind in STATIC:
                     if static_id(child) == HID:
-                        certain.append(node.child(name))
+                        certain.append(child.path)
                 elif child:
-                    (packages if name == '_CID' else
-                     unclear).append(node.child(name))
+                    (packages if name == '_CID' else unclear).append(child.path)
         if mentioned > len(certain):
             unclear += packages
         return certain + unclear
@@ -105,18 +101,19 @@ class Firmware:
         found = []
         for name in ('_HID', '_CID'):
             child = node.children.get(name)
-            result = self.results.get(node.child(name)) if child else None
-            value = result.value if result else None
-            if result is None and child and child.kind in STATIC:
+            value = None
+            if child and child.path in self.results:
+                value = self.results[child.path].value
+            elif child and child.kind in STATIC:
                 value = static_id(child)
-            found.append([id_text(v) for v in
-                          (value if isinstance(value, list) else [value])])
+            values = value if isinstance(value, list) else [value]
+            found.append([id_text(v) for v in values])
         return found[0][0], found[1]
 
     def find_devices(self):
         """Those with the ID, named as the kernel does: by the first ID."""
         counts, devices = {}, []
-        for node in self.nodes('Device'):
+        for node in self.nodes:
             hid, cids = self.ids(node)
             first = hid or next((c for c in cids if c), None)
             number = counts.get(first, 0)
@@ -145,7 +142,7 @@ class Firmware:
         for device in devices:
             paths += [n.child('_STA') for n in self.chain(device.node)]
             paths += [device.node.child(n) for n in ('_HID', '_CID', '_CRS')]
-        return list(dict.fromkeys(p for p in paths if p))
+        return [p for p in dict.fromkeys(paths) if p]
 
     def judge(self, device):
         """Is it there, and what is its _CRS?"""
@@ -165,7 +162,7 @@ class Firmware:
         if not path:
             return True, None
         name = '_STA' if node is device.node else \
-            acpica.shown((*node.path, '_STA'))
+            f'{acpica.shown(node.path)}._STA'
         result = self.results[path]
         if result.unclear:
             return None, f'{name} {result.unclear}'
@@ -192,7 +189,7 @@ class Firmware:
             results = self.machine.evaluate(self.loaded, paths, fill)
             for device in self.devices:
                 if device.there is not None and any(
-                        not self.results[p].same(results[p])
+                        self.results[p][:2] != results[p][:2]
                         for p in self.paths_of([device])):
                     device.there, device.why = None, reason
 
@@ -213,11 +210,10 @@ class Firmware:
 
     def find_users(self, tables):
         """{subspace: [who uses it beside a link]}."""
-        users = {}
+        users = collections.defaultdict(list)
         for name, space, subspace, _ in self.loaded.regions.regions:
             if space == 'PCC':
-                users.setdefault(subspace, []).append(
-                    f'the OperationRegion {name}')
+                users[subspace].append(f'the OperationRegion {name}')
         named = self.named_subspaces()
         if not any(m.group(1)[0] in named
                    for m in crs.PCC_REGISTER.finditer(tables)):
@@ -227,12 +223,10 @@ class Firmware:
         self.evaluate(paths)
         for path in paths:
             value = self.results[path].value
-            found = {s for item in (value if isinstance(value, list) else [])
-                     if isinstance(item, bytes)
-                     for s in crs.pcc_registers(item)}
-            for subspace in found:
-                users.setdefault(subspace, []).append(acpica.shown(
-                    path[1:].split('.')))
+            items = value if isinstance(value, list) else []
+            for subspace in {s for item in items if isinstance(item, bytes)
+                             for s in crs.pcc_registers(item)}:
+                users[subspace].append(acpica.shown(path))
         return users
 
     def named_subspaces(self):
@@ -240,8 +234,6 @@ class Firmware:
         found = set()
         for device in self.devices:
             if isinstance(device.crs.value, bytes):
-                try:
+                with contextlib.suppress(crs.CrsError):
                     found.update(crs.indices(device.crs.value))
-                except crs.CrsError:
-                    pass
         return found

@@ -76,36 +76,34 @@ class Inputs:
         at = 0
         while len(data) - at >= HEADER and SIGNATURE.match(data, at):
             length = int.from_bytes(data[at + 4:at + 8], 'little')
-            name = data[at:at + 4].decode()
-            if HEADER <= length <= len(data) - at:
-                if len(self.tables) >= MAX_TABLES:
-                    raise InputError(f'more than {MAX_TABLES} tables')
-                self.tables.append(Table(source, data[at:at + length]))
-                at += length
-                continue
-            self.damaged(source, name, f'offset {at + 4:#x}: the {name} says '
-                         f'that it has {length} bytes, but {len(data) - at} '
-                         'are there')
-            return
-        rest = data[at:]
-        if at and rest.strip(b'\0'):
-            self.remarks.append(f'{source}: offset {at:#x}: {len(rest)} bytes '
+            if not HEADER <= length <= len(data) - at:
+                name = data[at:at + 4].decode()
+                self.damaged(source, name, f'offset {at + 4:#x}: the {name} says '
+                             f'that it has {length} bytes, but {len(data) - at} '
+                             'are there')
+                return
+            if len(self.tables) >= MAX_TABLES:
+                raise InputError(f'more than {MAX_TABLES} tables')
+            self.tables.append(Table(source, data[at:at + length]))
+            at += length
+        if at and data[at:].strip(b'\0'):
+            self.remarks.append(f'{source}: offset {at:#x}: {len(data) - at} bytes '
                                 'behind the last table are left out')
-        if not at and SIGNATURE.match(data) and data[:4].decode() in WANTED:
+        elif not at and data[:4].decode('latin-1') in WANTED:
             raise InputError(f'offset {len(data):#x}: the file ends in the '
                              f'header of its {data[:4].decode()}')
-        if not at and named and not data.startswith(b'RSD PTR '):
+        elif not at and named and not data.startswith(b'RSD PTR '):
             raise InputError('offset 0x0: no ACPI table begins here')
 
     def add_text(self, source, text, named):
         """acpidump's text, or ASL of a table of data."""
         found = dump.read(text)
         for data in found.tables:
-            if len(data) < HEADER or not SIGNATURE.match(data):
+            if len(data) >= HEADER and SIGNATURE.match(data):
+                self.tables.append(Table(source, data))
+            else:
                 found.damaged.append((data[:4].decode('ascii', 'replace'),
                                       'its header is no table\'s'))
-                continue
-            self.tables.append(Table(source, data))
         for name, reason in found.damaged:
             self.damaged(source, name, f'{name}: {reason}')
         if found.rows:
@@ -145,8 +143,7 @@ def compiler_error(output):
     if match:
         text = re.sub(r'\s*\^\s*', ' ', match.group(2)).strip()
         return f'line {match.group(1)}: {text}'
-    match = re.search(r'Error.*', output)
-    return match.group() if match else 'it says no reason'
+    return next(iter(re.findall('Error.*', output)), 'it says no reason')
 
 
 def looks_binary(data):

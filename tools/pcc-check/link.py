@@ -75,6 +75,7 @@ class Link:
 
     def __init__(self, outbox, inbox):
         self.outbox, self.inbox = outbox, inbox
+        self.sides = {'outbox': outbox, 'inbox': inbox}
         self.interface = f'mctppcc{inbox.index}'
         self.mtu = min(outbox.size, inbox.size, MAX_MEMORY) - PCC_HEADER
         self.turnaround = min(outbox.turnaround, MAX_TURNAROUND)
@@ -125,7 +126,7 @@ def check_mailbox(pcct, link):
                       'beyond the end of the PCCT, and what is there decides')
     if mailbox.reason:
         raise Refusal('mailbox', mailbox.reason)
-    for entry in (link.outbox, link.inbox):
+    for entry in link.sides.values():
         if entry.index >= mailbox.count:
             raise Refusal('uncounted', entry.index, mailbox.count)
         if entry.base + entry.size > 1 << PHYSICAL_BITS:

@@ -2,20 +2,14 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """What a link may suffer from although its device binds."""
 
-from pcct import SPACE_IO, SPACE_MEMORY, WIDTHS
+from pcct import (ACK, COMPLETE, DOORBELL, INITIATOR, RESPONDER, SPACE_IO,
+                  SPACE_MEMORY, UPDATE, WIDTHS)
 
 SPACES = {2: 'PCI configuration', 3: 'embedded controller', 4: 'SMBus',
           0x0a: 'PCC', 0x7f: 'fixed hardware'}
-COMPLETE, COMPLETE_MASK = 96, 108
-UPDATE, UPDATE_PRESERVE, UPDATE_SET = 116, 128, 136
-DOORBELL, ACK = 20, 60
+COMPLETE_MASK, UPDATE_PRESERVE, UPDATE_SET = 108, 128, 136
 SLOW = 1000000          # microseconds
 IO_BITS, IO_PORTS = 32, 1 << 16
-
-
-def round_up(number, step):
-    """The next multiple."""
-    return -(-number // step) * step
 
 
 def access_bits(gas):
@@ -38,14 +32,14 @@ def unreadable(gas):
     if not gas.address:
         return 'its address is 0'
     if gas.space not in (SPACE_MEMORY, SPACE_IO):
-        name = SPACES.get(gas.space)
-        return (f'its address space is {gas.space:#x}' +
-                (f', {name}' if name else ''))
+        name = f', {SPACES[gas.space]}' if gas.space in SPACES else ''
+        return f'its address space is {gas.space:#x}{name}'
     if gas.access > 4:
         return f'its access width is {gas.access}, it must be 0 to 4'
     step = access_bits(gas)
-    if round_up(gas.offset + gas.width, step) & 0xff > 64:
-        return f'its bits end at {gas.offset + gas.width}, beyond 64'
+    end = gas.offset + gas.width
+    if (end + step - 1) // step * step & 0xff > 64:
+        return f'its bits end at {end}, beyond 64'
     if gas.space == SPACE_IO and gas.address + step // 8 > IO_PORTS:
         return f'there is no I/O port {gas.address:#x}'
     return None
@@ -72,17 +66,16 @@ def register_notes(entry):
 def update_note(entry):
     """Does the update register do what the mailbox writes it for?"""
     title = f'subspace {entry.index}'
-    mask = entry.field('<Q', COMPLETE_MASK)
-    keep = entry.field('<Q', UPDATE_PRESERVE)
-    put = entry.field('<Q', UPDATE_SET)
+    mask, keep, put = (entry.field('<Q', offset) for offset in
+                       (COMPLETE_MASK, UPDATE_PRESERVE, UPDATE_SET))
     if not mask:
         return f'{title}: the mask of its command complete register is 0'
     same = entry.gas(COMPLETE) == entry.gas(UPDATE)
-    if entry.type == 4 and (not put or same and put & mask != mask):
+    if entry.type == RESPONDER and (not put or same and put & mask != mask):
         return (f'{title}: its command update register does not set the '
                 'command complete bit: unless the platform sets it, a packet '
                 'counts as new for ever')
-    if entry.type == 3 and same and (keep | put) & mask:
+    if entry.type == INITIATOR and same and (keep | put) & mask:
         return (f'{title}: its command update register leaves the command '
                 'complete bit set')
     return None
@@ -104,7 +97,7 @@ def interrupt_notes(entry, pcct):
 
 def notes(link, pcct, users):
     """All of a link; `users` are {subspace: [who else uses it]}."""
-    for entry in (link.outbox, link.inbox):
+    for entry in link.sides.values():
         who = users.get(entry.index, ())
         if who:
             more = f' and {len(who) - 1} more' if len(who) > 1 else ''

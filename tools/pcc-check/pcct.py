@@ -19,12 +19,11 @@ FILLS = (0x00, 0xff, 0x5a, 0x01, 0x20)
 SPACE_MEMORY, SPACE_IO = 0, 1
 WIDTHS = (8, 16, 32, 64)
 PHYSICAL_BITS = 52      # no processor addresses more
-# Offsets of the registers, in the order in which the mailbox looks at them.
-ACK2 = (('interrupt acknowledge', 62),)
-ACK = (('interrupt acknowledge', 60),)
-DOORBELL = (('doorbell', 24),)
-EXT = (('doorbell', 20), ('command complete', 96), ('command update', 116),
-       ('error status', 144))
+# Registers of type 3 and 4, in the order in which the mailbox looks at them
+DOORBELL, ACK, COMPLETE, UPDATE, ERROR = 20, 60, 96, 116, 144
+EXT = ((DOORBELL, 'doorbell'), (COMPLETE, 'command complete'),
+       (UPDATE, 'command update'), (ERROR, 'error status'))
+OLD_DOORBELL, OLD_ACK = 24, 62      # of types 0 to 2
 
 
 class Unusable(Exception):
@@ -81,7 +80,7 @@ def count(data):
     return found
 
 
-def check_register(entry, name, offset):
+def check_register(entry, offset, name):
     """The mailbox maps a register in memory."""
     gas = entry.gas(offset)
     if gas.space != SPACE_MEMORY:
@@ -101,10 +100,10 @@ def check_interrupt(entry):
     if not entry.gsi:
         raise Unusable(f'subspace {entry.index} has interrupt 0, though the '
                        'table\'s flags have "platform interrupt"')
-    for name, offset in () if entry.type == 1 else \
-            ACK2 if entry.type == 2 else ACK:
-        check_register(entry, name, offset)
-    if entry.type == 1 and not entry.edge:
+    if entry.type > 1:
+        check_register(entry, OLD_ACK if entry.type == 2 else ACK,
+                       'interrupt acknowledge')
+    elif not entry.edge:
         raise Unusable(f'subspace {entry.index} has a level interrupt and no '
                        'register to acknowledge it')
 
@@ -116,8 +115,11 @@ def check_entry(entry, interrupts):
                        'flag "platform interrupt" is 0')
     if interrupts:
         check_interrupt(entry)
-    for name, offset in DOORBELL if entry.type <= 2 else EXT:
-        check_register(entry, name, offset)
+    if entry.type <= 2:
+        check_register(entry, OLD_DOORBELL, 'doorbell')
+        return
+    for offset, name in EXT:
+        check_register(entry, offset, name)
 
 
 def walk(data, number, fill):
@@ -133,28 +135,20 @@ def walk(data, number, fill):
     return entries
 
 
-def refusal(data, number, fill):
-    """Why the mailbox refuses the table with that behind it, None if not."""
-    try:
-        walk(data, number, fill)
-    except Unusable as reason:
-        return str(reason)
-    return None
-
-
 class Mailbox:
     """What the mailbox makes of a table: `reason`, and is it `certain`."""
 
     def __init__(self, data):
         self.count, self.reason, self.certain = 0, None, True
-        try:
-            self.count = count(data)
-        except Unusable as reason:
-            self.reason = str(reason)
-            return
-        reasons = [refusal(data, self.count, fill) for fill in FILLS]
-        self.reason = next((r for r in reasons if r), None)
-        self.certain = all(reasons) or not any(reasons)
+        accepted = False
+        for fill in FILLS:
+            try:
+                self.count = count(data)
+                walk(data, self.count, fill)
+                accepted = True
+            except Unusable as reason:
+                self.reason = self.reason or str(reason)
+        self.certain = not (self.reason and accepted)
 
 
 class Pcct:

@@ -3,34 +3,33 @@
 """Puts all together, and says it: as text, or as JSON."""
 
 import json
+import tempfile
 
 import link
 import live
 from acpica import Acpica
 from firmware import HID, Firmware
 from notes import notes
-from pcct import Pcct
+from pcct import INITIATOR, RESPONDER, Pcct
 from tool import ToolError
 
 
 class Report:
-    """The verdicts, and what else there is to say."""
+    """What becomes of each device, and what else there is to say."""
 
     def __init__(self, inputs):
         self.inputs = inputs
-        self.devices, self.warnings, self.kernel = [], list(inputs.remarks), []
-        self.unknown, self.pcct = None, None
-        self.judged = True
+        self.devices, self.kernel = [], []
+        self.warnings = inputs.remarks + [
+            f'{table}: its checksum is wrong; the kernel warns and takes it'
+            for table in inputs.tables if not table.checksum]
+        self.unknown, self.judged = None, True
         self.damaged_pcct = any('PCCT' in reason
                                 for _, reason in inputs.unreadable)
-        for table in inputs.tables:
-            if not table.checksum:
-                self.warnings.append(f'{table}: its checksum is wrong; the '
-                                     'kernel warns and takes it')
         self.judge()
 
     def pick(self):
-        """(the PCCT's bytes or None, the AML tables)."""
+        """(the PCCT's bytes or None, the AML tables, the DSDT first)."""
         aml, pcct = [], None
         for table in self.inputs.tables:
             if table.signature == 'PCCT':
@@ -38,11 +37,13 @@ class Report:
                     self.warnings.append(f'{table}: left out, the kernel takes '
                                          'the first PCCT')
                 pcct = pcct or table
-            elif table.signature == 'DSDT' and any(
-                    t.signature == 'DSDT' for t in aml):
-                self.warnings.append(f'{table}: left out, a machine has one '
-                                     'DSDT')
-            elif table.signature in ('DSDT', 'SSDT', 'PSDT', 'OSDT'):
+            elif table.signature == 'DSDT':
+                if aml and aml[0].signature == 'DSDT':
+                    self.warnings.append(f'{table}: left out, a machine has one '
+                                         'DSDT')
+                else:
+                    aml.insert(0, table)
+            elif table.signature in ('SSDT', 'PSDT', 'OSDT'):
                 aml.append(table)
         return pcct, aml
 
@@ -57,58 +58,47 @@ class Report:
                  'the devices: give acpidump\'s output, or its files')]
             return
         try:
-            self.judge_devices(aml)
+            self.judge_devices(self.load(aml))
         except ToolError as error:
             if error.missing:
                 raise
             self.unknown = str(error)
 
-    def judge_devices(self, aml):
-        """What ACPICA finds, held against the PCCT."""
-        firmware = self.load(aml)
+    def judge_devices(self, firmware):
+        """What ACPICA finds, against the PCCT."""
         self.unknown = firmware.unknown
         self.warnings += firmware.remarks
         claimed, outboxes = set(), {}
         for device in firmware.devices:
             found = self.judge_device(device, claimed)
-            if found.get('link'):
-                entry = found['link'].outbox
-                if entry.index in outboxes:
-                    found['warnings'].append(
-                        f'subspace {entry.index} is the outbox of '
-                        f'{outboxes[entry.index]} too: only one of the links '
-                        'can be up, the other is refused with EBUSY')
-                outboxes.setdefault(entry.index, device.title)
-                found['warnings'] += notes(found['link'], self.pcct,
-                                           firmware.users)
             self.devices.append(found)
+            if 'link' not in found:
+                continue
+            index = found['link'].outbox.index
+            if index in outboxes:
+                found['warnings'].append(
+                    f'subspace {index} is the outbox of {outboxes[index]} too: '
+                    'only one of the links can be up, the other is refused with '
+                    'EBUSY')
+            outboxes.setdefault(index, device.title)
+            found['warnings'] += notes(found['link'], self.pcct, firmware.users)
 
     def load(self, aml):
         """The firmware; a table on which acpiexec stops is left out."""
-        machine = Acpica([t.data for t in aml])
-        try:
+        with tempfile.TemporaryDirectory(prefix='pcc-check-') as top:
+            machine = Acpica(top, [t.data for t in aml])
             try:
                 return Firmware(machine, [t.data for t in aml])
             except ToolError as error:
-                bad = self.leave_out(machine, aml, error)
-        finally:
-            machine.close()
+                bad = [] if error.missing or machine.tool.late() else \
+                    [aml[i] for i in machine.bad_tables()]
+                if not bad or len(bad) == len(aml):
+                    raise
+                self.inputs.unreadable += [(str(t), f'{error} on it') for t in bad]
         return self.load([t for t in aml if t not in bad])
 
-    def leave_out(self, machine, aml, error):
-        """The tables on which acpiexec stops; raises if they are no help."""
-        if error.missing or machine.tool.late():
-            raise error
-        shift = len(machine.files) - len(aml)
-        order = sorted(aml, key=lambda t: t.signature != 'DSDT')
-        bad = [order[i - shift] for i in machine.bad_files() if i >= shift]
-        if not bad or len(bad) == len(aml):
-            raise error
-        self.inputs.unreadable += [(str(t), f'{error} on it') for t in bad]
-        return bad
-
     def judge_device(self, device, claimed):
-        """One device: its verdict, reason, advice, link, and warnings."""
+        """One device: verdict, reason, advice, link, and warnings."""
         found = {'device': device.title, 'path': device.path, 'warnings': []}
         if device.there is not True:
             found.update(verdict='cannot be judged' if device.there is None
@@ -130,10 +120,10 @@ class Report:
     def add_machine(self, root):
         """What the running kernel says."""
         self.kernel = list(live.lines(root))
-        for name, text in live.queue_notes(root):
-            for found in self.devices:
-                if found.get('link') and found['link'].interface == name:
-                    found['warnings'].append(text)
+        notes_of = dict(live.queue_notes(root))
+        for found in self.devices:
+            if 'link' in found and found['link'].interface in notes_of:
+                found['warnings'].append(notes_of[found['link'].interface])
 
     @property
     def status(self):
@@ -143,12 +133,6 @@ class Report:
         bad = [d for d in self.devices
                if d['verdict'] not in ('binds', 'not there')]
         return 1 if bad or self.unknown else 0
-
-    def verdict(self, found):
-        """The line of a device."""
-        if found['verdict'] == 'binds':
-            return f'{found["device"]}: binds as {found["link"].interface}'
-        return f'{found["device"]}: {found["verdict"]}: {found["reason"]}'
 
     def none_text(self):
         """The first line if no device is there."""
@@ -163,34 +147,39 @@ class Report:
         return f'no {HID} device{where}'
 
 
+def verdict(found):
+    """The line of a device."""
+    if 'link' in found:
+        return f'{found["device"]}: binds as {found["link"].interface}'
+    return f'{found["device"]}: {found["verdict"]}: {found["reason"]}'
+
+
 def describe(found):
     """The line on subspaces, buffers, MTU, interrupts, turnaround."""
-    def interrupt(entry):
-        return f'interrupt {entry.gsi} {"edge" if entry.edge else "level"}'
-
     both = found['link']
-    out, into = both.outbox, both.inbox
-    return (f'{found["path"]}: outbox {out.index} of {out.size} bytes, '
-            f'{interrupt(out)}; inbox {into.index} of {into.size} bytes, '
-            f'{interrupt(into)}; MTU {link.MIN_MTU} to {both.mtu}; '
+    sides = '; '.join(
+        f'{side} {entry.index} of {entry.size} bytes, interrupt {entry.gsi} '
+        f'{"edge" if entry.edge else "level"}'
+        for side, entry in both.sides.items())
+    return (f'{found["path"]}: {sides}; MTU {link.MIN_MTU} to {both.mtu}; '
             f'turnaround {both.turnaround} us')
 
 
 def pcct_lines(pcct, verbose):
     """The subspaces that are no link's: one line, or one for each."""
-    others = [e for e in pcct.entries if e.type not in (3, 4)] if pcct else []
+    types = [e.type for e in pcct.entries]
+    others = [t for t in types if t not in (INITIATOR, RESPONDER)]
     if others and not verbose:
-        kinds = ', '.join(map(str, sorted({e.type for e in others})))
-        yield (f'PCCT: {len(others)} of {len(pcct.entries)} subspaces are for '
-               f'other clients (type {kinds})')
-    if pcct and verbose:
-        yield (f'PCCT: {len(pcct.entries)} subspaces of types '
-               f'{", ".join(str(e.type) for e in pcct.entries)}')
+        yield (f'PCCT: {len(others)} of {len(types)} subspaces are for other '
+               f'clients (type {", ".join(map(str, sorted(set(others))))})')
+    if verbose:
+        yield (f'PCCT: {len(types)} subspaces of types '
+               f'{", ".join(map(str, types))}')
         for e in pcct.entries:
             yield (f'PCCT: subspace {e.index} is of type {e.type}' +
-                   (f', {e.size} bytes at {e.base:#x}, interrupt {e.gsi}'
-                    if e.type in (3, 4) else ': for other clients, an MCTP '
-                    'link has types 3 and 4'))
+                   (': for other clients, an MCTP link has types 3 and 4'
+                    if e.type in others else
+                    f', {e.size} bytes at {e.base:#x}, interrupt {e.gsi}'))
 
 
 def text(report, verbose):
@@ -199,17 +188,18 @@ def text(report, verbose):
     if report.judged and (not there or report.unknown):
         yield report.none_text()
     for found in there or report.devices[1:]:
-        yield report.verdict(found)
+        yield verdict(found)
         if found.get('advice'):
             yield f'    {found["advice"]}'
-        if found.get('link'):
+        if 'link' in found:
             yield f'    {describe(found)}'
         yield from (f'    warning: {w}' for w in found['warnings'])
     if there:
-        yield from (report.verdict(f) for f in report.devices
+        yield from (verdict(f) for f in report.devices
                     if f['verdict'] == 'not there')
     yield from (f'warning: {w}' for w in report.warnings)
-    yield from pcct_lines(report.pcct, verbose)
+    if report.pcct:
+        yield from pcct_lines(report.pcct, verbose)
     if verbose:
         yield from (f'table: {t}, {len(t.data)} bytes'
                     for t in report.inputs.tables)
@@ -223,16 +213,15 @@ def link_fields(both):
             **{side: {'subspace': e.index, 'size': e.size, 'base': e.base,
                       'interrupt': e.gsi, 'edge': e.edge,
                       'latency_us': e.latency}
-               for side, e in (('outbox', both.outbox),
-                               ('inbox', both.inbox))}}
+               for side, e in both.sides.items()}}
 
 
 def as_json(report):
     """The same for programs."""
     devices = []
     for found in report.devices:
-        one = dict(found, text=report.verdict(found))
-        if found.get('link'):
+        one = dict(found, text=verdict(found))
+        if 'link' in found:
             one['link'] = link_fields(found['link'])
         devices.append(one)
     return json.dumps({

@@ -2,6 +2,8 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """Runs acpiexec and iasl within bounds of time, memory and output."""
 
+import contextlib
+import functools
 import os
 import re
 import resource
@@ -40,25 +42,20 @@ class Tool:
     """One program of acpica-tools."""
 
     def __init__(self, name):
-        self.name = name
-        self.deadline = None
-        self.path = None
+        self.name, self.deadline = name, None
 
-    def find(self):
+    @functools.cached_property
+    def path(self):
         """Its path; raises if there is none that is new enough."""
-        if self.path:
-            return self.path
         path = shutil.which(self.name)
         advice = f'install the package {PACKAGE}, version {OLDEST} or newer'
         if not path:
             raise ToolError(f'{self.name} is missing: {advice}', True)
-        text = self.call([path, '-v'], '/')[1]
-        match = re.search(r'version (\d{8})', text)
+        match = re.search(r'version (\d{8})', self.call([path, '-v'], '/')[1])
         if not match or int(match.group(1)) < OLDEST:
             raise ToolError(f'{self.name} is too old '
                             f'({match.group(1) if match else "no version"}): '
                             f'{advice}', True)
-        self.path = path
         return path
 
     def late(self):
@@ -67,16 +64,16 @@ class Tool:
             time.monotonic() >= self.deadline
 
     def run(self, args, directory, commands=''):
-        """(exit status, output) of the program."""
-        return self.call([self.find(), *args], directory, commands)
+        """(exit status, output) of the program; raises if it takes too long."""
+        return self.call([self.path, *args], directory, commands)
 
     def call(self, command, directory, commands=''):
-        """The same for any command; raises if it takes too long."""
+        """The same for any command."""
         if self.deadline is None:
             self.deadline = time.monotonic() + SECONDS
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise ToolError(f'{self.name} takes longer than {SECONDS} s')
+        late = ToolError(f'{self.name} takes longer than {SECONDS} s')
+        if self.late():
+            raise late
         with tempfile.TemporaryFile() as output, \
                 tempfile.TemporaryFile() as script:
             script.write(commands.encode())
@@ -85,19 +82,12 @@ class Tool:
                                   stdout=output, stderr=subprocess.STDOUT,
                                   preexec_fn=limit) as child:
                 try:
-                    child.wait(left)
+                    child.wait(max(0, self.deadline - time.monotonic()))
                 except subprocess.TimeoutExpired:
-                    raise ToolError(f'{self.name} takes longer than '
-                                    f'{SECONDS} s') from None
+                    raise late from None
                 finally:
-                    self.stop(child)
+                    # Nothing of the child's group stays behind.
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(child.pid, signal.SIGKILL)
             output.seek(0)
             return child.returncode, output.read().decode('utf-8', 'replace')
-
-    @staticmethod
-    def stop(child):
-        """Nothing of the child's group stays behind."""
-        try:
-            os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
