@@ -10,6 +10,7 @@
 #define CBMC /* the locks are another part's */
 #include "standins.h"
 #include "kernel.h"
+#define mbox_send_message(chan, mssg) 0
 #include "driver.c"
 
 #define ENTRIES 4
@@ -84,11 +85,6 @@ int netif_rx(struct sk_buff *skb)
 
 void dev_kfree_skb_any_reason(struct sk_buff *skb, enum skb_drop_reason reason)
 {
-}
-
-int mbox_send_message(struct mbox_chan *chan, void *mssg)
-{
-	return 0;
 }
 
 void hrtimer_start(struct hrtimer *timer, ktime_t time, int mode)

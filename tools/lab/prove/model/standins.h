@@ -37,7 +37,7 @@
 /* Twenty jiffies a second: each time of the driver is a number of them */
 #define HZ		20
 extern unsigned long jiffies;
-long round_jiffies_relative(long delay);
+#define round_jiffies_relative(delay)	(delay)
 
 typedef struct { u8 held; } spinlock_t;
 #define __packed		__attribute__((packed))
@@ -168,8 +168,8 @@ void writel(u32 val, void *addr);
 void memcpy_toio(void *to, const void *from, size_t n);
 void memcpy_fromio(void *to, const void *from, size_t n);
 #define ioread32	readl
-void iounmap(void *addr);
-#define acpi_os_map_iomem(base, size)	acpi_os_ioremap(base, size)
+#define iounmap(addr)			((void)(addr))
+#define acpi_os_map_iomem		acpi_os_ioremap
 #define acpi_os_unmap_iomem(addr, size)	iounmap(addr)
 void *acpi_os_ioremap(u64 base, u64 size);
 
