@@ -112,8 +112,7 @@ class Reader:
             self.close('another table begins')
             self.announced = header.group(1)
             return
-        rows = [(int(m.group(1), 16), text[m.end():])
-                for m in ROW.finditer(text)]
+        rows = [(int(m.group(1), 16), text[m.end():]) for m in ROW.finditer(text)]
         table = self.open
         for offset, rest in rows:
             if table and not table.whole and offset == len(table.data):

@@ -40,8 +40,7 @@ def static_id(node):
 
 def mentions(tables):
     """How often the ID stands in the tables."""
-    return sum(t.upper().count(HID.encode()) + t.count(EISA_HID)
-               for t in tables)
+    return sum(t.upper().count(HID.encode()) + t.count(EISA_HID) for t in tables)
 
 
 class Device:
@@ -215,11 +214,9 @@ class Firmware:
             if space == 'PCC':
                 users[subspace].append(f'the OperationRegion {name}')
         named = self.named_subspaces()
-        if not any(m.group(1)[0] in named
-                   for m in crs.PCC_REGISTER.finditer(tables)):
+        if not any(m.group(1)[0] in named for m in crs.PCC_REGISTER.finditer(tables)):
             return users
-        paths = [n.child('_CPC') for n in self.loaded.nodes
-                 if '_CPC' in n.children]
+        paths = [n.child('_CPC') for n in self.loaded.nodes if '_CPC' in n.children]
         self.evaluate(paths)
         for path in paths:
             value = self.results[path].value

@@ -130,8 +130,7 @@ class Inputs:
             output = self.iasl.run(['-vs', '-p', 'table', 'table.dsl'], top)[1]
             found = glob.glob(os.path.join(glob.escape(top), '*.aml'))
             if not found:
-                raise InputError('iasl does not compile it: ' +
-                                 compiler_error(output))
+                raise InputError('iasl does not compile it: ' + compiler_error(output))
             for name in sorted(found):
                 self.add_binary(source, read(name), True)
 
@@ -149,8 +148,7 @@ def compiler_error(output):
 def looks_binary(data):
     """A table's header; a text may have a signature first, but not a length."""
     return data.startswith(b'RSD PTR ') or \
-        (SIGNATURE.match(data) is not None and
-         any(c < 9 for c in data[4:HEADER]))
+        (SIGNATURE.match(data) is not None and any(c < 9 for c in data[4:HEADER]))
 
 
 def read(name):

@@ -39,9 +39,7 @@ REFUSALS = {
         'no PCCT: %s',
         'the firmware must install the table; the kernel shows it as '
         '/sys/firmware/acpi/tables/PCCT'),
-    'claimed': (
-        'cannot register mctppcc%u',
-        'each device needs an inbox of its own'),
+    'claimed': ('cannot register mctppcc%u', 'each device needs an inbox of its own'),
     'memory': (
         'subspace %u: cannot map %u bytes at %#x',
         'the base address is not one that a machine can have'),
@@ -138,8 +136,7 @@ def probe(device, pcct, claimed):
     outbox, inbox = read_crs(device)
     if pcct is None:
         raise Refusal('pcct', 'AE_NOT_FOUND')
-    link = Link(find_entry(pcct, outbox, INITIATOR),
-                find_entry(pcct, inbox, RESPONDER))
+    link = Link(find_entry(pcct, outbox, INITIATOR), find_entry(pcct, inbox, RESPONDER))
     if inbox in claimed:
         raise Refusal('claimed', inbox)
     claimed.add(inbox)

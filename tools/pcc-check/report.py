@@ -24,8 +24,7 @@ class Report:
             f'{table}: its checksum is wrong; the kernel warns and takes it'
             for table in inputs.tables if not table.checksum]
         self.unknown, self.judged = None, True
-        self.damaged_pcct = any('PCCT' in reason
-                                for _, reason in inputs.unreadable)
+        self.damaged_pcct = any('PCCT' in reason for _, reason in inputs.unreadable)
         self.judge()
 
     def pick(self):
@@ -105,11 +104,9 @@ class Report:
                          else 'not there', reason=device.why)
             return found
         try:
-            found.update(link=link.probe(device, self.pcct, claimed),
-                         verdict='binds')
+            found.update(link=link.probe(device, self.pcct, claimed), verdict='binds')
         except link.Refusal as refusal:
-            found.update(verdict='refused', reason=str(refusal),
-                         advice=refusal.advice)
+            found.update(verdict='refused', reason=str(refusal), advice=refusal.advice)
             if refusal.key == 'pcct' and self.damaged_pcct:
                 found.update(verdict='cannot be judged', advice=None,
                              reason='the PCCT could not be read')
@@ -130,8 +127,7 @@ class Report:
         """The exit status."""
         if self.inputs.unreadable:
             return 2
-        bad = [d for d in self.devices
-               if d['verdict'] not in ('binds', 'not there')]
+        bad = [d for d in self.devices if d['verdict'] not in ('binds', 'not there')]
         return 1 if bad or self.unknown else 0
 
     def none_text(self):
@@ -140,8 +136,7 @@ class Report:
             return f'{HID}: cannot be judged: {self.unknown}'
         if self.devices:
             found = self.devices[0]
-            return (f'no {HID} device: {found["path"]} is not there: '
-                    f'{found["reason"]}')
+            return (f'no {HID} device: {found["path"]} is not there: {found["reason"]}')
         where = ' in the tables that could be read' \
             if self.inputs.unreadable else ''
         return f'no {HID} device{where}'
@@ -173,8 +168,7 @@ def pcct_lines(pcct, verbose):
         yield (f'PCCT: {len(others)} of {len(types)} subspaces are for other '
                f'clients (type {", ".join(map(str, sorted(set(others))))})')
     if verbose:
-        yield (f'PCCT: {len(types)} subspaces of types '
-               f'{", ".join(map(str, types))}')
+        yield (f'PCCT: {len(types)} subspaces of types {", ".join(map(str, types))}')
         for e in pcct.entries:
             yield (f'PCCT: subspace {e.index} is of type {e.type}' +
                    (': for other clients, an MCTP link has types 3 and 4'
@@ -195,14 +189,12 @@ def text(report, verbose):
             yield f'    {describe(found)}'
         yield from (f'    warning: {w}' for w in found['warnings'])
     if there:
-        yield from (verdict(f) for f in report.devices
-                    if f['verdict'] == 'not there')
+        yield from (verdict(f) for f in report.devices if f['verdict'] == 'not there')
     yield from (f'warning: {w}' for w in report.warnings)
     if report.pcct:
         yield from pcct_lines(report.pcct, verbose)
     if verbose:
-        yield from (f'table: {t}, {len(t.data)} bytes'
-                    for t in report.inputs.tables)
+        yield from (f'table: {t}, {len(t.data)} bytes' for t in report.inputs.tables)
     yield from report.kernel
 
 

@@ -76,8 +76,7 @@ class Mutator(random.Random):
             elif what == 2:
                 data[at:at] = data[self.randrange(len(data) + 1):][:64]
             elif what == 3 and len(data) > at + 4:
-                struct.pack_into('<I', data, at,
-                                 self.choice(EDGES) & 0xffffffff)
+                struct.pack_into('<I', data, at, self.choice(EDGES) & 0xffffffff)
             elif at < len(data):
                 data[at] ^= 1 << self.randrange(8)
         return bytes(data)

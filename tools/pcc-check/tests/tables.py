@@ -11,8 +11,7 @@ import sys
 import tempfile
 import unittest
 
-PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..',
-                       'pcc-check')
+PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'pcc-check')
 # For tests of the program's modules
 sys.path.insert(0, os.path.dirname(PROGRAM))
 SECONDS, MEMORY = 20, 1 << 30
@@ -41,8 +40,7 @@ def run_on(files, *args, stdin=b'', env=None, stdout=subprocess.PIPE):
         done = subprocess.run(
             [PROGRAM, *(args or files)], input=stdin, cwd=top, env=env, check=False,
             stdout=stdout, stderr=subprocess.PIPE, timeout=SECONDS,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS,
-                                                  (MEMORY, MEMORY)))
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)))
     return done.returncode, (done.stdout or b'').decode(), done.stderr.decode()
 
 
@@ -104,8 +102,7 @@ def generic(kind, gsi=9, flags=2):
     data = struct.pack('<BBIBBQQ12sQQIIH', kind, 90 if kind == 2 else 62,
                        gsi if kind else 0, flags, 0, 0x90000000, 256,
                        gas(0x90008000), 0, 1, 1000, 0, 0)
-    return data + (struct.pack('<12sQQ', gas(0x90008008), 0, 1)
-                   if kind == 2 else b'')
+    return data + (struct.pack('<12sQQ', gas(0x90008008), 0, 1) if kind == 2 else b'')
 
 
 def registers():
@@ -128,8 +125,7 @@ SOUND = pcct(*PAIR)
 
 def descriptor(index, kind=0x0a):
     """A DWordPCC, or with kind 0 a DWordMemory."""
-    return struct.pack('<BHBBBIIIII', 0x87, 23, kind, 0x0c, 0, 0, index,
-                       index, 0, 1)
+    return struct.pack('<BHBBBIIIII', 0x87, 23, kind, 0x0c, 0, 0, index, index, 0, 1)
 
 
 def crs_bytes(*indices, kind=0x0a, end=b'\x79\0'):
@@ -160,8 +156,7 @@ def plain(*indices, name='MCP0'):
 @functools.lru_cache(maxsize=None)
 def aml(text, kind='SSDT', oem='TEST'):
     """ASL compiled by iasl."""
-    source = (f'DefinitionBlock ("", "{kind}", 2, "MCTPPC", "{oem}", 1) '
-              f'{{ {text} }}')
+    source = (f'DefinitionBlock ("", "{kind}", 2, "MCTPPC", "{oem}", 1) {{ {text} }}')
     with tempfile.TemporaryDirectory() as top:
         write(top, {'table.asl': source.encode()})
         done = subprocess.run(['iasl', '-f', 'table.asl'], cwd=top, check=False,

@@ -93,10 +93,8 @@ CASES = {
     'reserved-type-first': (
         with_pcct(pcct(bytes((7, 8)) + bytes(6), *PAIR), plain(1, 2)),
         'refused: .*subspace 0: its doorbell register is 0 bits wide'),
-    'tail-of-two-bytes': (
-        with_pcct(pcct(*PAIR, bytes((3, 200)))), 'binds as mctppcc1'),
-    'last-entry-cut': (
-        with_pcct(pcct(*PAIR, generic(2), cut=8)), 'binds as mctppcc1'),
+    'tail-of-two-bytes': (with_pcct(pcct(*PAIR, bytes((3, 200)))), 'binds as mctppcc1'),
+    'last-entry-cut': (with_pcct(pcct(*PAIR, generic(2), cut=8)), 'binds as mctppcc1'),
     'dump-utf-16': (
         {'dump.txt': TEXT.replace('\n', '\r\n').encode('utf-16')},
         'binds as mctppcc1'),

@@ -46,8 +46,7 @@ class Fuzz(unittest.TestCase):
         """The rules for a PCCT, for each pair of its first subspaces."""
         table = Pcct(data)
         for pair in itertools.product(range(4), repeat=2):
-            device_of_pair = types.SimpleNamespace(
-                crs=acpica.Result(crs_bytes(*pair)))
+            device_of_pair = types.SimpleNamespace(crs=acpica.Result(crs_bytes(*pair)))
             try:
                 both = link.probe(device_of_pair, table, set())
             except (link.Refusal, link.Unknown):
@@ -119,8 +118,7 @@ class Fuzz(unittest.TestCase):
             with self.subTest(number=i):
                 status, out, err = run_on({'p.dat': SOUND, 's.aml': data})
                 self.assertIn(status, (0, 1, 2), data.hex())
-                self.assertNotRegex(err, 'Traceback|a defect of pcc-check',
-                                    data.hex())
+                self.assertNotRegex(err, 'Traceback|a defect of pcc-check', data.hex())
                 self.assertTrue(out + err)
                 seen.add(status)
         self.assertGreater(len(seen), 1)

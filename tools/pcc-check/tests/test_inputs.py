@@ -24,8 +24,7 @@ LARGE_SECONDS = 4       # 1.6 with -dt, 5.6 without
 IDLE = f'sleep {1000000 + os.getpid()}'     # no other run has the same
 # The head of an acpiexec in the place of the real one
 HEAD = '#!/bin/sh\necho version 20200925\n[ "$1" = -v ] && exit\n'
-ASL = ('DefinitionBlock ("", "SSDT", 2, "MCTPPC", "TEST", 1)\n{\n%s\n}\n' %
-       plain(0, 1))
+ASL = ('DefinitionBlock ("", "SSDT", 2, "MCTPPC", "TEST", 1)\n{\n%s\n}\n' % plain(0, 1))
 
 
 def plain_hex(data):
@@ -42,8 +41,7 @@ TEXTS = {
     'tabs': TEXT.replace('    ', '\t'),
     'quoted': ''.join(f'> {line}\n' for line in LINES),
     'numbered': ''.join(f'{i:4d}  {line}\n' for i, line in enumerate(LINES)),
-    'time stamps': ''.join(f'[   12.{i:06d}] {line}\n'
-                           for i, line in enumerate(LINES)),
+    'time stamps': ''.join(f'[   12.{i:06d}] {line}\n' for i, line in enumerate(LINES)),
     'indented': ''.join(f'        {line}\n' for line in LINES),
     'lines of standard error': '\n'.join(
         LINES[:4] + ['Could not open table file: 0010: Permission denied'] +
@@ -91,8 +89,7 @@ class Forms(Runs):
     def test_binary(self):
         """One file of several tables; a directory; an empty RSDP."""
         self.binds({'all.bin': SOUND + SSDT})
-        self.binds({'rsdp.dat': b'RSD PTR \0', 'PCCT.dat': SOUND,
-                    'ssdt.aml': SSDT})
+        self.binds({'rsdp.dat': b'RSD PTR \0', 'PCCT.dat': SOUND, 'ssdt.aml': SSDT})
         self.binds({'PCCT': SOUND, 'SSDT1': SSDT, 'links.conf': b'x'}, '.')
         out = self.binds({'all.bin': SOUND + SSDT + b'junk'})
         self.assertIn('warning: all.bin: offset 0x', out)
@@ -183,8 +180,7 @@ class Damaged(Runs):
                         status=2, err='.*\n')
         self.assertIn('DMT0001:00: binds as mctppcc1\n', out)
         out = self.says({'p.dat': SOUND[:-1], 's.aml': SSDT}, status=2, err='.*\n')
-        self.assertIn('DMT0001:00: cannot be judged: the PCCT could not be '
-                      'read\n', out)
+        self.assertIn('DMT0001:00: cannot be judged: the PCCT could not be read\n', out)
 
     def test_no_devices_to_look_at(self):
         """A PCCT alone, and places without tables."""
@@ -237,8 +233,7 @@ class Tools(Runs):
     def test_terminated(self):
         """Nothing is left running, and no file behind."""
         with tempfile.TemporaryDirectory() as top:
-            write(top, {'acpiexec': f'{HEAD}exec {IDLE}\n'.encode(),
-                        's.aml': SSDT})
+            write(top, {'acpiexec': f'{HEAD}exec {IDLE}\n'.encode(), 's.aml': SSDT})
             temporary = os.path.join(top, 'tmp')
             os.mkdir(temporary)
             environment = dict(os.environ, TMPDIR=temporary,
@@ -284,13 +279,11 @@ class Output(Runs):
             '--json', 'p.dat', 's.aml', 'x', status=2, err='.*\n'))
         self.assertEqual(said['status'], 2)
         self.assertEqual(said['subspaces'], [3, 4, 2])
-        self.assertEqual([t['signature'] for t in said['tables']],
-                         ['PCCT', 'SSDT'])
+        self.assertEqual([t['signature'] for t in said['tables']], ['PCCT', 'SSDT'])
         self.assertEqual(said['unreadable'][0]['input'], 'x')
         found = said['devices'][0]
         self.assertEqual((found['verdict'], found['path'], found['text']),
-                         ('binds', '\\_SB.MCP0',
-                          'DMT0001:00: binds as mctppcc1'))
+                         ('binds', '\\_SB.MCP0', 'DMT0001:00: binds as mctppcc1'))
         self.assertEqual(found['link']['inbox'], {
             'subspace': 1, 'size': 4096, 'base': 0x80040000, 'interrupt': 20,
             'edge': True, 'latency_us': 1000})
@@ -308,8 +301,7 @@ PCCT: 3 of 5 subspaces are for other clients (type 0, 2)
         out = self.says(files, '-v', 'p.dat', 's.aml')
         self.assertEqual(re.findall(r'^PCCT: subspace (\d) is of type (\d)',
                                     out, re.M),
-                         [('0', '3'), ('1', '4'), ('2', '2'), ('3', '2'),
-                          ('4', '0')])
+                         [('0', '3'), ('1', '4'), ('2', '2'), ('3', '2'), ('4', '0')])
         self.assertIn('table: s.aml: SSDT TEST, ', out)
 
     def test_odd_names(self):
@@ -374,8 +366,7 @@ class NoDevice(Runs):
         """It is no failure; tables of others are one line."""
         other = device(f'Name (_CRS, {crs(0, 1)})', hid='"ACME0001"')
         self.assertEqual(
-            self.says({'p.dat': pcct(generic(2), ext(3), ext(4)),
-                       's.aml': aml(other)}),
+            self.says({'p.dat': pcct(generic(2), ext(3), ext(4)), 's.aml': aml(other)}),
             'no DMT0001 device\nPCCT: 1 of 3 subspaces are for other clients '
             '(type 2)\n')
 

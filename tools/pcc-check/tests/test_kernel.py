@@ -108,8 +108,7 @@ class Kernel(unittest.TestCase):
         print(f'{TABLES} tables, with zeros and with ones behind:',
               ', '.join(f'{number} {a}/{b}' for (a, b), number
                         in sorted(counts.items())), file=sys.stderr)
-        for kind in (('accepted',) * 2, ('refused',) * 2,
-                     ('refused', 'accepted')):
+        for kind in (('accepted',) * 2, ('refused',) * 2, ('refused', 'accepted')):
             self.assertGreater(counts[kind], TABLES // 50, kind)
 
 

@@ -27,12 +27,10 @@ BY_FLAG = f'''Method (_STA) {{ If (FLG0) {{ Return (15) }} Return (0) }}
 
 # Each refusal: (its reason, the PCCT or None, ASL)
 REFUSED = (
-    ('_CRS has 1 PCC descriptors (0, 0), needs outbox and inbox', SOUND,
-     plain(0)),
+    ('_CRS has 1 PCC descriptors (0, 0), needs outbox and inbox', SOUND, plain(0)),
     ('_CRS has 3 PCC descriptors (0, 1), needs outbox and inbox', SOUND,
      plain(0, 1, 2)),
-    ('_CRS has 2 PCC descriptors (1, 1), needs outbox and inbox', SOUND,
-     plain(1, 1)),
+    ('_CRS has 2 PCC descriptors (1, 1), needs outbox and inbox', SOUND, plain(1, 1)),
     ('_CRS cannot be read: AE_AML_NO_RESOURCE_END_TAG', SOUND,
      device(f'Name (_CRS, {crs(0, 1, end=b"")})')),
     ('_CRS cannot be read: AE_NOT_FOUND', SOUND, device('')),
@@ -43,8 +41,7 @@ REFUSED = (
     ('PCCT has no subspace 2 of type 4', SOUND, plain(0, 2)),
     ('PCCT has no subspace 1 of type 3', SOUND, plain(1, 0)),
     ('PCCT has no subspace 0 of type 3', pcct(generic(2), ext(4)), PLAIN),
-    ('PCCT has no subspace 0 of type 3',
-     pcct(ext(3, length=62)[:62], ext(4)), PLAIN),
+    ('PCCT has no subspace 0 of type 3', pcct(ext(3, length=62)[:62], ext(4)), PLAIN),
     ('subspace 1 has 83 bytes of memory, needs 84',
      pcct(ext(3), ext(4, size=83)), PLAIN),
     ('no PCCT: AE_NOT_FOUND', None, PLAIN),
@@ -65,10 +62,8 @@ REFUSED = (
 )
 # What cannot be judged: (the reason, ASL). What acpiexec answers is no verdict.
 UNKNOWN = (
-    (r'_STA reads OperationRegion \\NVS0 \(SystemMemory\)',
-     REGION + device(BY_FLAG)),
-    (r'_STA reads OperationRegion \\ECR0 \(EmbeddedControl\)',
-     EC + device(BY_FLAG)),
+    (r'_STA reads OperationRegion \\NVS0 \(SystemMemory\)', REGION + device(BY_FLAG)),
+    (r'_STA reads OperationRegion \\ECR0 \(EmbeddedControl\)', EC + device(BY_FLAG)),
     (r'_STA reads OperationRegion \\NVS0 \(UserDefinedRegion\)',
      USER + device(BY_FLAG)),
     (r'_CRS reads OperationRegion \\NVS0', REGION + device(
@@ -76,8 +71,7 @@ UNKNOWN = (
         f'Return ({crs(1, 0)}) }}')),
     (r'what the tables define when they are loaded depends on OperationRegion '
      r'\\NVS0', REGION + f'If (FLG0) {{ {PLAIN} }}'),
-    (r'depends on OperationRegion \\NVS0',
-     REGION + f'If (FLG0 == 0) {{ {PLAIN} }}'),
+    (r'depends on OperationRegion \\NVS0', REGION + f'If (FLG0 == 0) {{ {PLAIN} }}'),
     (r'it depends on OperationRegion \\NVS0', REGION + 'Name (VAL0, 0)' + device(
         'Method (_INI) { VAL0 = FLG0 }', 'INI0', '"ACME0001"') + device(
             BY_FLAG.replace('FLG0', 'VAL0'))),
@@ -128,8 +122,7 @@ class Rules(Runs):
     def judge(self, status, pcct_data, *asl):
         """What is said of a PCCT, or none, and SSDTs."""
         files = {'PCCT.dat': pcct_data} if pcct_data else {}
-        files.update((f'{i}.aml', aml(text, oem=f'T{i}'))
-                     for i, text in enumerate(asl))
+        files.update((f'{i}.aml', aml(text, oem=f'T{i}')) for i, text in enumerate(asl))
         return self.says(files, status=status)
 
     def test_refused(self):
@@ -143,8 +136,7 @@ class Rules(Runs):
     def test_words_of_the_driver(self):
         """Each of our reasons is the driver's, and each of the driver's ours."""
         with open(f'{TOP}/drivers/net/mctp/mctp-pcc.c', encoding='utf-8') as file:
-            texts = re.findall(r'dev_err_probe\(dev, -?\w+,\s*"(.*?)\\n"',
-                               file.read())
+            texts = re.findall(r'dev_err_probe\(dev, -?\w+,\s*"(.*?)\\n"', file.read())
         said = {re.sub('ll|z', '', text).replace('register %s', 'register mctppcc%u')
                 for text in texts}
         ours = {text for key, (text, _) in link.REFUSALS.items()
@@ -265,8 +257,7 @@ class Parts(unittest.TestCase):
                             ((1, 0, 8, 8, 4), False), ((65533, 1), True),
                             ((65532, 1), False), ((1, 1, 64), False)):
             with self.subTest(args):
-                self.assertEqual(bool(notes.unreadable(Gas(gas(*args), 0))),
-                                 fails)
+                self.assertEqual(bool(notes.unreadable(Gas(gas(*args), 0))), fails)
 
     def test_descriptors(self):
         """Lengths and types as ACPICA has them."""
