@@ -242,7 +242,6 @@ class Acpica:
                 file.write(repaired(data))
 
     def run(self, *commands, fill=0, files=None):
-        """The output for these commands."""
         script = GO + ''.join(c + '\n' + GO for c in commands
                               if len(c) < LONGEST_LINE) + 'quit\n'
         status, text = self.tool.run(

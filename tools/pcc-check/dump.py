@@ -62,7 +62,6 @@ class Table:
 
     @property
     def whole(self):
-        """All its bytes are there."""
         return len(self.data) >= self.length
 
     def add(self, line, row):
@@ -105,7 +104,6 @@ class Reader:
         self.announced = None
 
     def line(self, number, text):
-        """One line of the text."""
         text = text[:LONGEST_LINE].replace('\xa0', ' ')
         header = HEADER.search(text)
         if header:
@@ -139,7 +137,6 @@ class Reader:
 
 
 def read(text):
-    """A Reader that has read text."""
     reader = Reader()
     for number, line in enumerate(io.StringIO(text), 1):
         if len(line) > SHORTEST_LINE:

@@ -124,7 +124,6 @@ class Report:
 
     @property
     def status(self):
-        """The exit status."""
         if self.inputs.unreadable:
             return 2
         bad = [d for d in self.devices if d['verdict'] not in ('binds', 'not there')]
@@ -199,7 +198,6 @@ def text(report, verbose):
 
 
 def link_fields(both):
-    """A link for programs."""
     return {'interface': both.interface, 'mtu': both.mtu,
             'turnaround_us': both.turnaround,
             **{side: {'subspace': e.index, 'size': e.size, 'base': e.base,

@@ -68,7 +68,6 @@ def table(signature, body, oem=b'TEST'):
 
 
 def checksum(data):
-    """data with a right checksum."""
     data = bytearray(data)
     data[9] = 0
     data[9] = -sum(data) & 0xff

@@ -38,7 +38,6 @@ def wrong_checksum():
 
 
 def package_length_0():
-    """_CRS is a Buffer whose package length is 0."""
     data = aml(device('Name (_CRS, 0x11)'))
     return checksum(data.replace(b'_CRS\x0a\x11', b'_CRS\x11\0'))
 
@@ -180,7 +179,6 @@ class Cases(Runs):
                   err=r'pcc-check: no such\.aml: No such file or directory\n')
 
     def test_standard_input(self):
-        """- is standard input."""
         self.binds({}, '-', stdin=TEXT.encode())
 
 

@@ -204,7 +204,6 @@ class Tools(Runs):
 
     @staticmethod
     def running():
-        """The processes of IDLE."""
         return subprocess.run(['pgrep', '-fx', IDLE], check=False,
                               stdout=subprocess.PIPE).stdout
 

@@ -10,8 +10,8 @@ import sys
 import tempfile
 import unittest
 
-import mutate
 from test_cases import CASES
+from test_fuzz import Mutator
 from test_rules import REFUSED, WARNINGS
 import pcct
 
@@ -28,7 +28,6 @@ CALLED = (('lib/fw_table.c', 'acpi_parse_entries_array'),
 
 
 def printed(*command, stdin=None):
-    """What a program prints."""
     return subprocess.run(command, input=stdin, check=True, timeout=120,
                           stdout=subprocess.PIPE).stdout
 
@@ -53,7 +52,7 @@ def build(top):
 
 
 def ours(data, fill):
-    """Our verdict as mailbox.c prints the kernel's."""
+    """Our result as mailbox.c prints the kernel's."""
     try:
         entries = pcct.walk(data, pcct.count(data), fill)
     except pcct.Unusable:
@@ -69,7 +68,7 @@ def ours(data, fill):
 
 
 class Kernel(unittest.TestCase):
-    """Same verdict, same subspaces."""
+    """Same result, same subspaces."""
 
     @classmethod
     def setUpClass(cls):
@@ -84,8 +83,8 @@ class Kernel(unittest.TestCase):
             struct.pack('<IB', len(data), fill) + data
             for data, fill in pairs)).decode().splitlines()
         self.assertEqual(len(said), len(pairs))
-        for (data, fill), verdict in zip(pairs, said):
-            self.assertEqual(ours(data, fill), verdict,
+        for (data, fill), result in zip(pairs, said):
+            self.assertEqual(ours(data, fill), result,
                              f'{data.hex()} before {fill:#x}')
         for data, zeros, ones in zip(tables, said[::2], said[1::2]):
             differ = zeros.split()[0] != ones.split()[0]
@@ -102,8 +101,8 @@ class Kernel(unittest.TestCase):
         self.compare(tables)
 
     def test_fuzzed(self):
-        """Mutated tables; each kind of verdict has its share."""
-        rng = mutate.Mutator(SEED)
+        """Mutated tables; each kind of result has its share."""
+        rng = Mutator(SEED)
         counts = self.compare([rng.pcct() for _ in range(TABLES)])
         print(f'{TABLES} tables, with zeros and with ones behind:',
               ', '.join(f'{number} {a}/{b}' for (a, b), number

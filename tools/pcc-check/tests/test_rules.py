@@ -160,7 +160,6 @@ class Rules(Runs):
                          'in none of these tables')
 
     def test_behind_the_end(self):
-        """What lies behind the table decides."""
         out = self.judge(1, pcct(*PAIR, bytes((1, 200, 5))), PLAIN)
         self.assertRegex(out, 'cannot be judged: subspace 2 .* beyond the end')
 
@@ -184,7 +183,6 @@ class Rules(Runs):
                 self.assertRegex(self.judge(0, SOUND, asl), rf'\A{want}')
 
     def test_parent_is_not_there(self):
-        """A device below one that is not there."""
         inner = f'Name (_HID, "DMT0001") Name (_CRS, {crs(0, 1)})'
         out = self.judge(0, SOUND, device(
             f'Name (_STA, 0) Device (MCP0) {{ {inner} }}', 'PAR0', '"ACME0001"'))
