@@ -159,11 +159,11 @@ class Reads:
                 self.regions.append((shown(node.path), match.group(1), start,
                                      start + int(match.group(3), 16) - 1))
 
-    def describe(self, space, address=None):
-        """A region by its space and an address in it, and the space."""
+    def describe(self, space, address=''):
+        """A region by its space and an address in it, in hex, and the space."""
         names = [name for name, other, first, last in self.regions
                  if other == space and
-                 (address is None or first <= address <= last)]
+                 (not address or first <= int(address, 16) <= last)]
         return f'{names[0]} ({space})' if names else f'of space {space}'
 
     def named(self, name):
@@ -176,11 +176,10 @@ class Reads:
         """Those that were read while tables were loaded."""
         found = {}
         for space, address, number in HANDLED.findall(text):
-            if space:
-                found[self.describe(space, int(address, 16))] = True
-            else:
+            if number:
                 number = int(number, 16)
-                found[self.describe(SPACES.get(number, f'{number:#x}'))] = True
+                space = SPACES.get(number, f'{number:#x}')
+            found[self.describe(space, address)] = True
         return tuple(found)
 
     def at_evaluation(self, text):
@@ -194,7 +193,7 @@ class Reads:
             elif lost:
                 found[self.named(lost)] = True
             elif reading:
-                found[self.describe(space, int(address, 16))] = True
+                found[self.describe(space, address)] = True
                 reading = False
         return tuple(found)
 

@@ -46,10 +46,11 @@ def mentions(tables):
 class Device:
     """A DMT0001 device: `there` is True, False or None; `why` if not True."""
 
-    def __init__(self, node, title):
+    def __init__(self, node, title, hid):
         self.node, self.title = node, title
         self.path = acpica.shown(node.path)
-        self.there, self.why = True, None
+        self.there, self.why = (True, None) if hid else (
+            False, 'it has no _HID, so the kernel makes no platform device')
         self.crs = acpica.Result(None, 'AE_NOT_FOUND')
 
 
@@ -111,18 +112,13 @@ class Firmware:
 
     def find_devices(self):
         """Those with the ID, named as the kernel does: by the first ID."""
-        counts, devices = {}, []
+        counts, devices = collections.Counter(), []
         for node in self.nodes:
             hid, cids = self.ids(node)
             first = hid or next((c for c in cids if c), None)
-            number = counts.get(first, 0)
-            counts[first] = number + 1
             if HID in (hid, *cids):
-                devices.append(Device(node, f'{first}:{number:02x}'))
-                if not hid:
-                    devices[-1].there = False
-                    devices[-1].why = ('it has no _HID, so the kernel makes '
-                                       'no platform device')
+                devices.append(Device(node, f'{first}:{counts[first]:02x}', hid))
+            counts[first] += 1
         return devices
 
     @staticmethod

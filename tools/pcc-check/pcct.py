@@ -8,6 +8,7 @@ reads behind the end is modelled by several fillings: if they give different
 answers, nobody can say what the kernel will do.
 """
 
+import collections
 import struct
 
 HEADER = 48
@@ -19,6 +20,8 @@ FILLS = (0x00, 0xff, 0x5a, 0x01, 0x20)
 SPACE_MEMORY, SPACE_IO = 0, 1
 WIDTHS = (8, 16, 32, 64)
 PHYSICAL_BITS = 52      # no processor addresses more
+# ACPI's generic address structure
+Gas = collections.namedtuple('Gas', 'space width offset access address')
 # Registers of type 3 and 4, in the order in which the mailbox looks at them
 DOORBELL, ACK, COMPLETE, UPDATE, ERROR = 20, 60, 96, 116, 144
 EXT = ((DOORBELL, 'doorbell'), (COMPLETE, 'command complete'),
@@ -28,17 +31,6 @@ OLD_DOORBELL, OLD_ACK = 24, 62      # of types 0 to 2
 
 class Unusable(Exception):
     """Why the mailbox refuses the table."""
-
-
-class Gas:
-    """A generic address structure."""
-
-    def __init__(self, data, at):
-        (self.space, self.width, self.offset, self.access,
-         self.address) = struct.unpack_from('<BBBBQ', data, at)
-
-    def __eq__(self, other):
-        return vars(self) == vars(other)
 
 
 class Entry:
@@ -61,7 +53,7 @@ class Entry:
 
     def gas(self, offset):
         """A register at that offset of the entry."""
-        return Gas(self.data, self.at + offset)
+        return Gas(*struct.unpack_from('<BBBBQ', self.data, self.at + offset))
 
 
 def count(data):

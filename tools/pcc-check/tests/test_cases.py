@@ -3,7 +3,6 @@
 """Cases made from public tables and reports: the result, and words around it."""
 
 import re
-import unittest
 
 from tables import (FIXED, FOUR, NONE, PAIR, SOUND, Runs, aml, checksum, crs,
                     crs_bytes, device, dump, ext, gas, generic, literal, pcct,
@@ -180,7 +179,3 @@ class Cases(Runs):
 
     def test_standard_input(self):
         self.binds({}, '-', stdin=TEXT.encode())
-
-
-if __name__ == '__main__':
-    unittest.main()

@@ -212,7 +212,3 @@ class Fuzz(unittest.TestCase):
                 self.assertTrue(out + err)
                 seen.add(status)
         self.assertGreater(len(seen), 1)
-
-
-if __name__ == '__main__':
-    unittest.main()

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import unittest
 
 from tables import (PAIR, PROGRAM, SOUND, Runs, aml, crs, device, dump, ext,
                     generic, pcct, plain, write)
@@ -368,7 +367,3 @@ class NoDevice(Runs):
             self.says({'p.dat': pcct(generic(2), ext(3), ext(4)), 's.aml': aml(other)}),
             'no DMT0001 device\nPCCT: 1 of 3 subspaces are for other clients '
             '(type 2)\n')
-
-
-if __name__ == '__main__':
-    unittest.main()

@@ -109,7 +109,3 @@ class Kernel(unittest.TestCase):
                         in sorted(counts.items())), file=sys.stderr)
         for kind in (('accepted',) * 2, ('refused',) * 2, ('refused', 'accepted')):
             self.assertGreater(counts[kind], TABLES // 50, kind)
-
-
-if __name__ == '__main__':
-    unittest.main()

@@ -255,7 +255,8 @@ class Parts(unittest.TestCase):
                             ((1, 0, 8, 8, 4), False), ((65533, 1), True),
                             ((65532, 1), False), ((1, 1, 64), False)):
             with self.subTest(args):
-                self.assertEqual(bool(notes.unreadable(Gas(gas(*args), 0))), fails)
+                register = Gas(*struct.unpack('<BBBBQ', gas(*args)))
+                self.assertEqual(bool(notes.unreadable(register)), fails)
 
     def test_descriptors(self):
         """Lengths and types as ACPICA has them."""
@@ -274,7 +275,3 @@ class Parts(unittest.TestCase):
             with self.subTest(status), \
                     self.assertRaisesRegex(resources.CrsError, status):
                 resources.indices(data)
-
-
-if __name__ == '__main__':
-    unittest.main()

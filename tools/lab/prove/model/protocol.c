@@ -97,7 +97,7 @@ static void pass(unsigned long by)
 	age(&w.mp.tx_since, by, MCTP_PCC_TX_RETRY);
 	age(&w.mp.rx_since, by, w.mp.rx_waiting ? MCTP_PCC_LAST_RETRY : 0);
 	age(&w.mp.get_since, by, w.mp.get_retry);
-	w.owned = w.reg[0] ? 0 : min(w.owned + by, MCTP_PCC_TX_TIMEOUT);
+	w.busy = w.reg[0] ? 0 : min(w.busy + by, MCTP_PCC_TX_TIMEOUT);
 }
 
 static void start(int a)
@@ -187,24 +187,24 @@ static void recover(void)
 /* While nothing runs */
 static void check_quiet(void)
 {
-	unsigned int i, held = 0, blocked = w.mp.tx_blocked;
+	unsigned int i, queued = 0, blocked = w.mp.tx_blocked;
 
 	for (i = 0; i < PACKETS; i++)
-		held += w.given[i] && !w.freed[i];
-	must(held == w.mp.txq.qlen);
-	must(w.mp.tx_bytes == held * (MCTP_PCC_TX_BUDGET / 2));
+		queued += w.given[i] && !w.freed[i];
+	must(queued == w.mp.txq.qlen);
+	must(w.mp.tx_bytes == queued * (MCTP_PCC_TX_BUDGET / 2));
 	if (!w.up) {
-		must(!held && !w.mp.turnaround.armed &&
+		must(!queued && !w.mp.turnaround.armed &&
 		     !w.mp.check.work.queued);
 		must(!w.mp.outbox.pcc && !w.mp.inbox.pcc);
 		must(!w.requested[0] && !w.requested[1]);
 		return;
 	}
 	must(w.mp.check.work.queued);
-	must(!(blocked & MCTP_PCC_IN_FLIGHT) || (held && w.mp.outbox.pcc));
+	must(!(blocked & MCTP_PCC_IN_FLIGHT) || (queued && w.mp.outbox.pcc));
 	must(!(blocked & MCTP_PCC_TURNAROUND) || w.mp.turnaround.armed);
-	must(blocked || !held); /* no lost submit */
-	must(!w.ndev.stopped || held); /* no lost wake-up */
+	must(blocked || !queued); /* no lost submit */
+	must(!w.ndev.stopped || queued); /* no lost wake-up */
 	recover();
 }
 

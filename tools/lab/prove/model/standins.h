@@ -39,7 +39,7 @@
 extern unsigned long jiffies;
 #define round_jiffies_relative(delay)	(delay)
 
-typedef struct { u8 held; } spinlock_t;
+typedef struct { u8 locked; } spinlock_t;
 #define __packed		__attribute__((packed))
 #define __aligned(n)		__attribute__((aligned(n)))
 

@@ -56,7 +56,7 @@ static struct world {
 	u32 reg[2]; /* command complete, of outbox and inbox */
 	int edges; /* interrupts of the inbox that may come */
 	int commands; /* that the platform has yet to do */
-	int owned; /* it has had the outbox for so long, jiffies */
+	int busy; /* it has had the outbox for so long, jiffies */
 	bool requested[2], up, fault;
 	struct sk_buff skb[PACKETS];
 	u8 given[PACKETS], freed[PACKETS];
@@ -128,16 +128,16 @@ static void context_resume(int i)
 
 void spin_take(spinlock_t *lock)
 {
-	point(&lock->held);
-	must(!lock->held);
-	lock->held = 1;
+	point(&lock->locked);
+	must(!lock->locked);
+	lock->locked = 1;
 	swift &= lock != &w.mp.txq.lock;
 }
 
 void spin_drop(spinlock_t *lock)
 {
-	must(lock->held);
-	lock->held = 0;
+	must(lock->locked);
+	lock->locked = 0;
 }
 
 static void wait_for(int context)
@@ -155,8 +155,8 @@ u32 readl(const void *addr)
 
 	if (addr != &w.reg[0] && addr != &w.reg[1])
 		return *(const u32 *)addr;
-	if (look || !w.chan[addr == &w.reg[1]].lock.held)
-		point(look ? &w.mp.txq.lock.held : NULL);
+	if (look || !w.chan[addr == &w.reg[1]].lock.locked)
+		point(look ? &w.mp.txq.lock.locked : NULL);
 	if (look) {
 		w.context[self].looked = 1;
 		swift = w.reg[0];
@@ -169,9 +169,9 @@ void writel(u32 val, void *addr)
 	if (addr == &w.reg[0]) {
 		point(NULL);
 		if (w.reg[0] && !val)
-			w.owned = 0;
+			w.busy = 0;
 	} else if (addr == w.shmem[0]) {
-		must(w.reg[0] || w.owned >= MCTP_PCC_TX_TIMEOUT);
+		must(w.reg[0] || w.busy >= MCTP_PCC_TX_TIMEOUT);
 	}
 	*(u32 *)addr = val;
 }
