@@ -13,43 +13,33 @@ ALLOCATION = 4 << 20    # the kernel gives no ACPI object more
 
 # Each reason for a refusal, with what to do about it.
 REFUSALS = {
-    'count': (
-        '_CRS has %u PCC descriptors (%u, %u), needs outbox and inbox',
-        'the firmware must give _CRS two descriptors: the type 3 subspace, '
-        'then the type 4 one'),
-    'crs': (
-        '_CRS cannot be read: %s',
-        'acpiexec says more: acpiexec -es -b "evaluate PATH._CRS" DSDT SSDT...'),
-    'missing': (
-        'PCCT has no subspace %u of type %u',
-        'the number counts the PCCT\'s entries from 0; a broken entry hides '
-        'all behind it'),
-    'type': (
-        'PCCT has no subspace %u of type %u',
-        'the entry of that number is of type %u; first the outbox, type 3; '
-        'then the inbox, type 4'),
-    'entry': (
-        'PCCT has no subspace %u of type %u',
-        'the entry of that number has %u bytes; types 3 and 4 have 164'),
-    'size': (
-        'subspace %u has %u bytes of memory, needs %u',
-        'the shared memory must hold the header of 16 bytes and an MCTP '
-        'packet of 68'),
-    'pcct': (
-        'no PCCT: %s',
-        'the firmware must install the table; the kernel shows it as '
-        '/sys/firmware/acpi/tables/PCCT'),
+    'count': ('_CRS has %u PCC descriptors (%u, %u), needs outbox and inbox',
+              'the firmware must give _CRS two descriptors: the type 3 subspace, '
+              'then the type 4 one'),
+    'crs': ('_CRS cannot be read: %s',
+            'acpiexec says more: acpiexec -es -b "evaluate PATH._CRS" DSDT SSDT...'),
+    'missing': ('PCCT has no subspace %u of type %u',
+                'the number counts the PCCT\'s entries from 0; a broken entry hides '
+                'all behind it'),
+    'type': ('PCCT has no subspace %u of type %u',
+             'the entry of that number is of type %u; first the outbox, type 3; '
+             'then the inbox, type 4'),
+    'entry': ('PCCT has no subspace %u of type %u',
+              'the entry of that number has %u bytes; types 3 and 4 have 164'),
+    'size': ('subspace %u has %u bytes of memory, needs %u',
+             'the shared memory must hold the header of 16 bytes and an MCTP '
+             'packet of 68'),
+    'pcct': ('no PCCT: %s',
+             'the firmware must install the table; the kernel shows it as '
+             '/sys/firmware/acpi/tables/PCCT'),
     'claimed': ('cannot register mctppcc%u', 'each device needs an inbox of its own'),
-    'memory': (
-        'subspace %u: cannot map %u bytes at %#x',
-        'the base address is not one that a machine can have'),
-    'mailbox': (
-        'no subspace can be used: %s',
-        'the kernel\'s PCC mailbox takes the whole PCCT or nothing of it; the '
-        'link shows, but does not come up'),
-    'uncounted': (
-        'subspace %u cannot be used: the kernel counts %u subspaces',
-        'it does not count entries of a reserved type, but numbers them'),
+    'memory': ('subspace %u: cannot map %u bytes at %#x',
+               'the base address is not one that a machine can have'),
+    'mailbox': ('no subspace can be used: %s',
+                'the kernel\'s PCC mailbox takes the whole PCCT or nothing of it; the '
+                'link shows, but does not come up'),
+    'uncounted': ('subspace %u cannot be used: the kernel counts %u subspaces',
+                  'it does not count entries of a reserved type, but numbers them'),
 }
 
 

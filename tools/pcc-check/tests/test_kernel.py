@@ -95,7 +95,7 @@ class Kernel(unittest.TestCase):
 
     def test_cases(self):
         """The tables of all other tests."""
-        tables = [files['PCCT.dat'] for files, *_ in CASES.values()
+        tables = [files['PCCT.dat'] for _, files, *_ in CASES
                   if 'PCCT.dat' in files]
         tables += [data for _, data, *_ in REFUSED + WARNINGS if data]
         self.compare(tables)
