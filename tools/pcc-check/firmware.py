@@ -52,6 +52,14 @@ class Device:
         self.there, self.why = (True, None) if hid else (
             False, 'it has no _HID, so the kernel makes no platform device')
         self.crs = acpica.Result(None, 'AE_NOT_FOUND')
+        self.chain = []         # it and the devices above it, the outermost first
+        while node:
+            if node.kind == 'Device':
+                self.chain.insert(0, node)
+            node = node.parent
+        paths = [n.child('_STA') for n in self.chain] + [
+            self.node.child(name) for name in ('_HID', '_CID', '_CRS')]
+        self.paths = [p for p in paths if p]    # what is to be evaluated
 
 
 class Firmware:
@@ -67,10 +75,11 @@ class Firmware:
                         for text in self.loaded.errors]
         self.evaluate(self.unclear_ids(mentions(tables)))
         self.devices = self.find_devices()
-        self.evaluate(self.paths_of(self.devices))
+        paths = list(dict.fromkeys(p for d in self.devices for p in d.paths))
+        self.evaluate(paths)
         for device in self.devices:
             self.judge(device)
-        self.compare_fills()
+        self.compare_fills(paths)
         self.look_for_hidden(tables)
         self.users = self.find_users(b''.join(tables))
 
@@ -121,30 +130,12 @@ class Firmware:
             counts[first] += 1
         return devices
 
-    @staticmethod
-    def chain(node):
-        """A device and the devices above it, the outermost first."""
-        found = []
-        while node:
-            if node.kind == 'Device':
-                found.insert(0, node)
-            node = node.parent
-        return found
-
-    def paths_of(self, devices):
-        """What is to be evaluated of the devices."""
-        paths = []
-        for device in devices:
-            paths += [n.child('_STA') for n in self.chain(device.node)]
-            paths += [device.node.child(n) for n in ('_HID', '_CID', '_CRS')]
-        return [p for p in dict.fromkeys(paths) if p]
-
     def judge(self, device):
         """Is it there, and what is its _CRS?"""
         hid = self.results.get(device.node.child('_HID'))
         if hid and hid.unclear:
             device.there, device.why = None, f'_HID {hid.unclear}'
-        for node in self.chain(device.node):
+        for node in device.chain:
             if device.there:
                 device.there, device.why = self.status(device, node)
         path = device.node.child('_CRS')
@@ -169,23 +160,20 @@ class Firmware:
             return False, f'{name} is {result.value:#x}'
         return True, None
 
-    def compare_fills(self):
+    def compare_fills(self, paths):
         """A device that changes with the filling of the regions is unknown."""
         methods = any(child.kind not in (*STATIC, 'Buffer', 'Package')
-                      for device in self.devices
-                      for node in self.chain(device.node)
+                      for device in self.devices for node in device.chain
                       for name, child in node.children.items()
                       if name in ('_STA', '_HID', '_CID', '_CRS'))
         if not self.loaded.any_reads or not (methods or self.loaded.reads):
             return
         reason = f'it depends on {acpica.reads_text(self.loaded.any_reads)}'
-        paths = self.paths_of(self.devices)
         for fill in FILLS:
             results = self.machine.evaluate(self.loaded, paths, fill)
             for device in self.devices:
                 if device.there is not None and any(
-                        self.results[p][:2] != results[p][:2]
-                        for p in self.paths_of([device])):
+                        self.results[p][:2] != results[p][:2] for p in device.paths):
                     device.there, device.why = None, reason
 
     def look_for_hidden(self, tables):

@@ -69,10 +69,13 @@ class Report:
         self.warnings += firmware.remarks
         claimed, outboxes = set(), {}
         for device in firmware.devices:
-            found = self.judge_device(device, claimed)
+            found = {'device': device.title, 'path': device.path, 'warnings': [],
+                     **self.judge_device(device, claimed)}
             self.devices.append(found)
             if 'link' not in found:
+                found['text'] = f'{device.title}: {found["verdict"]}: {found["reason"]}'
                 continue
+            found['text'] = f'{device.title}: binds as {found["link"].interface}'
             index = found['link'].outbox.index
             if index in outboxes:
                 found['warnings'].append(
@@ -97,22 +100,20 @@ class Report:
         return self.load([t for t in aml if t not in bad])
 
     def judge_device(self, device, claimed):
-        """One device: verdict, reason, advice, link, and warnings."""
-        found = {'device': device.title, 'path': device.path, 'warnings': []}
+        """A device's verdict, and its link, or the reason and advice."""
         if device.there is not True:
-            found.update(verdict='cannot be judged' if device.there is None
-                         else 'not there', reason=device.why)
-            return found
+            return {'verdict': 'cannot be judged' if device.there is None
+                    else 'not there', 'reason': device.why}
         try:
-            found.update(link=link.probe(device, self.pcct, claimed), verdict='binds')
+            return {'link': link.probe(device, self.pcct, claimed), 'verdict': 'binds'}
         except link.Refusal as refusal:
-            found.update(verdict='refused', reason=str(refusal), advice=refusal.advice)
             if refusal.key == 'pcct' and self.damaged_pcct:
-                found.update(verdict='cannot be judged', advice=None,
-                             reason='the PCCT could not be read')
+                return {'verdict': 'cannot be judged',
+                        'reason': 'the PCCT could not be read', 'advice': None}
+            return {'verdict': 'refused', 'reason': str(refusal),
+                    'advice': refusal.advice}
         except link.Unknown as reason:
-            found.update(verdict='cannot be judged', reason=str(reason))
-        return found
+            return {'verdict': 'cannot be judged', 'reason': str(reason)}
 
     def add_machine(self, root):
         """What the running kernel says."""
@@ -139,13 +140,6 @@ class Report:
         where = ' in the tables that could be read' \
             if self.inputs.unreadable else ''
         return f'no {HID} device{where}'
-
-
-def verdict(found):
-    """The line of a device."""
-    if 'link' in found:
-        return f'{found["device"]}: binds as {found["link"].interface}'
-    return f'{found["device"]}: {found["verdict"]}: {found["reason"]}'
 
 
 def describe(found):
@@ -181,14 +175,14 @@ def text(report, verbose):
     if report.judged and (not there or report.unknown):
         yield report.none_text()
     for found in there or report.devices[1:]:
-        yield verdict(found)
+        yield found['text']
         if found.get('advice'):
             yield f'    {found["advice"]}'
         if 'link' in found:
             yield f'    {describe(found)}'
         yield from (f'    warning: {w}' for w in found['warnings'])
     if there:
-        yield from (verdict(f) for f in report.devices if f['verdict'] == 'not there')
+        yield from (f['text'] for f in report.devices if f['verdict'] == 'not there')
     yield from (f'warning: {w}' for w in report.warnings)
     if report.pcct:
         yield from pcct_lines(report.pcct, verbose)
@@ -208,14 +202,10 @@ def link_fields(both):
 
 def as_json(report):
     """The same for programs."""
-    devices = []
-    for found in report.devices:
-        one = dict(found, text=verdict(found))
-        if 'link' in found:
-            one['link'] = link_fields(found['link'])
-        devices.append(one)
     return json.dumps({
-        'status': report.status, 'devices': devices,
+        'status': report.status,
+        'devices': [{**found, 'link': link_fields(found['link'])}
+                    if 'link' in found else found for found in report.devices],
         'cannot_be_judged': report.unknown, 'warnings': report.warnings,
         'unreadable': [{'input': name, 'reason': reason}
                        for name, reason in report.inputs.unreadable],
