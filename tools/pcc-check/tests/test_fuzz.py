@@ -93,18 +93,14 @@ class Mutator(random.Random):
         """data with a few bytes changed, moved, left out or put in."""
         data = bytearray(data)
         for _ in range(self.randrange(1, 9)):
-            at = self.randrange(len(data) + 1)
-            what = self.randrange(5)
-            if what == 0:
-                del data[at:at + self.randrange(1, 40)]
-            elif what == 1:
-                data[at:at] = self.randbytes(self.randrange(1, 20))
-            elif what == 2:
-                data[at:at] = data[self.randrange(len(data) + 1):][:64]
-            elif what == 3 and len(data) > at + 4:
-                struct.pack_into('<I', data, at, self.choice(EDGES) & 0xffffffff)
-            elif at < len(data):
-                data[at] ^= 1 << self.randrange(8)
+            at, other = (self.randrange(len(data) + 1) for _ in range(2))
+            length, new = self.choice((
+                (self.randrange(1, 40), b''),
+                (0, self.randbytes(self.randrange(1, 20))),
+                (0, data[other:other + 64]),
+                (4, struct.pack('<I', self.choice(EDGES) & 0xffffffff)),
+                (1, bytes(b ^ 1 << self.randrange(8) for b in data[at:at + 1]))))
+            data[at:at + length] = new
         return bytes(data)
 
     def text_of(self, text):

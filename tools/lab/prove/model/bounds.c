@@ -16,6 +16,8 @@
 #define ENTRIES 4
 #define assert(x) __CPROVER_assert(x, #x)
 #define assume(x) __CPROVER_assume(x)
+/* A buffer that mctp_pcc_read_entry() lets through, in bytes */
+#define SHORTEST (MCTP_PCC_HDR_LEN + MCTP_PCC_MIN_MTU)
 #define LONGEST (MCTP_PCC_HDR_LEN + SZ_64K)
 
 unsigned long jiffies;
@@ -29,6 +31,14 @@ static unsigned int place[ENTRIES];
 /* Descriptors that ACPI could convert: of memory, and of PCC type */
 static unsigned int descriptors[2];
 static u64 minimum[2][ENTRIES];
+
+static unsigned int any_between(unsigned int least, unsigned int most)
+{
+	unsigned int any = nondet_uint();
+
+	assume(any >= least && any <= most);
+	return any;
+}
 
 /* The platform may have written anything, and something else each time */
 u32 readl(const void *addr)
@@ -117,11 +127,11 @@ acpi_status acpi_resource_to_address64(struct acpi_resource *res,
  */
 static struct acpi_table_header *any_table(void)
 {
-	unsigned int len = nondet_uint(), pos = sizeof(struct acpi_table_pcct);
+	unsigned int len, pos = sizeof(struct acpi_table_pcct);
 	struct acpi_table_header *pcct;
 	u8 *bytes;
 
-	assume(len >= sizeof(*pcct) && len <= pos + ENTRIES * 255);
+	len = any_between(sizeof(*pcct), pos + ENTRIES * 255);
 	bytes = malloc(len);
 	assume(bytes);
 	pcct = (void *)bytes;
@@ -158,20 +168,18 @@ void prove_mctp_pcc_read_entry(void)
 		return;
 	assert(chan.index == index && index < entries);
 	assert(((const u8 *)pcct)[place[index]] == type);
-	assert(chan.size >= MCTP_PCC_HDR_LEN + MCTP_PCC_MIN_MTU);
-	assert(chan.size <= LONGEST);
+	assert(chan.size >= SHORTEST && chan.size <= LONGEST);
 	assert(chan.turnaround <= USEC_PER_SEC);
 }
 
 /* Those of PCC type count, or those of memory if there is none */
 void prove_mctp_pcc_crs_entry(void)
 {
-	unsigned int i, n = nondet_uint();
+	unsigned int i, n = any_between(0, ENTRIES);
 	struct mctp_pcc_crs crs = {};
 	struct acpi_resource res;
 	bool pcc;
 
-	assume(n <= ENTRIES);
 	for (i = 0; i < n; i++)
 		assert(mctp_pcc_crs_entry(&res, &crs) == AE_OK);
 	pcc = descriptors[1];
@@ -180,25 +188,20 @@ void prove_mctp_pcc_crs_entry(void)
 		assert(i >= crs.count || crs.index[i] == minimum[pcc][i]);
 }
 
-/* Buffers of any size that mctp_pcc_read_entry() lets through */
 static void any_link(void)
 {
 	static struct pcc_mbox_chan outbox;
 
 	mp.ndev = &ndev;
 	ndev.priv = &mp;
-	mp.outbox.size = nondet_uint();
-	mp.inbox.size = nondet_uint();
-	assume(mp.outbox.size >= MCTP_PCC_HDR_LEN + MCTP_PCC_MIN_MTU &&
-	       mp.inbox.size >= MCTP_PCC_HDR_LEN + MCTP_PCC_MIN_MTU &&
-	       mp.outbox.size <= LONGEST && mp.inbox.size <= LONGEST);
+	mp.outbox.size = any_between(SHORTEST, LONGEST);
+	mp.inbox.size = any_between(SHORTEST, LONGEST);
 	mp.rx_shmem = malloc(mp.inbox.size);
 	mp.outbox.pcc = &outbox;
 	outbox.shmem = malloc(mp.outbox.size);
 	assume(mp.rx_shmem && outbox.shmem);
 	ndev.max_mtu = min(mp.outbox.size, mp.inbox.size) - MCTP_PCC_HDR_LEN;
-	ndev.mtu = nondet_uint();
-	assume(ndev.mtu >= MCTP_PCC_MIN_MTU && ndev.mtu <= ndev.max_mtu);
+	ndev.mtu = any_between(MCTP_PCC_MIN_MTU, ndev.max_mtu);
 	__skb_queue_head_init(&mp.txq);
 }
 
@@ -225,8 +228,7 @@ static struct sk_buff *any_packet(void)
 	struct sk_buff *skb = malloc(sizeof(*skb));
 
 	assume(skb);
-	skb->len = nondet_uint();
-	assume(skb->len <= SZ_64K);
+	skb->len = any_between(0, SZ_64K);
 	skb->data = malloc(skb->len);
 	assume(skb->data);
 	return skb;
@@ -301,8 +303,7 @@ void prove_mctp_pcc_tx_done(void)
 	assume(skb->len >= sizeof(struct mctp_hdr));
 	any_queue(skb);
 	before = mp.tx_bytes;
-	mp.outbox.turnaround = nondet_uint();
-	assume(mp.outbox.turnaround <= USEC_PER_SEC);
+	mp.outbox.turnaround = any_between(0, USEC_PER_SEC);
 	mctp_pcc_tx_done(&mp.outbox.client, skb,
 			 nondet_bool() ? 0 : -ETIMEDOUT);
 	assert_queue();
@@ -321,10 +322,9 @@ acpi_status acpi_walk_resources(acpi_handle dev, char *name,
 				acpi_walk_resource_callback callback,
 				void *context)
 {
-	unsigned int i, n = nondet_uint();
+	unsigned int i, n = any_between(0, ENTRIES);
 	struct acpi_resource res;
 
-	assume(n <= ENTRIES);
 	for (i = 0; i < n; i++)
 		callback(&res, context);
 	return nondet_bool() ? AE_OK : AE_NOT_FOUND;
