@@ -10,7 +10,7 @@ column is never taken for bytes.
 import io
 import re
 
-HEADER = re.compile(r'(?:^|[\s>|])([A-Z0-9_!]{4}) @ (?:0x)?[0-9A-Fa-f]+\s*$')
+HEADER = re.compile(r'(?:^|[\s>|])[A-Z0-9_!]{4} @ (?:0x)?[0-9A-Fa-f]+\s*$')
 ROW = re.compile(r'(?<![0-9A-Za-z])(?:0x)?([0-9A-Fa-f]{4,16})'
                  r'(:[ \t]*|(?<=[0-9A-Fa-f]{8})[ \t]{2,})(?=[0-9A-Fa-f]{2})')
 HALF = re.compile(r'(?:[ \t]?[0-9A-Fa-f]{2}){1,8}')
@@ -47,18 +47,11 @@ def row_bytes(text, most=ROW_BYTES):
 
 
 class Table:
-    """A table that is being read."""
+    """A table that is being read; its first row has 8 bytes or more."""
 
     def __init__(self, line, row):
-        self.data = bytearray()
+        self.data, self.length = bytearray(), int.from_bytes(row[4:8], 'little')
         self.add(line, row)
-
-    @property
-    def length(self):
-        """What its header says, as far as it is known."""
-        if len(self.data) < 8:
-            return LONGEST_TABLE
-        return int.from_bytes(self.data[4:8], 'little')
 
     @property
     def whole(self):
@@ -72,8 +65,6 @@ class Table:
 
     def complaint(self, what):
         """What is wrong where the table ends early."""
-        if len(self.data) < 8:
-            return f'line {self.line}: the table ends in its header'
         if self.short:
             what = f'the hex ends early, after {self.short} bytes'
         return (f'line {self.line}: offset {len(self.data):#x}: {what}; the '
@@ -89,8 +80,7 @@ class Reader:
     """Finds tables in lines; `damaged` are (signature, reason)."""
 
     def __init__(self):
-        self.tables, self.damaged = [], []
-        self.open, self.announced, self.rows = None, None, 0
+        self.tables, self.damaged, self.open = [], [], None
 
     def close(self, what='the text ends'):
         """The table that was being read is all there is."""
@@ -98,17 +88,13 @@ class Reader:
         if table and table.whole and table.length >= 8:
             self.tables.append(bytes(table.data[:table.length]))
         elif table:
-            name = table.data[:4].decode('ascii', 'replace') \
-                if len(table.data) >= 4 else self.announced or '?'
-            self.damaged.append((name, table.complaint(what)))
-        self.announced = None
+            self.damaged.append((table.data[:4].decode('ascii', 'replace'),
+                                 table.complaint(what)))
 
     def line(self, number, text):
         text = text[:LONGEST_LINE].replace('\xa0', ' ')
-        header = HEADER.search(text)
-        if header:
+        if HEADER.search(text):
             self.close('another table begins')
-            self.announced = header.group(1)
             return
         rows = [(int(m.group(1), 16), text[m.end():]) for m in ROW.finditer(text)]
         table = self.open
@@ -119,21 +105,14 @@ class Reader:
         for offset, rest in rows:
             row = row_bytes(rest)
             if offset == 0 and len(row) >= 8:
-                self.start(Table(number, row))
+                self.close('another table begins')
+                self.open = Table(number, row)
+                if self.open.length > LONGEST_TABLE:
+                    self.close(f'a length of more than {LONGEST_TABLE} bytes')
                 return
             if table and table.skipped_by(offset, row):
                 self.close(f'line {number} goes on at {offset:#x}')
                 return
-
-    def start(self, table):
-        """A table, of which the first row is there."""
-        announced = self.announced
-        if self.open:
-            self.close('another table begins')
-        self.open, self.announced = table, announced
-        self.rows += 1
-        if table.length > LONGEST_TABLE:
-            self.close(f'a length of more than {LONGEST_TABLE} bytes')
 
 
 def read(text):

@@ -106,7 +106,7 @@ class Inputs:
                                       'its header is no table\'s'))
         for name, reason in found.damaged:
             self.damaged(source, name, f'{name}: {reason}')
-        if found.rows:
+        if found.tables or found.damaged:
             return
         if DATA_ASL.search(text):
             self.add_source(source, text)
