@@ -291,6 +291,10 @@ typedef int irqreturn_t;
 #define msecs_to_jiffies(ms)	(ms)
 #define try_module_get(owner)	((void)(owner), true)
 #define module_put(owner)	((void)(owner))
+#define GFP_KERNEL	0
+#define devm_kcalloc(dev, number, size, flags)	calloc(number, size)
+#define devm_kzalloc(dev, size, flags)	calloc(1, size)
+#define acpi_register_gsi(dev, gsi, trigger, polarity)	((gsi) & 0x7fffffff ?: 1)
 #define readb			readl
 #define readw			readl
 #define readq			readl
