@@ -122,14 +122,11 @@ FOUR = PAIR + (ext(3, gsi=30, base=0x88000000), ext(4, gsi=31, base=0x89000000))
 SOUND = pcct(*PAIR)
 
 
-def descriptor(index, kind=0x0a):
-    """A DWordPCC, or with kind 0 a DWordMemory."""
-    return struct.pack('<BHBBBIIIII', 0x87, 23, kind, 0x0c, 0, 0, index, index, 0, 1)
-
-
 def crs_bytes(*indices, kind=0x0a, end=b'\x79\0'):
-    """A resource template with a descriptor for each index."""
-    return b''.join(descriptor(i, kind) for i in indices) + end
+    """A resource template: a DWordPCC, or with kind 0 a DWordMemory, for each index."""
+    return b''.join(
+        struct.pack('<BHBBBIIIII', 0x87, 23, kind, 0x0c, 0, 0, index, index, 0, 1)
+        for index in indices) + end
 
 
 def literal(data, size=''):

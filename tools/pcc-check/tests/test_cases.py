@@ -29,18 +29,6 @@ def with_pcct(pcct_data, ssdt=PLAIN):
             'ssdt.aml': aml(ssdt) if isinstance(ssdt, str) else ssdt}
 
 
-def wrong_checksum():
-    """An SSDT of others."""
-    data = bytearray(aml('Name (\\OTHR, 7)', oem='OTHER'))
-    data[9] ^= 0x55
-    return bytes(data)
-
-
-def package_length_0():
-    data = aml(device('Name (_CRS, 0x11)'))
-    return checksum(data.replace(b'_CRS\x0a\x11', b'_CRS\x11\0'))
-
-
 # (name, files, what the first line says, what else the output must have)
 CASES = (
     ('crs-patched-to-binds',
@@ -67,7 +55,9 @@ CASES = (
      with_pcct(pcct(*FOUR), f'''Name (HAVE, 2) If (HAVE == 1) {{
          {PLAIN} }} Else {{ {plain(2, 3)} }}'''),
      'binds as mctppcc3'),
-    ('checksum-of-another-table', {**with_pcct(SOUND), 'other.aml': wrong_checksum()},
+    ('checksum-of-another-table',
+     {**with_pcct(SOUND),
+      'other.aml': aml('Name (\\NAM1, 7)', oem='OTHER').replace(b'NAM1', b'NAM2')},
      'binds as mctppcc1', r'other\.aml: SSDT OTHER: its checksum'),
     ('complete-in-fixed-hardware',
      with_pcct(pcct(ext(3), ext(4, complete=gas(3, FIXED, access=0)))),
@@ -94,8 +84,10 @@ CASES = (
      {'dump.txt': re.sub(' +', ' ', TEXT).encode()}, 'binds as mctppcc1'),
     ('pcct-of-36-bytes',
      with_pcct(table(b'PCCT', b'')), 'refused: PCCT has no subspace 0'),
+    # _CRS is made a Buffer
     ('buffer-package-length-0',
-     with_pcct(SOUND, package_length_0()), 'refused: _CRS cannot be read'),
+     with_pcct(SOUND, checksum(aml(device('Name (_CRS, 0x11)')).replace(
+         b'_CRS\x0a\x11', b'_CRS\x11\0'))), 'refused: _CRS cannot be read'),
     ('descriptor-too-short', with_pcct(SOUND, device('Name (_CRS, ' + literal(
          crs_bytes(0, end=b'\x87\5\0\x0a\x0c\0\0\0\x79\0')) + ')')),
      'refused: _CRS cannot be read: AE_AML_BAD_RESOURCE_LENGTH'),
