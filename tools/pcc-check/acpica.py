@@ -147,17 +147,24 @@ def read_value(lines, depth=0):
     return [read_value(lines, depth + 1) for _ in range(number)]
 
 
-class Reads:
-    """Finds the regions that were read."""
+class Loaded:
+    """What loading the tables gave, and which of their regions are read."""
 
-    def __init__(self, nodes):
+    def __init__(self, text):
+        self.nodes = namespace(text)
         self.regions = []       # (path, address space, first, last address)
-        for node in nodes:
+        for node in self.nodes:
             match = REGION.match(node.detail) if node.kind == 'Region' else None
             if match:
                 start = int(match.group(2), 16)
                 self.regions.append((shown(node.path), match.group(1), start,
                                      start + int(match.group(3), 16) - 1))
+        at_load = text.partition(LOADED)[0]
+        self.reads = self.read_at_load(at_load)
+        self.any_reads = self.read_at_load(text)
+        self.missing = tuple(dict.fromkeys(SYMBOL.findall(at_load)))
+        self.errors = [f'{kind} {name}: {status}'
+                       for status, kind, name in LOADING.findall(at_load)]
 
     def describe(self, space, address=''):
         """A region by its space and an address in it, in hex, and the space."""
@@ -172,7 +179,7 @@ class Reads:
                  if re.split(r'[\\.]', path)[-1] == name.rstrip('_')]
         return names[0] if names else name
 
-    def at_load(self, text):
+    def read_at_load(self, text):
         """Those that were read while tables were loaded."""
         found = {}
         for space, address, number in HANDLED.findall(text):
@@ -182,7 +189,7 @@ class Reads:
             found[self.describe(space, address)] = True
         return tuple(found)
 
-    def at_evaluation(self, text):
+    def read_by_evaluation(self, text):
         """Those that were read by an evaluation."""
         found, reading = {}, False
         for field, pcc, space, address, serial, lost in FIELD.findall(text):
@@ -198,13 +205,13 @@ class Reads:
         return tuple(found)
 
 
-def values(text, reads):
+def values(text, loaded):
     """{path: Result} of all evaluations in text."""
     parts = re.split(r'^Evaluating (\S+)\s*$', text, flags=re.M)
     results = {}
     for path, part in zip(parts[1::2], parts[2::2]):
         missing = tuple(dict.fromkeys(SYMBOL.findall(part)))
-        touched = reads.at_evaluation(part)
+        touched = loaded.read_by_evaluation(part)
         match = re.search(r'^Evaluation of \S+ (?:failed with status (\w+)|'
                           r'returned object .*\n)', part, re.M)
         status = match.group(1) if match else 'AE_NOT_EXIST'
@@ -212,20 +219,6 @@ def values(text, reads):
             read_value(part[match.end():].splitlines()[::-1])
         results.setdefault(path, Result(value, status, touched, missing))
     return results
-
-
-class Loaded:
-    """What loading the tables gave."""
-
-    def __init__(self, text):
-        self.nodes = namespace(text)
-        start = text[:text.find(LOADED)] if LOADED in text else text
-        self.regions = Reads(self.nodes)
-        self.reads = self.regions.at_load(start)
-        self.any_reads = self.regions.at_load(text)
-        self.missing = tuple(dict.fromkeys(SYMBOL.findall(start)))
-        self.errors = [f'{kind} {name}: {status}' for status, kind, name in
-                       LOADING.findall(start)]
 
 
 class Acpica:
@@ -270,4 +263,4 @@ class Acpica:
             return {}
         text = self.run(DEBUG, *(f'evaluate {p}' for p in paths), fill=fill)
         return {**dict.fromkeys(paths, Result(None, NO_ANSWER)),
-                **values(text, loaded.regions)}
+                **values(text, loaded)}

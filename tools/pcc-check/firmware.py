@@ -194,7 +194,7 @@ class Firmware:
     def find_users(self, tables):
         """{subspace: [who uses it beside a link]}."""
         users = collections.defaultdict(list)
-        for name, space, subspace, _ in self.loaded.regions.regions:
+        for name, space, subspace, _ in self.loaded.regions:
             if space == 'PCC':
                 users[subspace].append(f'the OperationRegion {name}')
         named = self.named_subspaces()
