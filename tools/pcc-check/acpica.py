@@ -262,5 +262,4 @@ class Acpica:
         if not paths:
             return {}
         text = self.run(DEBUG, *(f'evaluate {p}' for p in paths), fill=fill)
-        return {**dict.fromkeys(paths, Result(None, NO_ANSWER)),
-                **values(text, loaded)}
+        return {**dict.fromkeys(paths, Result(None, NO_ANSWER)), **values(text, loaded)}

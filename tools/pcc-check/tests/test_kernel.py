@@ -84,8 +84,7 @@ class Kernel(unittest.TestCase):
             for data, fill in pairs)).decode().splitlines()
         self.assertEqual(len(said), len(pairs))
         for (data, fill), result in zip(pairs, said):
-            self.assertEqual(ours(data, fill), result,
-                             f'{data.hex()} before {fill:#x}')
+            self.assertEqual(ours(data, fill), result, f'{data.hex()} before {fill:#x}')
         for data, zeros, ones in zip(tables, said[::2], said[1::2]):
             differ = zeros.split()[0] != ones.split()[0]
             self.assertFalse(differ and pcct.Mailbox(data).certain, data.hex())
@@ -95,8 +94,7 @@ class Kernel(unittest.TestCase):
 
     def test_cases(self):
         """The tables of all other tests."""
-        tables = [files['PCCT.dat'] for _, files, *_ in CASES
-                  if 'PCCT.dat' in files]
+        tables = [files['PCCT.dat'] for _, files, *_ in CASES if 'PCCT.dat' in files]
         tables += [data for _, data, *_ in REFUSED + WARNINGS if data]
         self.compare(tables)
 

@@ -62,7 +62,7 @@ REFUSED = (
     ('subspace 2 cannot be used: the kernel counts 2 subspaces',
      pcct(bytes((6, 164)) + ext(3)[2:], *PAIR), plain(1, 2)),
 )
-# What cannot be judged: (the reason, ASL). What acpiexec answers is no verdict.
+# What cannot be judged: (the reason, ASL). What acpiexec answers decides nothing.
 UNKNOWN = (
     (r'_STA reads OperationRegion \\NVS0 \(SystemMemory\)', REGION + device(BY_FLAG)),
     (r'_STA reads OperationRegion \\ECR0 \(EmbeddedControl\)', EC + device(BY_FLAG)),
