@@ -6,7 +6,7 @@ acpiexec also tells which OperationRegions are read: it answers with a filling,
 so nothing follows from a value that depends on one.
 """
 
-import os
+import pathlib
 import re
 import struct
 import typing
@@ -230,8 +230,7 @@ class Acpica:
         self.files = []
         for data in [DSDT, *tables] if self.made else tables:
             self.files.append(f'table{len(self.files)}.aml')
-            with open(os.path.join(top, self.files[-1]), 'wb') as file:
-                file.write(repaired(data))
+            pathlib.Path(top, self.files[-1]).write_bytes(repaired(data))
 
     def run(self, *commands, fill=0, files=None):
         script = GO + ''.join(c + '\n' + GO for c in commands

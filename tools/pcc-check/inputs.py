@@ -2,8 +2,8 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """ACPI tables from whatever people have: files, directories, standard input."""
 
-import glob
 import os
+import pathlib
 import re
 import sys
 import tempfile
@@ -124,15 +124,13 @@ class Inputs:
     def add_source(self, source, text):
         """ASL, by iasl."""
         with tempfile.TemporaryDirectory(prefix='pcc-check-') as top:
-            path = os.path.join(top, 'table.dsl')
-            with open(path, 'w', encoding='utf-8') as file:
-                file.write(text)
+            pathlib.Path(top, 'table.dsl').write_text(text, encoding='utf-8')
             output = self.iasl.run(['-vs', '-p', 'table', 'table.dsl'], top)[1]
-            found = glob.glob(os.path.join(glob.escape(top), '*.aml'))
+            found = sorted(pathlib.Path(top).glob('*.aml'))
             if not found:
                 raise InputError('iasl does not compile it: ' + compiler_error(output))
-            for name in sorted(found):
-                self.add_binary(source, read(name), True)
+            for path in found:
+                self.add_binary(source, read(path), True)
 
 
 def compiler_error(output):
@@ -190,8 +188,8 @@ def table_files(path):
             continue
         except OSError as error:
             raise InputError(error.strerror) from None
-        found += [os.path.join(top, n) for n in names if NAMES.match(n) and
-                  os.path.isfile(os.path.join(top, n))]
+        files = [os.path.join(top, name) for name in names if NAMES.match(name)]
+        found += filter(os.path.isfile, files)
     if not found:
         raise InputError('no table is in this directory')
     return found

@@ -2,8 +2,8 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """What the running kernel made of the devices."""
 
-import glob
 import os
+import pathlib
 import re
 import subprocess
 
@@ -13,13 +13,11 @@ TABLES = 'sys/firmware/acpi/tables'
 
 def links(root):
     """(device, driver or None, [interfaces]) of the machine below root."""
-    for path in sorted(glob.glob(os.path.join(glob.escape(root), DEVICES,
-                                              'DMT0001:*'))):
-        net, driver = (os.path.join(path, n) for n in ('net', 'driver'))
-        yield (os.path.basename(path),
-               os.path.basename(os.readlink(driver))
-               if os.path.islink(driver) else None,
-               sorted(os.listdir(net)) if os.path.isdir(net) else [])
+    for path in sorted(pathlib.Path(root, DEVICES).glob('DMT0001:*')):
+        driver = path / 'driver'
+        yield (path.name,
+               os.path.basename(os.readlink(driver)) if driver.is_symlink() else None,
+               sorted(net.name for net in path.glob('net/*')))
 
 
 def lines(root):
@@ -42,5 +40,4 @@ def queue_notes(root):
             if re.search(rb'^qdisc fq_codel', done.stdout, re.M):
                 yield name, (
                     f'{name} has the qdisc fq_codel, which drops packets of a '
-                    'long message: tc qdisc replace dev '
-                    f'{name} root pfifo_fast')
+                    f'long message: tc qdisc replace dev {name} root pfifo_fast')

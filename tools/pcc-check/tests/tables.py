@@ -4,6 +4,7 @@
 
 import functools
 import os
+import pathlib
 import resource
 import struct
 import subprocess
@@ -22,12 +23,11 @@ NONE = bytes(12)        # a register of zeros
 def write(top, files):
     """Files below a directory, {name: bytes}; a script can be run."""
     for name, data in files.items():
-        path = os.path.join(top, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, 'wb') as file:
-            file.write(data)
+        path = pathlib.Path(top, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
         if data.startswith(b'#!'):
-            os.chmod(path, 0o755)
+            path.chmod(0o755)
 
 
 def run_on(files, *args, stdin=b'', env=None, stdout=subprocess.PIPE):
@@ -157,11 +157,10 @@ def aml(text, kind='SSDT', oem='TEST'):
         write(top, {'table.asl': source.encode()})
         done = subprocess.run(['iasl', '-f', 'table.asl'], cwd=top, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        path = os.path.join(top, 'table.aml')
-        if not os.path.exists(path):
+        path = pathlib.Path(top, 'table.aml')
+        if not path.exists():
             raise AssertionError(done.stdout.decode())
-        with open(path, 'rb') as file:
-            return file.read()
+        return path.read_bytes()
 
 
 def dump(*tables):

@@ -4,6 +4,7 @@
 
 import json
 import os
+import pathlib
 import re
 import resource
 import shutil
@@ -79,8 +80,7 @@ class Forms(Runs):
             write(top, {'pcct.dat': SOUND})
             subprocess.run(['iasl', '-d', 'pcct.dat'], cwd=top, check=True,
                            capture_output=True)
-            with open(os.path.join(top, 'pcct.dsl'), 'rb') as file:
-                text = file.read()
+            text = pathlib.Path(top, 'pcct.dsl').read_bytes()
         self.assertIn(b'Raw Table Data', text)
         for source in (text, text[:text.index(b'Raw Table Data')]):
             self.binds({'pcct.dsl': source, 'ssdt.aml': SSDT})

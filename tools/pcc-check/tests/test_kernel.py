@@ -10,6 +10,7 @@ import sys
 import tempfile
 import unittest
 
+from tables import write
 from test_cases import CASES
 from test_fuzz import Mutator
 from test_rules import REFUSED, WARNINGS
@@ -37,17 +38,16 @@ def build(top):
     prepare = os.path.join(LAB, 'prove', 'prepare-source')
     # KDIR, or Debian's
     kernel = printed(os.path.join(LAB, 'kernel', 'fetch-source')).decode().strip()
-    include = os.path.join(kernel, 'include')
-    with open(os.path.join(top, 'kernel_headers.h'), 'wb') as file:
-        for name in HEADERS:
-            file.write(printed(prepare, '--bare', f'{include}/{name}.h'))
-    with open(os.path.join(top, 'kernel_parts.h'), 'wb') as file:
-        for path, *names in CALLED:
-            file.write(printed(prepare, '--parts', f'{kernel}/{path}', *names))
+    headers = [printed(prepare, '--bare', f'{kernel}/include/{name}.h')
+               for name in HEADERS]
+    parts = [printed(prepare, '--parts', f'{kernel}/{path}', *names)
+             for path, *names in CALLED]
+    write(top, {'kernel_headers.h': b''.join(headers),
+                'kernel_parts.h': b''.join(parts)})
     program = os.path.join(top, 'mailbox')
-    subprocess.run(['gcc', '-O1', '-w', '-D_LINUX', '-I', top, '-I', include, '-I',
-                    os.path.join(LAB, 'prove', 'model'), '-o', program,
-                    os.path.join(HERE, 'mailbox.c')], check=True)
+    printed('gcc', '-O1', '-w', '-D_LINUX', '-I', top, '-I', f'{kernel}/include',
+            '-I', os.path.join(LAB, 'prove', 'model'), '-o', program,
+            os.path.join(HERE, 'mailbox.c'))
     return program
 
 

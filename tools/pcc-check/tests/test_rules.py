@@ -3,6 +3,7 @@
 """The driver's rules, what is not judged, and the warnings of a link."""
 
 import os
+import pathlib
 import re
 import struct
 import unittest
@@ -14,8 +15,7 @@ import link
 import notes
 from pcct import Gas
 
-CHECKER = os.path.dirname(PROGRAM)
-TOP = os.path.join(CHECKER, '..', '..')
+TOP = os.path.join(os.path.dirname(PROGRAM), '..', '..')
 PLAIN = plain(0, 1)
 REGION = ('OperationRegion (\\NVS0, SystemMemory, 0x80000000, 16) '
           'Field (\\NVS0, DWordAcc, NoLock, Preserve) { FLG0, 32 }')
@@ -118,6 +118,11 @@ WARNINGS = (
 )
 
 
+def read(path):
+    """A file of the checkout."""
+    return pathlib.Path(TOP, path).read_text(encoding='utf-8')
+
+
 class Rules(Runs):
     """By runs of the program."""
 
@@ -138,8 +143,8 @@ class Rules(Runs):
 
     def test_words_of_the_driver(self):
         """Each of our reasons is the driver's, and each of the driver's ours."""
-        with open(f'{TOP}/drivers/net/mctp/mctp-pcc.c', encoding='utf-8') as file:
-            texts = re.findall(r'dev_err_probe\(dev, -?\w+,\s*"(.*?)\\n"', file.read())
+        texts = re.findall(r'dev_err_probe\(dev, -?\w+,\s*"(.*?)\\n"',
+                           read('drivers/net/mctp/mctp-pcc.c'))
         said = {re.sub('ll|z', '', text).replace('register %s', 'register mctppcc%u')
                 for text in texts}
         ours = {text for key, (text, _) in link.REFUSALS.items()
@@ -229,14 +234,11 @@ class Documentation(unittest.TestCase):
 
     def test_words(self):
         """Each phrase of its section is in a string of the program."""
-        with open(f'{TOP}/doc/troubleshooting.md', encoding='utf-8') as file:
-            section = re.search(r'^## What pcc-check says\n(.*?)^## ',
-                                file.read(), re.M | re.S).group(1)
-        source = ''
-        for name in ('link', 'notes', 'report', 'live', 'firmware'):
-            with open(f'{CHECKER}/{name}.py', encoding='utf-8') as file:
-                source += re.sub(r"'\s*\n\s*f?'", '', file.read())
-        source = source.replace('{HID}', 'DMT0001')
+        section = re.search(r'^## What pcc-check says\n(.*?)^## ',
+                            read('doc/troubleshooting.md'), re.M | re.S).group(1)
+        source = ''.join(read(f'tools/pcc-check/{name}.py') for name in
+                         ('link', 'notes', 'report', 'live', 'firmware'))
+        source = re.sub(r"'\s*\n\s*f?'", '', source).replace('{HID}', 'DMT0001')
         phrases = re.findall(r'^- `([^`]+)`', section, re.M)
         self.assertGreater(len(phrases), 15)
         for phrase in phrases:
