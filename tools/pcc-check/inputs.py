@@ -11,6 +11,7 @@ import tempfile
 import dump
 from tool import Tool, ToolError
 
+TABLES = 'sys/firmware/acpi/tables'
 HEADER = 36
 WANTED = ('PCCT', 'DSDT', 'SSDT', 'PSDT', 'OSDT')
 LARGEST = 32 << 20      # bytes of one input

@@ -3,15 +3,20 @@
 """Puts all together, and says it: as text, or as JSON."""
 
 import json
+import os
+import pathlib
+import re
+import subprocess
 import tempfile
 
 import link
-import live
 from acpica import Acpica
 from firmware import HID, Firmware
 from notes import notes
 from pcct import INITIATOR, RESPONDER, Pcct
 from tool import ToolError
+
+DEVICES = 'sys/bus/platform/devices'
 
 
 class Report:
@@ -116,12 +121,16 @@ class Report:
             return {'verdict': 'cannot be judged', 'reason': str(reason)}
 
     def add_machine(self, root):
-        """What the running kernel says."""
-        self.kernel = list(live.lines(root))
-        notes_of = dict(live.queue_notes(root))
-        for found in self.devices:
-            if 'link' in found and found['link'].interface in notes_of:
-                found['warnings'].append(notes_of[found['link'].interface])
+        """What the running kernel made of the devices of the machine below root."""
+        for path in sorted(pathlib.Path(root, DEVICES).glob(f'{HID}:*')):
+            driver = path / 'driver'
+            state = f'is bound to {os.path.basename(os.readlink(driver))}' \
+                if driver.is_symlink() else 'has no driver'
+            interfaces = sorted(net.name for net in path.glob('net/*'))
+            self.kernel.append(' '.join([f'kernel: {path.name} {state}', *interfaces]))
+            for found in self.devices:
+                if 'link' in found and found['link'].interface in interfaces:
+                    found['warnings'] += queue_notes(found['link'].interface)
 
     @property
     def status(self):
@@ -140,6 +149,19 @@ class Report:
         where = ' in the tables that could be read' \
             if self.inputs.unreadable else ''
         return f'no {HID} device{where}'
+
+
+def queue_notes(name):
+    """A qdisc that does not let a long message through whole."""
+    try:
+        done = subprocess.run(['tc', 'qdisc', 'show', 'dev', name], timeout=5,
+                              stdin=subprocess.DEVNULL, capture_output=True,
+                              check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return
+    if re.search(rb'^qdisc fq_codel', done.stdout, re.M):
+        yield (f'{name} has the qdisc fq_codel, which drops packets of a '
+               f'long message: tc qdisc replace dev {name} root pfifo_fast')
 
 
 def describe(found):

@@ -237,7 +237,7 @@ class Documentation(unittest.TestCase):
         section = re.search(r'^## What pcc-check says\n(.*?)^## ',
                             read('doc/troubleshooting.md'), re.M | re.S).group(1)
         source = ''.join(read(f'tools/pcc-check/{name}.py') for name in
-                         ('link', 'notes', 'report', 'live', 'firmware'))
+                         ('link', 'notes', 'report', 'firmware'))
         source = re.sub(r"'\s*\n\s*f?'", '', source).replace('{HID}', 'DMT0001')
         phrases = re.findall(r'^- `([^`]+)`', section, re.M)
         self.assertGreater(len(phrases), 15)
