@@ -77,10 +77,16 @@ class Table:
 
 
 class Reader:
-    """Finds tables in lines; `damaged` are (signature, reason)."""
+    """Finds tables in a text; `damaged` are (signature, reason)."""
 
-    def __init__(self):
+    def __init__(self, text):
         self.tables, self.damaged, self.open = [], [], None
+        for number, line in enumerate(io.StringIO(text), 1):
+            if len(line) > SHORTEST_LINE:
+                self.line(number, line.rstrip())
+            if len(self.damaged) >= MOST_DAMAGED:
+                break
+        self.close()
 
     def close(self, what='the text ends'):
         """The table that was being read is all there is."""
@@ -113,14 +119,3 @@ class Reader:
             if table and table.skipped_by(offset, row):
                 self.close(f'line {number} goes on at {offset:#x}')
                 return
-
-
-def read(text):
-    reader = Reader()
-    for number, line in enumerate(io.StringIO(text), 1):
-        if len(line) > SHORTEST_LINE:
-            reader.line(number, line.rstrip())
-        if len(reader.damaged) >= MOST_DAMAGED:
-            break
-    reader.close()
-    return reader

@@ -98,7 +98,7 @@ class Inputs:
 
     def add_text(self, source, text, named):
         """acpidump's text, or ASL of a table of data."""
-        found = dump.read(text)
+        found = dump.Reader(text)
         for data in found.tables:
             if len(data) >= HEADER and SIGNATURE.match(data):
                 self.tables.append(Table(source, data))
