@@ -24,8 +24,7 @@ SERIAL_BUS, SERIAL_TYPES = 0x8e, range(1, 5)
 MINIMUM = {0x88: ('<H', 8), 0x87: ('<I', 10), 0x8a: ('<Q', 14)}
 EXTENDED = 0x8b         # acpi_resource_to_address64() does not take it
 MEMORY, PCC, VENDOR = 0x00, 0x0a, 0xc0
-REGISTER = 0x82
-# Its bytes in AML; the access size is the subspace.
+# A register of PCC, in AML and in its buffer: the access size is the subspace.
 PCC_REGISTER = re.compile(rb'\x82\x0c\0\x0a..(.)', re.S)
 
 
@@ -77,12 +76,3 @@ def indices(data):
             form, offset = MINIMUM[tag]
             found[kind].append(struct.unpack_from(form, whole, offset)[0])
     return found[PCC] or found[MEMORY]
-
-
-def pcc_registers(data):
-    """The subspaces of the PCC registers in a resource template."""
-    try:
-        return [whole[6] for tag, whole in descriptors(data)
-                if tag == REGISTER and whole[3] == PCC]
-    except CrsError:
-        return []

@@ -204,9 +204,10 @@ class Firmware:
         self.evaluate(paths)
         for path in paths:
             value = self.results[path].value
-            items = value if isinstance(value, list) else []
-            for subspace in {s for item in items if isinstance(item, bytes)
-                             for s in crs.pcc_registers(item)}:
+            buffers = [item for item in value if isinstance(item, bytes)] \
+                if isinstance(value, list) else []
+            registers = filter(None, map(crs.PCC_REGISTER.match, buffers))
+            for subspace in {register.group(1)[0] for register in registers}:
                 users[subspace].append(acpica.shown(path))
         return users
 

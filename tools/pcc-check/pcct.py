@@ -14,7 +14,7 @@ import struct
 HEADER = 48
 MAX_SUBSPACES = 256
 RESERVED = 6            # types from here on are not counted
-INITIATOR, RESPONDER, REGISTERS = 3, 4, 5
+INITIATOR, RESPONDER = 3, 4
 EXT_SIZE = 164          # of an entry of type 3 or 4
 FILLS = (0x00, 0xff, 0x5a, 0x01, 0x20)
 SPACE_MEMORY, SPACE_IO = 0, 1
@@ -147,7 +147,6 @@ class Pcct:
     """The table as the driver walks it: within its bounds."""
 
     def __init__(self, data):
-        self.data = data
         self.mailbox = Mailbox(data)
         self.entries = []
         padded = data + bytes(EXT_SIZE)
