@@ -28,9 +28,8 @@ CALLED = (('lib/fw_table.c', 'acpi_parse_entries_array'),
           ('drivers/mailbox/pcc.c', 'acpi_pcc_probe', 'pcc_mbox_probe'))
 
 
-def printed(*command, stdin=None):
-    return subprocess.run(command, input=stdin, check=True, timeout=120,
-                          stdout=subprocess.PIPE).stdout
+def printed(*command, **kwargs):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, **kwargs).stdout
 
 
 def build(top):
@@ -79,9 +78,9 @@ class Kernel(unittest.TestCase):
     def compare(self, tables):
         """How often the kernel says what, with zeros and with ones behind."""
         pairs = [(data, fill) for data in tables for fill in (ZEROS, ONES)]
-        said = printed(self.program, stdin=b''.join(
-            struct.pack('<IB', len(data), fill) + data
-            for data, fill in pairs)).decode().splitlines()
+        stream = b''.join(struct.pack('<IB', len(data), fill) + data
+                          for data, fill in pairs)
+        said = printed(self.program, input=stream, timeout=120).decode().splitlines()
         self.assertEqual(len(said), len(pairs))
         for (data, fill), result in zip(pairs, said):
             self.assertEqual(ours(data, fill), result, f'{data.hex()} before {fill:#x}')
