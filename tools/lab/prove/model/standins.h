@@ -2,9 +2,10 @@
 /*
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * What mctp-pcc.c takes from the kernel, for a program of one file: the types, and
- * the helpers that hold no state. The ACPI structures, and those of the mailbox and
- * of PCC, are the kernel's own. Each part defines the functions that it is about.
+ * What the driver and the PCC mailbox take from the kernel, for a program of one
+ * file: the types, and the helpers that hold no state. The ACPI structures, and those
+ * of the mailbox and of PCC, are the kernel's own. Each program defines the functions
+ * that it is about.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -57,12 +58,6 @@ void spin_drop(spinlock_t *lock);
 #endif
 #define spin_lock_irqsave(l, flags)		((void)((flags) = 0), spin_take(l))
 #define spin_unlock_irqrestore(l, flags)	((void)(flags), spin_drop(l))
-static inline spinlock_t *spin_taken(spinlock_t *lock)
-{
-	spin_take(lock);
-	return lock;
-}
-
 static inline void spin_end(spinlock_t **lock)
 {
 	if (*lock)
@@ -72,12 +67,12 @@ static inline void spin_end(spinlock_t **lock)
 /* scoped_guard() is a loop of one round, as in the kernel */
 #define __guard			__attribute__((cleanup(spin_end), unused))
 #define guard(kind)		guard_##kind
-#define guard_spinlock_irqsave(l) spinlock_t *guarded __guard = spin_taken(l)
+#define guard_spinlock_irqsave(l) spinlock_t *guarded __guard = (spin_take(l), (l))
 #define guard_mutex(l)
 #define scoped_guard(kind, ...)	scoped_##kind(__VA_ARGS__)
 #define scoped_irqsave()
 #define scoped_spinlock_irqsave(l) \
-	for (spinlock_t *guarded __guard = spin_taken(l), *once = guarded; once; \
+	for (spinlock_t *guarded __guard = (spin_take(l), (l)), *once = guarded; once; \
 	     once = NULL)
 
 struct sk_buff {
@@ -257,11 +252,7 @@ struct platform_driver {
 #define acpi_put_table(table)		((void)(table))
 #define acpi_format_exception(status)	""
 #define ACPI_HANDLE(dev)		((acpi_handle)(dev))
-static inline int dev_err_probe(struct device *dev, int rc, const char *fmt, ...)
-{
-	return rc;
-}
-
+#define dev_err_probe(dev, rc, ...)	(rc)
 #define dev_warn(dev, ...)		((void)0)
 #define dev_err				dev_warn
 #define pr_err(...)			((void)0)
