@@ -11,6 +11,7 @@
 #include "acpi/layout.h"
 #include "base/log.h"
 #include "pcc/shm.h"
+#include "ports/command-channel.h"
 #include "test.h"
 #include "wire/mctp.h"
 
@@ -29,7 +30,27 @@ u64 now_ns(void)
 	return test_now;
 }
 
-bool test_check(bool ok, const char *file, int line, const char *fmt, ...)
+static void print_reply(struct side *s, const char *text)
+{
+	printf("\t%s\n", text);
+}
+
+/* What each link has seen so far. */
+static void print_counters(void)
+{
+	static struct side side = { .reply = print_reply };
+	char command[32];
+
+	side.links = test_links.link;
+	side.n = test_links.n;
+	for (unsigned int i = 0; i < side.n; i++) {
+		snprintf(command, sizeof(command), "counters %u\n", i);
+		side_input(&side, command, strlen(command));
+	}
+}
+
+bool test_check(bool ok, const char *file, int line, const char *what,
+		const char *fmt, ...)
 {
 	va_list ap;
 
@@ -37,11 +58,12 @@ bool test_check(bool ok, const char *file, int line, const char *fmt, ...)
 	if (ok)
 		return true;
 	failures++;
-	printf("%s:%d: ", file, line);
+	printf("%s:%d: %s", file, line, what);
 	va_start(ap, fmt);
 	vprintf(fmt, ap);
 	va_end(ap);
 	putchar('\n');
+	print_counters();
 	return false;
 }
 
@@ -80,6 +102,18 @@ void test_bytes(const char *name, const u8 *got, size_t len, const char *hex)
 	      text, hex);
 }
 
+void test_words(const u8 *bytes, const struct word *words, size_t n,
+		const char *file, int line)
+{
+	for (size_t i = 0; i < n; i++) {
+		u32 got = get_le32(bytes + words[i].at);
+
+		test_check(got == words[i].value, file, line, "word",
+			   " at %u: %#x, must be %#x", words[i].at, got,
+			   words[i].value);
+	}
+}
+
 void test_stderr_begin(void)
 {
 	free(stderr_text);
@@ -108,7 +142,7 @@ void test_said(const char *want, bool line, const char *file, int number)
 	/* of one line the only newline is the last character */
 	if (line)
 		ok &= strchr(said, '\n') == said + strlen(said) - 1;
-	test_check(ok, file, number, "want %s: %s", want, said);
+	test_check(ok, file, number, want, " is not in: %s", said);
 }
 
 size_t test_read_file(void *data, size_t room, const char *fmt, ...)
@@ -134,21 +168,15 @@ void test_later(u64 ns)
 	timers_run(test_now += ns);
 }
 
-bool test_read_conf(struct conf *conf, const char *table)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/tables/%s/links.conf", test_dir,
-		 table);
-	return CHECK(conf_read(conf, path), "%s: no links", path);
-}
-
 void test_links_read(const char *table)
 {
 	struct conf conf = { .links = test_links.link };
+	char path[4096];
 
 	memset(&test_links, 0, sizeof(test_links));
-	if (!test_read_conf(&conf, table))
+	snprintf(path, sizeof(path), "%s/tables/%s/links.conf", test_dir,
+		 table);
+	if (!conf_read(&conf, path))
 		exit(1);
 	test_links.n = conf.n;
 	test_links.mem = xcalloc(1, SHM_SIZE);

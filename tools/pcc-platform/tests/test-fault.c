@@ -17,13 +17,12 @@ static void test_fault_deaf(struct link *l)
 	l->deaf_count = 2;
 	test_os_send(l, longer, sizeof(longer));
 	CHECK(!l->busy && !l->c.completions && !(*l->out.complete & 1) &&
-	      !l->c.irqs_out && !link_idle(l), "the doorbell was heard");
+	      !l->c.irqs_out && !link_idle(l));
 	test_os_send(l, longer, sizeof(longer));
-	CHECK(l->c.ignored == 2 && !l->deaf, "ignored %llu", l->c.ignored);
+	CHECK(l->c.ignored == 2 && !l->deaf);
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(l->c.in_packets == 1 && l->c.completions == 1 &&
-	      !l->violations && l->c.faults == 2,
-	      "packets %llu, violations %llu", l->c.in_packets, l->violations);
+	CHECK(l->c.in_packets == 1 && l->c.completions == 1 && !l->violations &&
+	      l->c.faults == 2);
 }
 
 /* For ever, until a reset, which completes what the OS waits for. */
@@ -32,14 +31,11 @@ static void test_fault_deaf_reset(struct link *l)
 	l->deaf = true;
 	for (int i = 0; i < 5; i++)
 		test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(l->c.ignored == 5 && !l->c.in_packets, "ignored %llu",
-	      l->c.ignored);
+	CHECK(l->c.ignored == 5 && !l->c.in_packets);
 	link_reset(l);
-	CHECK(*l->out.complete & 1 && l->c.irqs_out == 0 && link_idle(l),
-	      "reset: complete %x", *l->out.complete);
+	CHECK(*l->out.complete & 1 && l->c.irqs_out == 0 && link_idle(l));
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(l->c.in_packets == 1 && !l->violations, "violations %llu",
-	      l->violations);
+	CHECK(l->c.in_packets == 1 && !l->violations);
 }
 
 /* Deaf with a transfer held: what the OS writes over it is no violation. */
@@ -51,8 +47,7 @@ static void test_fault_deaf_held(struct link *l)
 	test_os_send(l, longer, sizeof(longer));
 	l->deaf = false;
 	outbox_complete(l, true);
-	CHECK(!l->violations && l->c.in_packets == 1, "violations %llu",
-	      l->violations);
+	CHECK(!l->violations && l->c.in_packets == 1);
 }
 
 /* What is left of the message is not the OS's fault, beside the buffer is. */
@@ -60,18 +55,15 @@ static void test_fault_early(struct link *l)
 {
 	l->fault = (struct fault){ .mode = EARLY, .count = 1 };
 	test_os_send(l, longer, sizeof(longer));
-	CHECK(*l->out.complete & 1 && l->c.irqs_out == 1 &&
-	      !l->c.in_packets && l->c.in_early == 1 && !l->busy,
-	      "early: complete %x", *l->out.complete);
+	CHECK(*l->out.complete & 1 && l->c.irqs_out == 1 && !l->c.in_packets &&
+	      l->c.in_early == 1 && !l->busy);
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(!l->violations && l->c.in_packets == 1, "violations %llu",
-	      l->violations);
-	CHECK(!memcmp(l->out.buf, l->out.image, l->out.size),
-	      "the early message is still in the outbox");
+	CHECK(!l->violations && l->c.in_packets == 1);
+	CHECK(!memcmp(l->out.buf, l->out.image, l->out.size));
 	test_os_message(l, get_eid, sizeof(get_eid));
 	l->out.buf[40] ^= 1;
 	CHECK_SAYS("beyond the message", test_os_ring(l));
-	CHECK(l->violations == 1, "strict again: %llu", l->violations);
+	CHECK(l->violations == 1);
 }
 
 static void test_fault_change(struct link *l)
@@ -83,21 +75,19 @@ static void test_fault_change(struct link *l)
 	p.change_us = 50;
 	inbox_post(l, &p);
 	test_later(49 * NSEC_PER_USEC);
-	CHECK(get_le32(l->in.buf + PCC_OFF_LENGTH) == sizeof(get_eid) + 4,
-	      "changed too early");
+	CHECK(get_le32(l->in.buf + PCC_OFF_LENGTH) == sizeof(get_eid) + 4);
 	test_later(NSEC_PER_USEC);
 	test_bytes("changed", l->in.buf, 17,
 		   "01 43 43 50 01 00 00 00 ff*8 01");
 	test_os_ack(l);
-	CHECK(!l->violations && l->c.changed == 1 && l->c.out_acked == 1,
-	      "violations %llu, changed %llu", l->violations, l->c.changed);
+	CHECK(!l->violations && l->c.changed == 1 && l->c.out_acked == 1);
 	/* Acknowledged in time: the next message is left alone. */
 	inbox_post(l, &p);
 	test_os_ack(l);
 	inbox_queue(l, get_eid, sizeof(get_eid));
 	test_later(NSEC_PER_MSEC);
 	CHECK(get_le32(l->in.buf + PCC_OFF_LENGTH) == sizeof(get_eid) + 4 &&
-	      l->c.changed == 1, "changed %llu", l->c.changed);
+	      l->c.changed == 1);
 }
 
 /* Ahead of queue and flood, one at a time. */
@@ -110,16 +100,13 @@ static void test_fault_post_next(struct link *l)
 	inbox_queue(l, get_eid, sizeof(get_eid));
 	inbox_post_defaults(l, &p, longer, sizeof(longer));
 	p.length = 3;
-	CHECK(inbox_post_next(l, &p) && !inbox_post_next(l, &p),
-	      "two at once");
-	CHECK(link_pending(l) == 5, "pending %llu", link_pending(l));
+	CHECK(inbox_post_next(l, &p) && !inbox_post_next(l, &p));
+	CHECK(link_pending(l) == 5);
 	test_os_ack(l);
-	CHECK(get_le32(l->in.buf + PCC_OFF_LENGTH) == 3 && !l->raw,
-	      "not the next one");
+	CHECK(get_le32(l->in.buf + PCC_OFF_LENGTH) == 3 && !l->raw);
 	while (link_pending(l))
 		test_os_ack(l);
-	CHECK(l->c.out_acked == 5 && !l->violations, "acked %llu",
-	      l->c.out_acked);
+	CHECK(l->c.out_acked == 5 && !l->violations);
 }
 
 /* The count of each verdict, and a sum of all that was posted. */
@@ -160,10 +147,9 @@ static void test_fault_fuzz(unsigned int nth)
 	for (int v = 0; v < FUZZ_VERDICTS; v++)
 		CHECK(l->c.fuzz[v] > 200, "link %u, verdict %d: %llu", nth, v,
 		      l->c.fuzz[v]);
-	CHECK(l->c.out_acked == 4000 && !l->violations, "acked %llu",
-	      l->c.out_acked);
-	CHECK(fuzz_sum(nth, 7) == sum, "a seed does not replay");
-	CHECK(fuzz_sum(nth, 8) != sum, "two seeds are the same");
+	CHECK(l->c.out_acked == 4000 && !l->violations);
+	CHECK(fuzz_sum(nth, 7) == sum);
+	CHECK(fuzz_sum(nth, 8) != sum);
 }
 
 void test_fault(void)

@@ -45,7 +45,7 @@ static void test_owner_asks(struct link *l)
 
 	takes(l, "set", "01 00 08 cd 00 81 01 00 20");
 	test_later(1000 * MS - 1);
-	CHECK(!l->posted, "asked again too early");
+	CHECK(!l->posted);
 	test_later(1);
 	takes(l, "set again", "01 00 08 cd 00 82 01 00 20");
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
@@ -55,7 +55,7 @@ static void test_owner_asks(struct link *l)
 	answered(l, "01 08 00 c5 00 02 01 00 00 20 00");
 	takes(l, "types", "01 20 08 cd 00 83 05");
 	answered(l, "01 08 20 c5 00 03 05 00 03 00 01");
-	CHECK(o->state == OWNER_ASKS_TYPES, "fewer types than said");
+	CHECK(o->state == OWNER_ASKS_TYPES);
 	test_later(1000 * MS);
 	takes(l, "types again", "01 20 08 cd 00 84 05");
 	answered(l, "01 08 20 c5 00 04 05 00 02 01 7e");
@@ -63,7 +63,7 @@ static void test_owner_asks(struct link *l)
 	      o->types[1] == 0x7e && o->asked == 4, "state %d, %u types",
 	      o->state, o->n);
 	test_later(5000 * MS);
-	CHECK(!l->posted && !l->violations, "asks on");
+	CHECK(!l->posted && !l->violations);
 }
 
 /* A test stops it and begins it; a restart is as the start. */
@@ -73,10 +73,9 @@ static void test_owner_ends(struct link *l)
 	takes(l, "anew", "01 00 08 cd 00 85 01 00 32");
 	link_reset(l);
 	test_later(5000 * MS);
-	CHECK(!l->posted && l->ep.owner.state == OWNER_OFF, "after a reset");
+	CHECK(!l->posted && l->ep.owner.state == OWNER_OFF);
 	link_restart(l);
-	CHECK(l->posted && l->ep.owner.state == OWNER_SETS_EID,
-	      "not after a restart");
+	CHECK(l->posted && l->ep.owner.state == OWNER_SETS_EID);
 	link_reset(l);
 	test_os_ack(l);
 }
@@ -89,38 +88,37 @@ static void test_late_answers(struct link *l)
 	answered(l, "01 08 09 c8 00 80 02");
 	test_later(1000 * MS);
 	answered(l, "01 08 09 c8 00 80 02");
-	CHECK(!l->posted, "not late");
+	CHECK(!l->posted);
 	answered(l, "01 08 09 ca 00 85 02");
 	takes(l, "not late", "01 09 08 c2 00 05 02 00 08 00 00");
 	test_later(6000 * MS - 1);
-	CHECK(!l->posted, "too early");
+	CHECK(!l->posted);
 	test_later(1);
 	takes(l, "first", "01 09 08 c0 00 00 02 00 08 00 00");
-	CHECK(l->ep.late && !l->posted, "both at once");
+	CHECK(l->ep.late && !l->posted);
 	link_reset(l);
 	test_later(9000 * MS);
-	CHECK(!l->ep.late && !l->posted && !l->violations, "after a reset");
+	CHECK(!l->ep.late && !l->posted && !l->violations);
 	l->owner = false;
 	l->ep.late_count = 1;
 	answered(l, "01 08 09 c8 00 80 02");
 	link_restart(l);
 	test_later(9000 * MS);
-	CHECK(!l->posted && !l->violations, "after a restart");
+	CHECK(!l->posted && !l->violations);
 }
 
 static void test_lag(struct link *l)
 {
 	static const u8 packet[] = { 1, 9, 8, 0xc8, 0x7e };
 
-	CHECK(l->in_lag.us == 5000 && l->out_lag.us == 5000, "lags %u, %u",
-	      l->in_lag.us, l->out_lag.us);
+	CHECK(l->in_lag.us == 5000 && l->out_lag.us == 5000);
 	for (int i = 0; i < 2; i++) {
 		inbox_queue(l, packet, sizeof(packet));
 		*l->in.update |= 1;
 		inbox_doorbell(l);
-		CHECK(l->lagging, "no lag");
+		CHECK(l->lagging);
 		test_later(5 * MS);
-		CHECK(link_idle(l), "for too long");
+		CHECK(link_idle(l));
 		l->in_lag.us = 0;
 		link_reset(l);
 	}
@@ -128,13 +126,12 @@ static void test_lag(struct link *l)
 
 static void test_lag_inbox(struct link *l)
 {
-	CHECK(l->in_lag.us == 2000 && !l->out_lag.us,
-	      "update=none: lags %u, %u", l->in_lag.us, l->out_lag.us);
+	CHECK(l->in_lag.us == 2000 && !l->out_lag.us);
 }
 
 static void test_owner_all(struct link *l)
 {
-	CHECK(test_links.n == 3 && l[1].owner, "%u links", test_links.n);
+	CHECK(test_links.n == 3 && l[1].owner);
 	link_start(l);
 	test_owner_asks(l);
 	test_owner_ends(l);

@@ -33,11 +33,9 @@ static void test_quirks_same(struct link *l)
 		CHECK(l[i].in.update == l[i].in.complete &&
 		      l[i].out.update == l[i].out.complete,
 		      "link %u: two registers", i);
-	CHECK(l[NONE].in.update == l[NONE].in.complete,
-	      "none: two registers");
+	CHECK(l[NONE].in.update == l[NONE].in.complete);
 	CHECK(l[OWN].in.update == l[OWN].in.complete + 4 &&
-	      l[OWN].out.update == l[OWN].out.complete + 4,
-	      "own: one register");
+	      l[OWN].out.update == l[OWN].out.complete + 4);
 }
 
 /* The acknowledgment shows late, once, and only then comes the next. */
@@ -46,26 +44,20 @@ static void test_quirks_lag(struct link *l)
 	l->in_lag = (struct lag){ .us = 50000, .every = 2 };
 	for (int i = 0; i < 3; i++)
 		inbox_queue(l, longer, sizeof(longer));
-	CHECK(!complete(&l->in) && !(*l->in.update & 1), "not posted");
+	CHECK(!complete(&l->in) && !(*l->in.update & 1));
 	ack(l);
 	CHECK(l->c.out_acked == 1 && l->c.out_packets == 2 &&
-	      !complete(&l->in), "the first lags: acked %llu, posted %llu",
-	      l->c.out_acked, l->c.out_packets);
+	      !complete(&l->in));
 	ack(l);
-	CHECK(l->c.out_acked == 2 && l->c.out_packets == 2 && l->c.lagged == 1,
-	      "no lag: acked %llu, posted %llu", l->c.out_acked,
-	      l->c.out_packets);
+	CHECK(l->c.out_acked == 2 && l->c.out_packets == 2 && l->c.lagged == 1);
 	ack(l);
-	CHECK(l->c.out_acked == 2 && l->c.stray_rings == 1, "twice: %llu",
-	      l->c.out_acked);
+	CHECK(l->c.out_acked == 2 && l->c.stray_rings == 1);
 	test_later(50 * MS - 1);
-	CHECK(!complete(&l->in) && l->c.out_packets == 2, "too early");
+	CHECK(!complete(&l->in) && l->c.out_packets == 2);
 	test_later(1);
-	CHECK(!complete(&l->in) && l->c.out_packets == 3, "no next: %llu",
-	      l->c.out_packets);
+	CHECK(!complete(&l->in) && l->c.out_packets == 3);
 	ack(l);
-	CHECK(complete(&l->in) && link_idle(l) && !l->violations,
-	      "violations %llu", l->violations);
+	CHECK(complete(&l->in) && link_idle(l) && !l->violations);
 }
 
 /* An interrupt in the middle of the lag, if one is asked for. */
@@ -77,24 +69,22 @@ static void test_quirks_lag_irq(struct link *l)
 	inbox_queue(l, longer, sizeof(longer));
 	ack(l);
 	test_later(25 * MS - 1);
-	CHECK(l->c.irqs_in == before + 1, "early: %llu", l->c.irqs_in);
+	CHECK(l->c.irqs_in == before + 1);
 	test_later(1);
-	CHECK(l->c.irqs_in == before + 2 && !complete(&l->in), "none: %llu",
-	      l->c.irqs_in);
+	CHECK(l->c.irqs_in == before + 2 && !complete(&l->in));
 	/* a reset ends it, and what lags in a restart is forgotten */
 	link_reset(l);
-	CHECK(complete(&l->in) && link_idle(l) && !l->in_lag.us, "reset");
+	CHECK(complete(&l->in) && link_idle(l) && !l->in_lag.us);
 	l->in_lag.us = 50000;
 	inbox_queue(l, longer, sizeof(longer));
 	ack(l);
 	link_restart(l);
 	inbox_queue(l, longer, sizeof(longer));
 	test_later(50 * MS);
-	CHECK(!complete(&l->in) && l->posted, "the lag of before the restart");
+	CHECK(!complete(&l->in) && l->posted);
 	link_reset(l);
 	ack(l);
-	CHECK(link_idle(l) && !l->violations, "violations %llu",
-	      l->violations);
+	CHECK(link_idle(l) && !l->violations);
 }
 
 /* The OS cannot set the bit: its ring tells, and the platform sets it. */
@@ -103,17 +93,15 @@ static void test_quirks_none(struct link *l)
 	l->in_lag = (struct lag){ .us = 20000 };
 	inbox_queue(l, longer, sizeof(longer));
 	test_later(100 * MS);
-	CHECK(!complete(&l->in) && !l->c.out_acked, "acknowledged by nobody");
+	CHECK(!complete(&l->in) && !l->c.out_acked);
 	ack(l);
-	CHECK(!complete(&l->in) && l->c.out_acked == 1, "acked %llu",
-	      l->c.out_acked);
+	CHECK(!complete(&l->in) && l->c.out_acked == 1);
 	test_later(20 * MS);
-	CHECK(complete(&l->in) && link_idle(l), "not set");
+	CHECK(complete(&l->in) && link_idle(l));
 	l->in_lag.us = 0;
 	inbox_queue(l, longer, sizeof(longer));
 	ack(l);
-	CHECK(complete(&l->in) && link_idle(l) && !l->violations,
-	      "violations %llu", l->violations);
+	CHECK(complete(&l->in) && link_idle(l) && !l->violations);
 }
 
 /* Nor may the OS write there once it has acknowledged. */
@@ -125,7 +113,7 @@ static void test_quirks_inbox_written(struct link *l)
 	l->in.buf[8] ^= 1;
 	inbox_queue(l, longer, sizeof(longer));
 	CHECK_SAYS("inbox written by the OS", test_later(20 * MS));
-	CHECK(l->violations == 1, "violations %llu", l->violations);
+	CHECK(l->violations == 1);
 	l->violations = 0;
 	ack(l);
 	test_later(20 * MS);
@@ -139,10 +127,9 @@ static void test_quirks_lose_irq(struct link *l)
 		inbox_queue(l, longer, sizeof(longer));
 		test_os_ack(l);
 	}
-	CHECK(l->c.irqs_in == 5 && l->c.irqs_lost == 2, "%llu, lost %llu",
-	      l->c.irqs_in, l->c.irqs_lost);
+	CHECK(l->c.irqs_in == 5 && l->c.irqs_lost == 2);
 	link_reset(l);
-	CHECK(!l->lose_every, "still lost");
+	CHECK(!l->lose_every);
 }
 
 /* Cleared by the OS in one register, for all to see in the other, later. */
@@ -152,22 +139,22 @@ static void test_quirks_outbox(struct link *l)
 	l->out_lag = (struct lag){ .us = 50000 };
 	l->fault = (struct fault){ .mode = HOLD, .count = 2 };
 	test_os_send(l, longer, sizeof(longer));
-	CHECK(complete(&l->out) && l->busy, "no lag");
+	CHECK(complete(&l->out) && l->busy);
 	test_later(50 * MS);
-	CHECK(!complete(&l->out), "not cleared");
+	CHECK(!complete(&l->out));
 	outbox_complete(l, true);
-	CHECK(complete(&l->out) && *l->out.update & 1, "not set");
+	CHECK(complete(&l->out) && *l->out.update & 1);
 	/* done before the lag is over: it stays so */
 	test_os_send(l, longer, sizeof(longer));
 	outbox_complete(l, true);
 	test_later(50 * MS);
-	CHECK(complete(&l->out), "cleared after the completion");
+	CHECK(complete(&l->out));
 	l->out_lag.us = 0;
 	test_os_message(l, longer, sizeof(longer));
 	*l->out.update |= 1;
 	CHECK_SAYS("command complete is set", test_os_ring(l));
 	l->violations = 0;
-	CHECK(l->c.in_packets == 2, "packets %llu", l->c.in_packets);
+	CHECK(l->c.in_packets == 2);
 }
 
 /* What is rung for meanwhile is looked at when the late one is done. */
@@ -177,13 +164,13 @@ static void test_quirks_late(struct link *l)
 	l->fault = (struct fault){ .mode = LATE, .count = 1, .us = 2000 };
 	test_os_send(l, longer, sizeof(longer));
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(l->busy && !complete(&l->out), "not late");
+	CHECK(l->busy && !complete(&l->out));
 	test_later(2 * MS);
-	CHECK(l->c.in_packets == 1 && l->c.irqs_out == 1 &&
-	      complete(&l->out) && !l->busy, "packets %llu", l->c.in_packets);
+	CHECK(l->c.in_packets == 1 && l->c.irqs_out == 1 && complete(&l->out) &&
+	      !l->busy);
 	test_later(MS);
 	CHECK(l->c.in_packets == 2 && l->c.completions == 2 &&
-	      l->c.irqs_out == 2, "packets %llu", l->c.in_packets);
+	      l->c.irqs_out == 2);
 	/* overwritten in between: one look at what is there */
 	l->fault = (struct fault){ .mode = LATE, .count = 1, .us = 2000 };
 	for (int i = 0; i < 2; i++)
@@ -191,12 +178,10 @@ static void test_quirks_late(struct link *l)
 	test_later(2 * MS);
 	test_os_send(l, get_eid, sizeof(get_eid));
 	test_later(MS);
-	CHECK(l->c.in_packets == 4 && l->c.completions == 4 && !l->violations,
-	      "packets %llu, violations %llu", l->c.in_packets, l->violations);
+	CHECK(l->c.in_packets == 4 && l->c.completions == 4 && !l->violations);
 	test_os_send(l, longer, sizeof(longer));
 	CHECK(l->c.in_packets == 5 && !l->violations &&
-	      !memcmp(l->out.buf, l->out.image, l->out.size),
-	      "violations %llu, or something is left", l->violations);
+	      !memcmp(l->out.buf, l->out.image, l->out.size));
 	/* a reset has it done at once, and what was rung is forgotten */
 	l->fault = (struct fault){ .mode = LATE, .count = 1, .us = 2000 };
 	for (int i = 0; i < 2; i++)
@@ -204,7 +189,7 @@ static void test_quirks_late(struct link *l)
 	link_reset(l);
 	test_later(10 * MS);
 	CHECK(!l->c.in_packets && !l->busy && !l->violations &&
-	      !memcmp(l->out.buf, l->out.image, l->out.size), "reset");
+	      !memcmp(l->out.buf, l->out.image, l->out.size));
 }
 
 static void sign(struct link *l, u32 signature)
@@ -218,42 +203,37 @@ static void test_quirks_cleared(struct link *l)
 {
 	u8 zeros[PCC_HDR_SIZE] = { 0 };
 
-	CHECK(get_le32(l->out.buf) == (0x50434300 | l->out.index),
-	      "not signed at first");
+	CHECK(get_le32(l->out.buf) == (0x50434300 | l->out.index));
 	test_os_send(l, longer, sizeof(longer));
-	CHECK(l->c.in_packets == 1 && !memcmp(l->out.buf, zeros, 16),
-	      "not cleared");
+	CHECK(l->c.in_packets == 1 && !memcmp(l->out.buf, zeros, 16));
 	sign(l, 0);
 	CHECK(l->c.in_packets == 1 && l->c.refused == 1 &&
-	      l->c.completions == 2 && !l->violations, "refused %llu",
-	      l->c.refused);
+	      l->c.completions == 2 && !l->violations);
 	test_os_send(l, longer, sizeof(longer));
-	CHECK(l->c.in_packets == 2, "packets %llu", l->c.in_packets);
+	CHECK(l->c.in_packets == 2);
 	link_restart(l);
-	CHECK(get_le32(l->out.buf) == (0x50434300 | l->out.index),
-	      "not signed after a restart");
+	CHECK(get_le32(l->out.buf) == (0x50434300 | l->out.index));
 }
 
 static void test_quirks_other(struct link *l)
 {
 	u32 other = 0x50434300 | (l->out.index + 1);
 
-	CHECK(get_le32(l->out.buf) == other, "not off by one");
+	CHECK(get_le32(l->out.buf) == other);
 	test_os_send(l, longer, sizeof(longer));
 	CHECK(!l->c.in_packets && l->c.refused == 1 && !l->violations &&
-	      complete(&l->out), "refused %llu", l->c.refused);
+	      complete(&l->out));
 	sign(l, other);
-	CHECK(l->c.in_packets == 1 && get_le32(l->out.buf) == other,
-	      "packets %llu", l->c.in_packets);
+	CHECK(l->c.in_packets == 1 && get_le32(l->out.buf) == other);
 	link_restart(l);
-	CHECK(get_le32(l->out.buf) == other, "not after a restart");
+	CHECK(get_le32(l->out.buf) == other);
 }
 
 static void test_quirks_os(struct link *l)
 {
-	CHECK(get_le32(l->out.buf) >> 8 != 0x504343, "signed");
+	CHECK(get_le32(l->out.buf) >> 8 != 0x504343);
 	CHECK_SAYS("signature", sign(l, 0));
-	CHECK(l->violations == 1, "taken without a signature");
+	CHECK(l->violations == 1);
 	l->violations = 0;
 }
 
@@ -269,12 +249,11 @@ static void test_quirks_large(struct link *l)
 	inbox_flood(l, &f);
 	test_os_ack(l);
 	CHECK(l->c.in_bytes == sizeof(packet) && l->c.out_bytes == 65536 &&
-	      !l->violations, "violations %llu", l->violations);
+	      !l->violations);
 	l->out.buf[l->out.size] ^= 1;
-	CHECK(!channel_guard_ok(&l->out), "no guard behind a large buffer");
+	CHECK(!channel_guard_ok(&l->out));
 	l->out.buf[l->out.size] ^= 1;
-	CHECK(channel_guard_ok(&l->out) && channel_guard_ok(&l->in),
-	      "guard of a large buffer");
+	CHECK(channel_guard_ok(&l->out) && channel_guard_ok(&l->in));
 }
 
 void test_quirks(void)
@@ -282,7 +261,7 @@ void test_quirks(void)
 	struct link *l = test_links.link;
 
 	test_links_read("quirks");
-	CHECK(test_links.n == LARGE + 1, "%u links", test_links.n);
+	CHECK(test_links.n == LARGE + 1);
 	test_quirks_same(l);
 	test_quirks_lag(&l[OWN]);
 	test_quirks_lag_irq(&l[OWN]);
@@ -295,6 +274,6 @@ void test_quirks(void)
 	test_quirks_cleared(&l[CLEARED]);
 	test_quirks_other(&l[OTHER]);
 	test_quirks_large(&l[LARGE]);
-	CHECK(test_memory_ok(), "memory was written");
+	CHECK(test_memory_ok());
 	test_links_free();
 }

@@ -45,7 +45,7 @@ static void program_says(struct remote_test *x, const char *hex)
 	u8 msg[256];
 	size_t n = test_hex(msg, hex);
 
-	CHECK(send(x->fd, msg, n, 0) == (ssize_t)n, "send");
+	CHECK(send(x->fd, msg, n, 0) == (ssize_t)n);
 	turn(x);
 }
 
@@ -89,8 +89,7 @@ static void remote_begin(struct remote_test *x)
 	test_links_read("example");
 	x->l = &test_links.link[2];
 	x->l->responder = &outside;
-	CHECK(remotes_open(x->r, test_links.link, test_links.n, paths),
-	      "no socket");
+	CHECK(remotes_open(x->r, test_links.link, test_links.n, paths));
 }
 
 static void remote_end(struct remote_test *x)
@@ -98,7 +97,7 @@ static void remote_end(struct remote_test *x)
 	close(x->fd);
 	remote_close(&x->r[2]);
 	unlink(x->path);
-	CHECK(!x->l->violations, "violations %llu", x->l->violations);
+	CHECK(!x->l->violations);
 	test_links_free();
 }
 
@@ -106,12 +105,12 @@ static void remote_end(struct remote_test *x)
 static void test_remote_answers(struct remote_test *x)
 {
 	os_command(x, 7, "0a0b");
-	CHECK(x->l->busy && !(*x->l->out.complete & 1), "not held");
+	CHECK(x->l->busy && !(*x->l->out.complete & 1));
 	program_connects(x);
 	program_hears(x, "asked", "01000000 07000000 0a0b");
 	program_says(x, "01000000 00000000 0c0d0e");
 	os_sees(x, "answer", false, "0c0d0e");
-	CHECK(x->l->c.irqs_out == 1, "%llu interrupts", x->l->c.irqs_out);
+	CHECK(x->l->c.irqs_out == 1);
 	os_command(x, 8, "");
 	program_hears(x, "asked again", "02000000 08000000");
 	program_says(x, "02000000 05000000");
@@ -121,7 +120,7 @@ static void test_remote_answers(struct remote_test *x)
 	program_hears(x, "asked, no interrupt", "03000000 09000000 01");
 	program_says(x, "03000000 00000000");
 	os_sees(x, "no interrupt", false, "");
-	CHECK(x->l->c.irqs_out == 2, "%llu interrupts", x->l->c.irqs_out);
+	CHECK(x->l->c.irqs_out == 2);
 }
 
 /* What was asked before a reset is answered to nobody. */
@@ -138,7 +137,7 @@ static void test_remote_reset(struct remote_test *x)
 	program_hears(x, "asked after a restart", "06000000 03000000 03");
 	program_says(x, "04000000 00000000 ff");
 	program_says(x, "05000000 00000000 ff");
-	CHECK(x->l->busy, "an old answer was taken");
+	CHECK(x->l->busy);
 	program_says(x, "06000000 00000000 33");
 	os_sees(x, "the right answer", false, "33");
 }
@@ -148,17 +147,16 @@ static void test_remote_notifies(struct remote_test *x)
 {
 	program_says(x, "00000000 21000000 aabb");
 	CHECK(x->l->posted && get_le32(x->l->in.buf + 12) == 0x21 &&
-	      get_le32(x->l->in.buf + 8) == 6, "command %#x",
-	      get_le32(x->l->in.buf + 12));
+	      get_le32(x->l->in.buf + 8) == 6);
 	test_bytes("notification", x->l->in.buf + 16, 2, "aabb");
 	program_says(x, "00000000 22000000");
 	program_says(x, "00000000 23000000");
 	test_os_ack(x->l);
 	turn(x);
-	CHECK(get_le32(x->l->in.buf + 12) == 0x22, "out of order");
+	CHECK(get_le32(x->l->in.buf + 12) == 0x22);
 	test_os_ack(x->l);
 	turn(x);
-	CHECK(get_le32(x->l->in.buf + 12) == 0x23, "lost");
+	CHECK(get_le32(x->l->in.buf + 12) == 0x23);
 	test_os_ack(x->l);
 }
 
@@ -185,8 +183,7 @@ static void test_remote_fails(const char *first, const char *hex,
 	if (first)
 		program_says(&x, first);
 	CHECK_LINE(want, program_fails(&x, hex));
-	CHECK(remotes_event(x.r, f) && !remotes_event(x.r, f),
-	      "the platform is not told");
+	CHECK(remotes_event(x.r, f) && !remotes_event(x.r, f));
 	link_reset(x.l);
 	remote_end(&x);
 }
@@ -200,10 +197,10 @@ static void test_remote_numbers(void)
 
 	CHECK_LINE("link 2 has answers=socket: needs",
 		   ok = remotes_open(r, test_links.link, test_links.n, none));
-	CHECK(!ok, "none is enough");
+	CHECK(!ok);
 	CHECK_LINE("only 0 links",
 		   ok = remotes_open(r, test_links.link, 2, one));
-	CHECK(!ok, "one is not too many");
+	CHECK(!ok);
 }
 
 void test_remote(void)

@@ -12,15 +12,36 @@
 #include "pcc/link.h"
 #include "settings/conf.h"
 
-#define CHECK(ok, ...)	test_check(ok, __FILE__, __LINE__, __VA_ARGS__)
+/*
+ * A check that fails prints itself, the message if there is one, and the
+ * counters of the links.
+ */
+#define CHECK(ok, ...)							\
+	test_check(ok, __FILE__, __LINE__, #ok, " " __VA_ARGS__)
 
-__printf(4, 5)
-bool test_check(bool ok, const char *file, int line, const char *fmt, ...);
+__printf(5, 6)
+bool test_check(bool ok, const char *file, int line, const char *what,
+		const char *fmt, ...);
 
 /* "01 0a0b 00*3" into bytes; returns how many. */
 size_t test_hex(u8 *out, const char *hex);
 /* Bytes are what the hex says; name tells which. */
 void test_bytes(const char *name, const u8 *got, size_t len, const char *hex);
+
+/* A little-endian number of 32 bits at an offset; 64 bits are two of them. */
+struct word {
+	u32 at;
+	u32 value;
+};
+
+/* The bytes have these words. */
+#define CHECK_WORDS(bytes, ...)						\
+	test_words(bytes, (const struct word[]){ __VA_ARGS__ },		\
+		   sizeof((const struct word[]){ __VA_ARGS__ }) /	\
+		   sizeof(struct word), __FILE__, __LINE__)
+
+void test_words(const u8 *bytes, const struct word *words, size_t n,
+		const char *file, int line);
 
 extern u64 test_now;
 
@@ -61,8 +82,6 @@ void test_links_read(const char *table);
 void test_links_free(void);
 /* All of it but registers and outboxes is as the platform left it. */
 bool test_memory_ok(void);
-/* A table's links.conf; false, and a failed check: it cannot be read. */
-bool test_read_conf(struct conf *conf, const char *table);
 
 /* One test of one link of a table that is read for it. */
 struct test {
