@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "log.h"
-#include "timer.h"
+#include "util.h"
 
 #define LOG_BUFFER		65536
 /* What goes wrong once may go wrong at each message. */

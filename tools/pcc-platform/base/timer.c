@@ -4,7 +4,7 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#include "timer.h"
+#include "util.h"
 
 /* A dozen at the most: a plain list, soonest first. */
 static struct timer *timers;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Small types and byte order
+ * Small types, byte order, timers and queues
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
@@ -76,5 +76,44 @@ u64 now_ns(void);
 
 bool parse_u64(const char *text, u64 *value);
 void *xcalloc(size_t n, size_t size);
+
+/* One-shot timers of the event loop */
+struct timer {
+	struct timer *next;
+	void (*fn)(void *arg);
+	void *arg;
+	u64 at;
+	bool armed;
+};
+
+void timer_set(struct timer *t, u64 at, void (*fn)(void *arg), void *arg);
+void timer_cancel(struct timer *t);
+#define TIMER_NONE	(~0ULL)
+/* Runs what is due; returns when the next is due, or TIMER_NONE. */
+u64 timers_run(u64 now);
+
+struct queued {
+	struct queued *next;
+	size_t len;
+	u8 data[];
+};
+
+/**
+ * struct queue - first in, first out; all zero is an empty one
+ * @head: the oldest, next to go
+ * @tail: the youngest
+ * @len: how many they are
+ */
+struct queue {
+	struct queued *head;
+	struct queued *tail;
+	u32 len;
+};
+
+/* Takes a copy. */
+void queue_add(struct queue *queue, const u8 *data, size_t len);
+/* The caller frees it; NULL: nothing waits. */
+struct queued *queue_take(struct queue *queue);
+void queue_purge(struct queue *queue);
 
 #endif /* PCC_PLATFORM_UTIL_H */

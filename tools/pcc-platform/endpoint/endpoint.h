@@ -8,7 +8,6 @@
 #define PCC_PLATFORM_ENDPOINT_H
 
 #include "base/util.h"
-#include "owner.h"
 
 #define MESSAGE_MAX	65536	/* including the message type byte */
 #define ASSEMBLIES	32
@@ -34,6 +33,28 @@ struct late_answer {
 	size_t unit;
 	size_t len;
 	u8 msg[];
+};
+
+enum owner_state { OWNER_OFF, OWNER_SETS_EID, OWNER_ASKS_TYPES, OWNER_DONE };
+
+/**
+ * struct owner - what it asks of the OS's endpoint, and what it was told
+ * @state: the request that it waits for an answer to
+ * @eid: which it gives the OS
+ * @instance: of the last request
+ * @asked: requests sent
+ * @types: message types that the OS said it supports, the first eight
+ * @n: how many it said it supports
+ * @retry: the next request
+ */
+struct owner {
+	enum owner_state state;
+	u8 eid;
+	u8 instance;
+	u32 asked;
+	u8 types[8];
+	u8 n;
+	struct timer retry;
 };
 
 struct endpoint {
@@ -98,5 +119,34 @@ size_t command_uuid(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out);
 /* A load message without a request for a reply; len includes the type byte. */
 void load_build(u8 *msg, size_t len, u32 seed);
 u8 load_byte(u32 seed, u32 i);
+
+/* Asks once a second until it is answered; anew if it has asked before. */
+void owner_start(struct endpoint *ep, u8 eid);
+void owner_stop(struct endpoint *ep);
+/* A message without the tag owner bit: it may be the answer. */
+void owner_answer(struct endpoint *ep, const u8 *packet, const u8 *msg,
+		  size_t len);
+
+/* TransferOperationFlag of a request, TransferFlag of an answer (DSP0240). */
+#define TRANSFER_GET_NEXT_PART		0x00
+#define TRANSFER_GET_FIRST_PART		0x01
+#define TRANSFER_START			0x00
+#define TRANSFER_MIDDLE			0x01
+#define TRANSFER_END			0x04
+#define TRANSFER_START_AND_END		0x05
+
+/**
+ * struct pldm_type - the commands of one PLDM type
+ * @number: the type
+ * @version: ver32 as it is sent
+ * @commands: those that it takes
+ */
+struct pldm_type {
+	u8 number;
+	u8 version[4];
+	const struct command *commands;
+};
+
+extern const struct pldm_type pldm_platform;
 
 #endif /* PCC_PLATFORM_ENDPOINT_H */

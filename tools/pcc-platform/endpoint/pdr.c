@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "pldm.h"
+#include "endpoint.h"
 #include "wire/mctp.h"
 
 /* Completion codes of GetPDR and of GetSensorReading (DSP0248 1.2). */

@@ -8,7 +8,6 @@
 
 #include "base/log.h"
 #include "endpoint.h"
-#include "pldm.h"
 #include "wire/mctp.h"
 
 /* Completion codes beyond the generic ones (DSP0240 1.1, PLDM base codes). */

@@ -1,17 +1,61 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What differs between the machines: machine/NAME has one of each of these
+ * QEMU, and what differs between its machines
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #ifndef PCC_PLATFORM_MACHINE_H
 #define PCC_PLATFORM_MACHINE_H
 
-#include "qemu.h"
-#include "qtest.h"
-#include "settings/conf.h"
-#include "settings/options.h"
+#include <sys/types.h>
 
+#include "base/sock.h"
+#include "settings/settings.h"
+
+/* qtest.c: QEMU's qtest protocol, interrupts and writes */
+struct qtest {
+	struct sock sock;
+	unsigned int pending;	/* commands without a reply yet */
+	bool failed;		/* a reply was not OK */
+	char line[256];		/* a reply, as far as it is there */
+};
+
+/* A line, which ends in a newline; no reply is waited for. */
+__printf(2, 3)
+void qtest_command(struct qtest *q, const char *fmt, ...);
+/* Sets a pin of an interrupt controller. */
+void qtest_irq(struct qtest *q, const char *device, unsigned int pin,
+	       bool level);
+/* Takes the replies that are there. */
+void qtest_input(struct qtest *q);
+
+/* qemu.c: its command line and process */
+struct words {
+	char **v;
+	size_t n;
+};
+
+/* One more word. */
+__printf(2, 3)
+void words_add(struct words *a, const char *fmt, ...);
+/* An option and its value. */
+__printf(3, 4)
+void words_option(struct words *a, const char *option, const char *fmt, ...);
+/* A socket of the run's directory as a character device. */
+void words_socket(struct words *a, const struct options *o, const char *name);
+/* The whole argument vector, the caller's part first. */
+char **qemu_args(const struct options *o, const struct conf *conf);
+/* Starts it; it dies with us. Negative if there is no process. */
+pid_t qemu_start(char **args);
+
+/* uart.c: a UART whose interrupt all channels share, level-triggered */
+/* Listens for QEMU in the directory, if the links have such a line. */
+bool uart_open(struct sock *s, struct qtest *q, const char *dir,
+	       const struct conf *conf);
+void uart_input(struct sock *s);
+void uart_raise(void);
+
+/* machine/NAME has one of each of these. */
 #define MACHINE_PORTS	2
 
 /* A socket of QEMU's beside qtest and the command channel. */

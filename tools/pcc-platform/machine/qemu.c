@@ -15,7 +15,6 @@
 
 #include "acpi/layout.h"
 #include "machine.h"
-#include "qemu.h"
 
 #define ADDED_MAX	64
 

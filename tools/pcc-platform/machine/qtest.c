@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "qtest.h"
+#include "machine.h"
 
 void qtest_command(struct qtest *q, const char *fmt, ...)
 {

@@ -8,8 +8,8 @@
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "acpi/layout.h"
-#include "base/timer.h"
-#include "uart.h"
+#include "base/util.h"
+#include "machine.h"
 
 /*
  * All channels' handlers read the UART, so one may take the byte that was meant

@@ -7,12 +7,9 @@
 #ifndef PCC_PLATFORM_LINK_H
 #define PCC_PLATFORM_LINK_H
 
-#include "base/queue.h"
-#include "base/timer.h"
 #include "base/util.h"
 #include "endpoint/endpoint.h"
 #include "fuzz.h"
-#include "median.h"
 #include "responder/responder.h"
 
 #define LINKS_MAX	8
@@ -156,6 +153,19 @@ struct flood {
 	u64 took;		/* ns, which the OS had them */
 };
 
+#define MEDIAN_STEP_NS	128
+#define MEDIAN_STEPS	8192
+
+/**
+ * struct median - how often each time occurred; all zero is an empty one
+ * @n: how many times there are
+ * @count: those from so many steps on, the last has all that are longer
+ */
+struct median {
+	u32 n;
+	u32 count[MEDIAN_STEPS];
+};
+
 struct counters {
 	u64 in_packets;
 	u64 in_bytes;
@@ -250,6 +260,10 @@ struct link {
 	struct flood flood;
 	struct fuzz fuzz;
 };
+
+void median_add(struct median *m, u64 ns);
+/* Nanoseconds, to half a step; 0: there is none. */
+u64 median_ns(const struct median *m);
 
 void link_init(struct link *l, unsigned int number);
 /* What the endpoint does by itself. */

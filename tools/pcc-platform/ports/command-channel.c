@@ -11,7 +11,7 @@
 
 #include "base/log.h"
 #include "pcc/shm.h"
-#include "command-channel.h"
+#include "ports.h"
 #include "wire/mctp.h"
 
 #define ARGS_MAX		8

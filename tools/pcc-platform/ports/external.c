@@ -20,7 +20,7 @@
 
 #include "base/log.h"
 #include "base/sock.h"
-#include "external.h"
+#include "ports.h"
 #include "wire/mctp.h"
 #include "wire/pcc.h"
 

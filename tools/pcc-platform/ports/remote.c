@@ -20,7 +20,7 @@
 
 #include "base/log.h"
 #include "base/sock.h"
-#include "remote.h"
+#include "ports.h"
 #include "wire/pcc.h"
 
 #define REMOTE_HEADER	8

@@ -8,7 +8,7 @@
  * same peer as the driver.
  */
 #include "base/log.h"
-#include "tty.h"
+#include "ports.h"
 #include "wire/capture.h"
 #include "wire/mctp.h"
 

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "acpi/layout.h"
-#include "conf.h"
+#include "settings.h"
 #include "pcc/shm.h"
 #include "wire/mctp.h"
 #include "wire/pcc.h"

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "acpi/layout.h"
-#include "options.h"
-#include "ports/external.h"
+#include "settings.h"
+#include "ports/ports.h"
 
 static const char options_help[] =
 "Usage: pcc-platform --dir RUNDIR --tables VARIANT_DIR [options] -- QEMU...\n"

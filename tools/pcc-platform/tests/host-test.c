@@ -11,7 +11,7 @@
 #include "acpi/layout.h"
 #include "base/log.h"
 #include "pcc/shm.h"
-#include "ports/command-channel.h"
+#include "ports/ports.h"
 #include "test.h"
 #include "wire/mctp.h"
 

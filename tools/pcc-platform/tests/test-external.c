@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/sock.h"
-#include "ports/external.h"
+#include "ports/ports.h"
 #include "test.h"
 
 static const u8 reply[] = { 0x01, 0x08, 0x00, 0xc0, 0x00, 0x00, 0x02, 0x00 };

@@ -11,7 +11,7 @@
 #include "acpi/layout.h"
 #include "base/log.h"
 #include "expect.h"
-#include "settings/options.h"
+#include "settings/settings.h"
 #include "test.h"
 #include "wire/capture.h"
 

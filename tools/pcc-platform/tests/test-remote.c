@@ -11,7 +11,7 @@
 
 #include "base/sock.h"
 #include "pcc/shm.h"
-#include "ports/remote.h"
+#include "ports/ports.h"
 #include "test.h"
 
 /* The thermometer's link of `example`, with a program behind it. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ports/tty.h"
+#include "ports/ports.h"
 #include "test.h"
 
 /* Get Endpoint ID of EID 8, framed, and the answer: no EID yet, simple. */

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "pcc/link.h"
-#include "settings/conf.h"
+#include "settings/settings.h"
 
 /*
  * A check that fails prints itself, the message if there is one, and the

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "base/timer.h"
+#include "base/util.h"
 #include "capture.h"
 #include "mctp.h"
 

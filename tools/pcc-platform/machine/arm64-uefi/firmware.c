@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "acpi.h"
 #include "acpi/layout.h"
 #include "firmware.h"
 

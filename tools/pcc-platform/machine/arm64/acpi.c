@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "acpi.h"
 #include "acpi/layout.h"
+#include "firmware.h"
 
 #define ACPI_HEADER		36
 #define FADT_HW_REDUCED		0x100000

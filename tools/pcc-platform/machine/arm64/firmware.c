@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "acpi.h"
 #include "acpi/layout.h"
 #include "firmware.h"
 

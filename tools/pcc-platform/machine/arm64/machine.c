@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "firmware.h"
 #include "machine/machine.h"
-#include "machine/uart.h"
 #include "pcc/shm.h"
 
 /* The first interrupts are the processors' own: pin 0 is this one. */

@@ -9,7 +9,6 @@
 
 #include "acpi/layout.h"
 #include "machine/machine.h"
-#include "machine/uart.h"
 
 #define IOAPIC		"/machine/q35/ioapic"
 

@@ -11,7 +11,7 @@
 
 #include "acpi/layout.h"
 #include "firmware.h"
-#include "machine/uart.h"
+#include "machine/machine.h"
 #include "test-board.h"
 
 u64 get_le64(const u8 *p)

@@ -7,8 +7,7 @@
 #ifndef PCC_PLATFORM_TEST_BOARD_H
 #define PCC_PLATFORM_TEST_BOARD_H
 
-#include "settings/conf.h"
-#include "settings/options.h"
+#include "settings/settings.h"
 #include "tests/test.h"
 
 u64 get_le64(const u8 *p);

@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The command line
+ * What the program is told
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
-#ifndef PCC_PLATFORM_OPTIONS_H
-#define PCC_PLATFORM_OPTIONS_H
+#ifndef PCC_PLATFORM_SETTINGS_H
+#define PCC_PLATFORM_SETTINGS_H
 
 #include "pcc/link.h"
 
+/* links.conf of a table variant */
+struct conf {
+	struct link *links;	/* LINKS_MAX of them */
+	unsigned int n;
+	bool level;		/* one line for all, not an edge for each */
+};
+
+/* False, and one line on stderr, if the file is not what it should be. */
+bool conf_read(struct conf *conf, const char *file);
+
+/* The command line */
 struct options {
 	const char *dir;
 	const char *tables;
@@ -31,4 +42,4 @@ enum { EXIT_OK, EXIT_VIOLATION, EXIT_USAGE, EXIT_QEMU, EXIT_SIGNAL = 128 };
 /* Returns -1 to go on, else the exit status. */
 int options_parse(struct options *o, int argc, char **argv);
 
-#endif /* PCC_PLATFORM_OPTIONS_H */
+#endif /* PCC_PLATFORM_SETTINGS_H */

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What others connect to
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#ifndef PCC_PLATFORM_PORTS_H
+#define PCC_PLATFORM_PORTS_H
+
+#include <poll.h>
+
+#include "base/sock.h"
+#include "pcc/link.h"
+#include "wire/serial.h"
+
+/* command-channel.c: commands of a test, a line each */
+#define SIDE_LINE_MAX	65536
+
+struct side {
+	struct link *links;
+	unsigned int n;
+	void (*reply)(struct side *s, const char *text);
+	char buf[SIDE_LINE_MAX];
+	size_t len;
+	bool too_long;		/* the line's rest is to be skipped */
+	bool replied;		/* to the command that runs, or ran last */
+
+	/* A command whose reply waits; later lines wait with it. */
+	struct link *quiescing;
+	u64 quiesce_until;
+	u64 quiesce_doorbells;
+	bool quiesce_seen;
+	struct timer quiesce_timer;
+	struct link *irq_link;
+	enum box irq_box;
+	u32 irq_left;
+	u32 irq_sent;
+	u32 irq_taken;
+	u32 irq_misses;		/* in a row */
+	u64 irq_until;		/* when the one under way counts as missed */
+	bool irq_waiting;	/* for the acknowledge of the last one */
+	struct timer irq_timer;
+};
+
+bool side_waiting(const struct side *s);
+/* A command waits, and those behind it leave little room for more. */
+bool side_full(const struct side *s);
+void side_input(struct side *s, const char *data, size_t len);
+/* Called when QEMU took all interrupts so far: the next of `irq`. */
+void side_irqs_next(struct side *s);
+
+/* external.c: an endpoint in the place of the built-in one */
+/**
+ * struct external - the way to the endpoint behind one link
+ * @link: what its packets come from and go to; NULL: the built-in one answers
+ * @path: of the socket; NULL: a pty
+ * @listen_fd: where the endpoint connects; -1: we connect, or a pty
+ * @fd: the way itself; -1: nobody is there
+ * @hold_fd: the pty's other end, open so that ours never hangs up
+ * @reader: of a pty
+ * @queue: what waits for room, oldest first: packets, or frames for a pty
+ * @sent: bytes of the oldest frame that a pty has taken
+ * @retry: when to connect again
+ */
+struct external {
+	struct link *link;
+	const char *path;
+	int listen_fd;
+	int fd;
+	int hold_fd;
+	struct serial_reader reader;
+	struct queue queue;
+	size_t sent;
+	struct timer retry;
+};
+
+/* SPEC is one of builtin, pty, socket:PATH, connect:PATH. */
+bool external_spec_ok(const char *spec);
+/* Puts it behind the link; false, and one line on stderr, if that fails. */
+bool external_open(struct external *x, struct link *l, const char *spec,
+		   const char *dir);
+void external_close(struct external *x);
+/* Sends what has room by now, then says what to wait for. */
+void external_pollfd(struct external *x, struct pollfd *f);
+void external_event(struct external *x, const struct pollfd *f);
+
+/* remote.c: a program that answers PCC commands */
+/**
+ * struct remote - the way to the responder of one link
+ * @link: whose commands it is asked; NULL: there is none
+ * @listen_fd: where it connects
+ * @fd: the way itself; -1: it has not connected yet
+ * @waiting: a command from before it connected, with its id and number
+ * @waiting_len: of that; 0: none
+ * @answered: id of the last answer
+ * @failed: it did what it must not, which was said: the platform has to end
+ * @told: that was returned
+ */
+struct remote {
+	struct link *link;
+	int listen_fd;
+	int fd;
+	u8 *waiting;
+	size_t waiting_len;
+	u32 answered;
+	bool failed;
+	bool told;
+};
+
+/*
+ * Makes the sockets of the links that want one, one of @r for each of the @n
+ * links; @paths ends with NULL. False, and one line on stderr, if that fails.
+ */
+bool remotes_open(struct remote *r, struct link *links, unsigned int n,
+		  const char * const *paths);
+/* Takes what is there of all LINKS_MAX; true once: one has failed. */
+bool remotes_event(struct remote *r, const struct pollfd *f);
+bool remote_open(struct remote *r, struct link *l, const char *path);
+void remote_close(struct remote *r);
+void remote_pollfd(const struct remote *r, struct pollfd *f);
+void remote_event(struct remote *r, const struct pollfd *f);
+
+/* tty.c: a serial port of the guest with an endpoint behind it */
+/**
+ * struct tty - a serial line and what speaks MCTP on it
+ * @sock: the line, QEMU at its other end
+ * @reader: the frame that is being read
+ * @ep: a built-in endpoint of its own, no link's
+ */
+struct tty {
+	struct sock sock;
+	struct serial_reader reader;
+	struct endpoint ep;
+};
+
+/* NUMBER is the endpoint's in log and UUID. */
+void tty_init(struct tty *t, unsigned int number);
+/* Takes what the guest sent; the replies are queued on the socket. */
+void tty_input(struct tty *t, const u8 *bytes, size_t n);
+
+#endif /* PCC_PLATFORM_PORTS_H */
