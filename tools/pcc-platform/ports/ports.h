@@ -9,6 +9,7 @@
 
 #include <poll.h>
 
+#include "base/keys.h"
 #include "base/sock.h"
 #include "pcc/link.h"
 #include "wire/serial.h"
@@ -42,6 +43,37 @@ struct side {
 	struct timer irq_timer;
 };
 
+/* One command that runs. */
+struct args {
+	struct side *s;
+	struct link *l;
+	char *text;		/* of a command without keys: as it stands */
+	struct keys keys;
+};
+
+/**
+ * struct side_command - a command of the channel
+ * @name: its name; NULL: the end of the list
+ * @run: the reply is ok if it says nothing
+ * @link: the first word is a link's number
+ * @keys: what it takes; NULL: any text
+ */
+struct side_command {
+	const char *name;
+	void (*run)(struct args *a);
+	bool link;
+	const struct key *keys;
+};
+
+extern const struct side_command side_commands[];
+
+/* The reply: begins with "ok", or with "error: ". */
+__printf(2, 3)
+void side_say(struct side *s, const char *fmt, ...);
+/* Replies when nothing is under way in either direction. */
+void side_quiesce_start(struct side *s, struct link *l, u32 ms);
+/* Replies when so many interrupts without a cause are sent. */
+void side_irqs_start(struct side *s, struct link *l, enum box box, u32 count);
 bool side_waiting(const struct side *s);
 /* A command waits, and those behind it leave little room for more. */
 bool side_full(const struct side *s);

@@ -30,9 +30,15 @@ u64 now_ns(void)
 	return test_now;
 }
 
+/* The counters that are not zero. */
 static void print_reply(struct side *s, const char *text)
 {
-	printf("\t%s\n", text);
+	char copy[2048], *rest = copy, *word;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	while ((word = strsep(&rest, " ")))
+		if (strchr(word, '=') && strcmp(strchr(word, '='), "=0"))
+			printf(" %s", word);
 }
 
 /* What each link has seen so far. */
@@ -44,8 +50,10 @@ static void print_counters(void)
 	side.links = test_links.link;
 	side.n = test_links.n;
 	for (unsigned int i = 0; i < side.n; i++) {
+		printf("\tlink %u:", i);
 		snprintf(command, sizeof(command), "counters %u\n", i);
 		side_input(&side, command, strlen(command));
+		putchar('\n');
 	}
 }
 

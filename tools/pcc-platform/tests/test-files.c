@@ -291,7 +291,7 @@ static const struct {
 	{ "same index", "out_index", "1" },
 	{ "same index", "out_index", "5" },
 	{ "out_gsi=", "out_gsi", EXPECT_BAD_GSI },
-	{ "must be 0x1", "out_gsi", "0" },		/* the timer's */
+	{ "must be 1 to", "out_gsi", "0" },		/* the timer's */
 	{ "not free", "out_gsi", "1" },
 	/* a byte with a bit for updates */
 	{ "in_index=127", "in_index", "127" },

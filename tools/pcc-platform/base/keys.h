@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * KEY=VALUE words of a line
+ *
+ * Copyright (C) 2026 The mctp-pcc authors
+ */
+#ifndef PCC_PLATFORM_KEYS_H
+#define PCC_PLATFORM_KEYS_H
+
+#include "util.h"
+
+#define KEYS_MAX	20
+
+enum key_use { OPTIONAL, NEEDED };
+
+/**
+ * struct key - one key of a line
+ * @name: its name; NULL: the end of a list
+ * @use: whether the line has to have it
+ * @least: the least value
+ * @most: the largest value
+ * @step: the value is a multiple of it, as addresses are; 0: any
+ * @fallback: the number of a key that is not there
+ * @names: the value is one of these, the number is its place; ends with NULL
+ * @text: the value is any text
+ */
+struct key {
+	const char *name;
+	enum key_use use;
+	u64 least;
+	u64 most;
+	u64 step;
+	u64 fallback;
+	const char * const *names;
+	bool text;
+};
+
+/* The values of a line, in the order of its list of keys. */
+struct keys {
+	const struct key *list;
+	const char *text[KEYS_MAX];	/* NULL: the key is not there */
+	u64 number[KEYS_MAX];
+};
+
+/*
+ * Parses the rest of a line that strtok_r() has begun: each key once, in any
+ * order. Returns NULL, or what is wrong, which is valid until the next call.
+ */
+const char *keys_parse(struct keys *k, const struct key *list, char **rest);
+u64 keys_number(const struct keys *k, const char *name);
+const char *keys_text(const struct keys *k, const char *name);
+
+#endif /* PCC_PLATFORM_KEYS_H */
