@@ -32,8 +32,8 @@
 /* From asking QEMU to end to making it. */
 #define KILL_AFTER	(3 * NSEC_PER_SEC)
 enum {
-	FD_SIGNAL, FD_QTEST, FD_CONTROL, FD_SERIAL, FD_MACHINE,
-	FD_EXTERNAL = FD_MACHINE + MACHINE_PORTS,
+	FD_SIGNAL, FD_MACHINE, FD_QTEST = FD_MACHINE + MACHINE_SOCKS,
+	FD_CONTROL, FD_SERIAL, FD_EXTERNAL,
 	FD_REMOTE = FD_EXTERNAL + LINKS_MAX,
 	FD_N = FD_REMOTE + LINKS_MAX,
 };
@@ -137,12 +137,19 @@ static void platform_signal(void)
 	platform_stop();
 }
 
-static void pollfd_sock(struct pollfd *f, const struct sock *s)
+/* Doorbells first: a command of a test sees what was rung before it. */
+static struct sock *platform_sock(unsigned int fd)
 {
-	f->fd = s->fd >= 0 ? s->fd : s->listen_fd;
-	f->events = POLLIN;
-	if (s->fd >= 0 && s->out_len)
-		f->events |= POLLOUT;
+	switch (fd) {
+	case FD_QTEST:
+		return &p.qtest.sock;
+	case FD_CONTROL:
+		return &p.control;
+	case FD_SERIAL:
+		return &p.tty.sock;
+	default:
+		return &machine_socks[fd - FD_MACHINE];
+	}
 }
 
 static void platform_poll(struct pollfd *f)
@@ -151,18 +158,9 @@ static void platform_poll(struct pollfd *f)
 	bool none = next == TIMER_NONE;
 	struct timespec ts;
 
-	sock_flush(&p.qtest.sock);
-	for (unsigned int i = 0; i < MACHINE_PORTS; i++)
-		sock_flush(&machine_ports[i].sock);
-	sock_flush(&p.control);
-	sock_flush(&p.tty.sock);
-
 	f[FD_SIGNAL] = (struct pollfd){ .fd = p.signal_fd, .events = POLLIN };
-	pollfd_sock(&f[FD_QTEST], &p.qtest.sock);
-	for (unsigned int i = 0; i < MACHINE_PORTS; i++)
-		pollfd_sock(&f[FD_MACHINE + i], &machine_ports[i].sock);
-	pollfd_sock(&f[FD_CONTROL], &p.control);
-	pollfd_sock(&f[FD_SERIAL], &p.tty.sock);
+	for (unsigned int i = FD_MACHINE; i < FD_EXTERNAL; i++)
+		sock_pollfd(platform_sock(i), &f[i]);
 	if (side_full(&p.side))		/* one command at a time */
 		f[FD_CONTROL].events &= ~POLLIN;
 	for (unsigned int i = 0; i < LINKS_MAX; i++) {
@@ -180,18 +178,6 @@ static void platform_poll(struct pollfd *f)
 		memset(f, 0, FD_N * sizeof(*f));
 }
 
-static void sock_event(struct pollfd *f, struct sock *s,
-		       void (*input)(struct sock *s))
-{
-	if (!(f->revents & (POLLIN | POLLHUP | POLLERR)))
-		return;
-	if (s->fd < 0)
-		sock_accept(s);
-	else
-		input(s);
-}
-
-/* Doorbells first: a command of a test sees what was rung before it. */
 static void platform_run(void)
 {
 	struct pollfd f[FD_N];
@@ -199,13 +185,9 @@ static void platform_run(void)
 	while (p.qemu) {
 		platform_poll(f);
 		machine_doorbells();
-		for (unsigned int i = 0; i < MACHINE_PORTS; i++)
-			sock_event(&f[FD_MACHINE + i], &machine_ports[i].sock,
-				   machine_ports[i].input);
-		sock_event(&f[FD_QTEST], &p.qtest.sock, platform_qtest);
+		for (unsigned int i = FD_MACHINE; i < FD_EXTERNAL; i++)
+			sock_event(platform_sock(i), &f[i]);
 		p.met |= p.qtest.sock.fd >= 0;
-		sock_event(&f[FD_CONTROL], &p.control, platform_control);
-		sock_event(&f[FD_SERIAL], &p.tty.sock, platform_serial);
 		for (unsigned int i = 0; i < LINKS_MAX; i++)
 			external_event(&p.external[i], &f[FD_EXTERNAL + i]);
 		if (remotes_event(p.remote, f + FD_REMOTE)) {
@@ -258,6 +240,9 @@ static bool platform_sockets(const char *dir)
 	p.tty.sock.fd = -1;
 	p.tty.sock.listen_fd = -1;
 	tty_init(&p.tty, p.conf.n);
+	p.tty.sock.input = platform_serial;
+	p.qtest.sock.input = platform_qtest;
+	p.control.input = platform_control;
 	return sock_listen(&p.qtest.sock, dir, "qtest.sock") &&
 	       sock_listen(&p.control, dir, "control.sock") &&
 	       (!p.options.serial ||

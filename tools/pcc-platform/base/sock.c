@@ -88,15 +88,9 @@ bool sock_listen(struct sock *s, const char *dir, const char *name)
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	s->name = name;
 	s->fd = -1;
 	s->listen_fd = sock_bind(name, path, SOCK_STREAM);
 	return s->listen_fd >= 0;
-}
-
-void sock_accept(struct sock *s)
-{
-	s->fd = accept4(s->listen_fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
 void sock_close(struct sock *s)
@@ -120,7 +114,7 @@ void sock_queue(struct sock *s, const void *data, size_t len)
 	s->out_len += len;
 }
 
-void sock_flush(struct sock *s)
+static void sock_flush(struct sock *s)
 {
 	ssize_t n;
 
@@ -131,6 +125,24 @@ void sock_flush(struct sock *s)
 		return;		/* full, or its end is seen at the next read */
 	memmove(s->out, s->out + n, s->out_len - n);
 	s->out_len -= n;
+}
+
+void sock_pollfd(struct sock *s, struct pollfd *f)
+{
+	sock_flush(s);
+	f->fd = s->fd >= 0 ? s->fd : s->listen_fd;
+	f->events = POLLIN | (s->fd >= 0 && s->out_len ? POLLOUT : 0);
+}
+
+void sock_event(struct sock *s, const struct pollfd *f)
+{
+	if (!(f->revents & (POLLIN | POLLHUP | POLLERR)))
+		return;
+	if (s->fd >= 0)
+		s->input(s);
+	else
+		s->fd = accept4(s->listen_fd, NULL, NULL,
+				SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
 size_t sock_read(struct sock *s, void *buf, size_t size)

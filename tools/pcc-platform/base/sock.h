@@ -7,12 +7,13 @@
 #ifndef PCC_PLATFORM_SOCK_H
 #define PCC_PLATFORM_SOCK_H
 
+#include <poll.h>
 #include <sys/un.h>
 
 #include "util.h"
 
 struct sock {
-	const char *name;
+	void (*input)(struct sock *s);	/* something is there to be read */
 	int listen_fd;
 	int fd;			/* -1: the peer is not there */
 	char *out;
@@ -33,11 +34,13 @@ int sock_connect(const char *path, int type);
 int sock_bind(const char *name, const char *path, int type);
 /* The same for DIR/NAME, with a peer to come. */
 bool sock_listen(struct sock *s, const char *dir, const char *name);
-void sock_accept(struct sock *s);
+/* Sends what has room by now, then says what to wait for. */
+void sock_pollfd(struct sock *s, struct pollfd *f);
+/* Takes the peer, or calls @input. */
+void sock_event(struct sock *s, const struct pollfd *f);
 void sock_close(struct sock *s);
-/* Appended to what is to be sent; sent by sock_flush(). */
+/* Appended to what is to be sent; sent by sock_pollfd(). */
 void sock_queue(struct sock *s, const void *data, size_t len);
-void sock_flush(struct sock *s);
 /* Bytes read, 0 if there are none; the peer's end closes our side. */
 size_t sock_read(struct sock *s, void *buf, size_t size);
 /* Calls @take for each whole line, cut to the room that @line has. */

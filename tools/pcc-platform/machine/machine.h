@@ -56,17 +56,12 @@ void uart_input(struct sock *s);
 void uart_raise(void);
 
 /* machine/NAME has one of each of these. */
-#define MACHINE_PORTS	2
+#define MACHINE_SOCKS	2
 
-/* A socket of QEMU's beside qtest and the command channel. */
-struct machine_port {
-	struct sock sock;
-	void (*input)(struct sock *s);
-};
+/* Sockets of QEMU's beside qtest and the command channel. */
+extern struct sock machine_socks[MACHINE_SOCKS];
 
-extern struct machine_port machine_ports[MACHINE_PORTS];
-
-/* The ports, and what the guest is to find in the file; false: it was said. */
+/* The sockets, and what the guest is to find in the file; false: it was said. */
 bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 		  u8 *file);
 /* Machine, memory, tables, and the devices that the links and the ports use. */

@@ -77,7 +77,7 @@ static void machine_qmp(struct sock *s)
 
 enum { QMP, UART };
 
-struct machine_port machine_ports[MACHINE_PORTS] = {
+struct sock machine_socks[MACHINE_SOCKS] = {
 	[QMP] = { .input = machine_qmp },
 	[UART] = { .input = uart_input },
 };
@@ -89,7 +89,7 @@ static bool machine_ask_gic(const char *dir)
 		"{'execute': 'qmp_capabilities'}\n",
 		"{'execute': 'qom-list', 'arguments': {'path': '/machine/unattached'}}\n",
 	};
-	struct sock *qmp = &machine_ports[QMP].sock;
+	struct sock *qmp = &machine_socks[QMP];
 
 	if (!sock_listen(qmp, dir, "qmp.sock"))
 		return false;
@@ -118,7 +118,7 @@ bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 		*machine_doorbell(&conf->links[i].in) = 0;
 	}
 	return firmware_write(o, file) && machine_ask_gic(o->dir) &&
-	       uart_open(&machine_ports[UART].sock, q, o->dir, conf);
+	       uart_open(&machine_socks[UART], q, o->dir, conf);
 }
 
 void firmware_pci(struct qtest *q, unsigned int slot, unsigned int offset,

@@ -28,7 +28,7 @@ static void machine_rung(struct sock *s)
 
 enum { DOORBELL, UART };
 
-struct machine_port machine_ports[MACHINE_PORTS] = {
+struct sock machine_socks[MACHINE_SOCKS] = {
 	[DOORBELL] = { .input = machine_rung },
 	[UART] = { .input = uart_input },
 };
@@ -38,9 +38,9 @@ bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 {
 	m.conf = conf;
 	m.qtest = q;
-	return sock_listen(&machine_ports[DOORBELL].sock, o->dir,
+	return sock_listen(&machine_socks[DOORBELL], o->dir,
 			   "doorbell.sock") &&
-	       uart_open(&machine_ports[UART].sock, q, o->dir, conf);
+	       uart_open(&machine_socks[UART], q, o->dir, conf);
 }
 
 static void args_table(struct words *w, const struct options *o,

@@ -105,7 +105,7 @@ static void test_interrupts(struct link *l, struct qtest *q)
 		"set_irq_in /machine/unattached/device[9] unnamed-gpio-in 179 0\n",
 	};
 	size_t n = strlen(want[0]);
-	struct sock *qmp = &machine_ports[0].sock;
+	struct sock *qmp = &machine_socks[0];
 	int fds[2];
 
 	machine_raise(l, OUTBOX);
@@ -115,7 +115,7 @@ static void test_interrupts(struct link *l, struct qtest *q)
 	qmp->fd = fds[0];
 	for (size_t i = 0; i < ARRAY_SIZE(reply); i++) {
 		CHECK(write(fds[1], reply[i], strlen(reply[i])) > 0);
-		machine_ports[0].input(qmp);
+		machine_socks[0].input(qmp);
 	}
 	machine_raise(&l[1], INBOX);
 	CHECK(q->pending == 2 && q->sock.out_len == 2 * n &&
@@ -133,8 +133,8 @@ static void test_level(struct conf *conf, struct qtest *q)
 	static const char want[] =
 		"writel 0x4010008010 0x1000\nwritel 0x4010008004 0x1\n"
 		"writeb 0x3eff1001 0x0\nwriteb 0x3eff1001 0x1\n";
-	struct sock *qmp = &machine_ports[0].sock;
-	struct sock *uart = &machine_ports[1].sock;
+	struct sock *qmp = &machine_socks[0];
+	struct sock *uart = &machine_socks[1];
 	int fds[2];
 
 	if (!CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, fds)))
@@ -145,7 +145,7 @@ static void test_level(struct conf *conf, struct qtest *q)
 	qmp->fd = fds[0];
 	uart->fd = fds[0];
 	CHECK(write(fds[1], opened, strlen(opened)) > 0);
-	machine_ports[0].input(qmp);
+	machine_socks[0].input(qmp);
 	machine_raise(&conf->links[1], INBOX);
 	CHECK(q->sock.out_len >= strlen(want) &&
 	      !memcmp(q->sock.out + q->sock.out_len - strlen(want), want,
@@ -192,7 +192,7 @@ void test_machine(void)
 		test_interrupts(l, &q);
 		test_type5(&conf);
 		test_level(&conf, &q);
-		close(machine_ports[0].sock.listen_fd);
+		close(machine_socks[0].listen_fd);
 	}
 	test_links_free();
 	free(file);

@@ -13,12 +13,12 @@
 
 static void test_rings(struct link *l, int peer)
 {
-	struct sock *doorbell = &machine_ports[0].sock;
+	struct sock *doorbell = &machine_socks[0];
 
 	test_os_message(l, get_eid, sizeof(get_eid));
 	CHECK(write(peer, "\x01\x63", 2) == 2);
 	CHECK_SAYS("doorbell value 0x63 is no link's",
-		   machine_ports[0].input(doorbell));
+		   machine_socks[0].input(doorbell));
 	CHECK(l->c.in_packets == 1);
 }
 
@@ -36,13 +36,13 @@ void test_machine(void)
 	if (!CHECK(machine_open(&o, &conf, &q, NULL)) ||
 	    !CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, fds)))
 		return;
-	machine_ports[0].sock.fd = fds[0];
+	machine_socks[0].fd = fds[0];
 	test_rings(l, fds[1]);
 	machine_raise(&l[1], INBOX);
 	CHECK(q.sock.out_len == strlen(want) &&
 	      !memcmp(q.sock.out, want, strlen(want)));
 	close(fds[1]);
-	sock_close(&machine_ports[0].sock);
-	close(machine_ports[0].sock.listen_fd);
+	sock_close(&machine_socks[0]);
+	close(machine_socks[0].listen_fd);
 	test_links_free();
 }
