@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The commands of a test (README.md, SIDE CHANNEL)
+ * The commands of a test (README.md, "Command channel")
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
