@@ -4,8 +4,8 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * One thread, one ppoll(), nothing that blocks: a guest CPU that rings stands
- * still, with QEMU's lock held, until the doorbell's socket has room.
+ * One thread, one ppoll(), nothing that blocks: a guest CPU that rings waits,
+ * with QEMU's lock, until the doorbell's socket has room.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +29,6 @@
 #include "settings/settings.h"
 #include "wire/capture.h"
 
-/* From asking QEMU to end to making it. */
 #define KILL_AFTER	(3 * NSEC_PER_SEC)
 enum {
 	FD_SIGNAL, FD_MACHINE, FD_QTEST = FD_MACHINE + MACHINE_SOCKS,
@@ -173,7 +172,6 @@ static void platform_poll(struct pollfd *f)
 	if (POLL_NSEC && next > POLL_NSEC)
 		next = POLL_NSEC;
 	ts = (struct timespec){ next / NSEC_PER_SEC, next % NSEC_PER_SEC };
-	/* no timer, and no doorbell to look for: sleep until something comes */
 	if (ppoll(f, FD_N, none && !POLL_NSEC ? NULL : &ts, NULL) <= 0)
 		memset(f, 0, FD_N * sizeof(*f));
 }
@@ -215,10 +213,7 @@ static bool platform_signals(void)
 	return p.signal_fd >= 0;
 }
 
-/*
- * The run directory by a name that is short and plain enough for a socket and
- * for QEMU's options, whatever it is called.
- */
+/* A name of the run directory that a socket and QEMU's options take. */
 static const char *platform_dir(void)
 {
 	static char path[64];
@@ -249,7 +244,6 @@ static bool platform_sockets(const char *dir)
 		sock_listen(&p.tty.sock, dir, "serial.sock"));
 }
 
-/* One of the table files; what is wrong with it is said. */
 static bool platform_has(const char *table)
 {
 	char path[4096];
@@ -296,7 +290,7 @@ static int platform_setup(void)
 	const char *dir = platform_dir();
 	char path[4096];
 
-	/* first of all: fails if another platform is at work there */
+	/* first of all: fails if another platform runs there */
 	if (!dir || !platform_sockets(dir))
 		return EXIT_USAGE;
 	snprintf(path, sizeof(path), "%s/pcc.mem", p.options.dir);
@@ -324,7 +318,6 @@ static int platform_setup(void)
 	return platform_signals() ? -1 : EXIT_QEMU;
 }
 
-/* How it ended is said, unless it was well or we had it end. */
 static bool platform_qemu_failed(void)
 {
 	int status = p.qemu_status;
@@ -341,7 +334,7 @@ static bool platform_qemu_failed(void)
 	return status || !p.met;
 }
 
-static int platform_verdict(void)
+static int platform_result(void)
 {
 	u64 violations = 0;
 	bool logged;
@@ -385,5 +378,5 @@ int main(int argc, char **argv)
 			  p.options.timeout_s * NSEC_PER_SEC,
 			  platform_timeout, NULL);
 	platform_run();
-	return platform_verdict();
+	return platform_result();
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where everything is: read by the C program, by the ACPI sources and by
- * make-tables, so that they cannot disagree.
+ * Where everything is, for the C program, the ACPI sources and make-tables
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * Plain hex literals only: make-tables reads no others. addresses.h is the
- * machine's.
+ * Plain hex literals only: make-tables reads no others.
  */
 #ifndef PCC_PLATFORM_LAYOUT_H
 #define PCC_PLATFORM_LAYOUT_H

@@ -13,9 +13,8 @@
 #include "util.h"
 
 #define LOG_BUFFER		65536
-/* What goes wrong once may go wrong at each message. */
 #define VIOLATIONS_MAX		100
-/* At the least: the command channel reads the log's end. */
+/* The command channel reads the end of the log. */
 #define LINES_LEAST		1000000
 
 static FILE *log_file;

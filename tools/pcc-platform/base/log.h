@@ -11,7 +11,6 @@
 
 #include "util.h"
 
-/* A reader who looks on sees what is logged this late at most. */
 #define LOG_FLUSH_AFTER		(200 * NSEC_PER_MSEC)
 
 /* A file of the run directory; NULL, and a line on stderr, if it cannot be. */
@@ -25,7 +24,7 @@ bool log_open(const char *dir, u64 limit);
 bool log_close(void);
 
 void log_line(const char *fmt, ...) __printf(1, 2);
-/* Further lines are logged beyond the limit. */
+/* No limit from here on. */
 void log_end_limit(void);
 /* Up to size bytes of the log's last whole lines; returns how many. */
 size_t log_end(char *buf, size_t size);

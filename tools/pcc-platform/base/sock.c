@@ -122,7 +122,7 @@ static void sock_flush(struct sock *s)
 		return;
 	n = send(s->fd, s->out, s->out_len, MSG_NOSIGNAL);
 	if (n <= 0)
-		return;		/* full, or its end is seen at the next read */
+		return;
 	memmove(s->out, s->out + n, s->out_len - n);
 	s->out_len -= n;
 }

@@ -24,15 +24,14 @@ struct sock {
 
 /* False, and one line on stderr, if the path is too long for a socket. */
 bool sock_address(struct sockaddr_un *addr, const char *path);
-/* A socket of that type, connected there; -1 and errno if there is none. */
+/* -1 and errno if nobody listens there. */
 int sock_connect(const char *path, int type);
 /*
- * A listening socket of that type; -1, and one line on stderr with its name, if
- * it cannot be had. A socket that nobody listens on any more makes room,
- * nothing else does.
+ * -1, and one line on stderr with the name, if it cannot listen. A socket that
+ * nobody listens on any more makes room, nothing else does.
  */
 int sock_bind(const char *name, const char *path, int type);
-/* The same for DIR/NAME, with a peer to come. */
+/* The same for DIR/NAME. */
 bool sock_listen(struct sock *s, const char *dir, const char *name);
 /* Sends what has room by now, then says what to wait for. */
 void sock_pollfd(struct sock *s, struct pollfd *f);

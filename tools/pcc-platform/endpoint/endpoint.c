@@ -91,7 +91,6 @@ static void late_send(void *arg)
 	late_free(late->ep, late);
 }
 
-/* At once, or as late as a test wants it. */
 static void endpoint_answer(struct endpoint *ep, const u8 *request, u8 src,
 			    size_t unit, const u8 *msg, size_t len)
 {
@@ -163,7 +162,7 @@ static struct assembly *assembly_find(struct endpoint *ep, u8 src, u8 tag)
 	return NULL;
 }
 
-/* A free place, else the oldest message has to go. */
+/* A free place, else that of the oldest message. */
 static struct assembly *assembly_new(struct endpoint *ep)
 {
 	struct assembly *oldest = &ep->assembly[0];

@@ -108,7 +108,6 @@ struct command {
 	size_t (*run)(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out);
 };
 
-/* NULL: there is no such command in the list. */
 const struct command *command_find(const struct command *list, u8 code);
 /* The bytes of the response, completion code included, with @len of data. */
 size_t command_run(const struct command *list, struct endpoint *ep, u8 code,

@@ -19,10 +19,7 @@
 #define VERSION_BASE		0xff	/* asks for the base specification's */
 #define CC_TYPE_NOT_SUPPORTED	0x80
 
-/*
- * 0xF0 | digit for major and minor, 0xFF for an update that does not matter,
- * 0 for no alpha: versions 1.0 to 1.3, oldest first.
- */
+/* Versions 1.0 to 1.3: major, minor, any update, no alpha. */
 static const u8 base_versions[] = {
 	4,
 	0xf1, 0xf0, 0xff, 0x00,
@@ -37,10 +34,7 @@ static const u8 pldm_versions[] = { 1, 0xf1, 0xf0, 0xff, 0x00 };
 /* The control type itself is not listed (Get Message Type Support). */
 static const u8 message_types[] = { 2, MCTP_TYPE_PLDM, MCTP_TYPE_VENDOR_IANA };
 
-/*
- * Get Vendor Defined Message Support (DSP0236 1.3): one set, numbered 0, told
- * by IANA enterprise number; its version is ours to choose.
- */
+/* Get Vendor Defined Message Support (DSP0236 1.3): one set, numbered 0. */
 #define VENDOR_SET		0x00
 #define VENDOR_NO_MORE_SETS	0xff
 #define VENDOR_FORMAT_IANA	0x01
@@ -157,7 +151,6 @@ size_t control_handle(struct endpoint *ep, const u8 *msg, size_t len,
 {
 	u8 command;
 
-	/* Without a header there is nothing to answer to; nor to datagrams. */
 	if (len <= CTRL_OFF_COMMAND ||
 	    (msg[CTRL_OFF_INSTANCE] & (CTRL_RQ | CTRL_DATAGRAM)) != CTRL_RQ) {
 		log_line("link %u: control message is not a request", ep->link);

@@ -52,7 +52,6 @@ void owner_stop(struct endpoint *ep)
 	ep->owner.state = OWNER_OFF;
 }
 
-/* An answer that is not as it should be is as none: it is asked again. */
 static bool owner_answer_ok(const struct owner *o, const u8 *msg, size_t len)
 {
 	bool set = o->state == OWNER_SETS_EID;

@@ -4,8 +4,7 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * As far as a requester goes to list a terminus: its PDRs, read in as many
- * parts as the requester likes, and the one sensor that they describe.
+ * A terminus locator and one temperature sensor.
  */
 #include <string.h>
 

@@ -10,7 +10,7 @@
 #include "endpoint.h"
 #include "wire/mctp.h"
 
-/* Completion codes beyond the generic ones (DSP0240 1.1, PLDM base codes). */
+/* Completion codes of the base type (DSP0240 1.1). */
 #define CC_INVALID_PLDM_TYPE		0x20
 #define CC_INVALID_TRANSFER_HANDLE	0x80
 #define CC_INVALID_TRANSFER_FLAG	0x81

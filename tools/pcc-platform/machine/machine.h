@@ -23,10 +23,8 @@ struct qtest {
 /* A line, which ends in a newline; no reply is waited for. */
 __printf(2, 3)
 void qtest_command(struct qtest *q, const char *fmt, ...);
-/* Sets a pin of an interrupt controller. */
 void qtest_irq(struct qtest *q, const char *device, unsigned int pin,
 	       bool level);
-/* Takes the replies that are there. */
 void qtest_input(struct qtest *q);
 
 /* qemu.c: its command line and process */
@@ -35,10 +33,8 @@ struct words {
 	size_t n;
 };
 
-/* One more word. */
 __printf(2, 3)
 void words_add(struct words *a, const char *fmt, ...);
-/* An option and its value. */
 __printf(3, 4)
 void words_option(struct words *a, const char *option, const char *fmt, ...);
 /* A socket of the run's directory as a character device. */

@@ -4,9 +4,8 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * A line a command, a line a reply. QEMU answers in order, so replies need
- * only be counted and looked at: nothing waits for one, since QEMU may itself
- * be waiting for us to drain the doorbells.
+ * A line a command, a line a reply, in order. Nothing waits for a reply: QEMU
+ * may itself wait for us to read the doorbells.
  */
 #include <stdarg.h>
 #include <stdio.h>

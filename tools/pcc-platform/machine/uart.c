@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A UART whose interrupt all channels share: level-triggered
- *
- * A byte that it receives raises the line; the read of it, which is what
- * acknowledges an interrupt, lowers the line.
+ * A UART whose interrupt all channels share: level-triggered. A byte that it
+ * receives raises the line, the read that acknowledges the interrupt lowers it.
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
@@ -12,9 +10,8 @@
 #include "machine.h"
 
 /*
- * All channels' handlers read the UART, so one may take the byte that was meant
- * for another, just before the other had something to see. One more byte once
- * it is quiet stands for the line that a real device would not have lowered.
+ * The handler of one channel may read the byte of another's interrupt. A second
+ * byte stands for the line that a real device would not have lowered.
  */
 #define UART_AGAIN	(2 * NSEC_PER_MSEC)
 #define UART_IER	(UART_ADDRESS + 1)	/* its interrupt enable */
@@ -26,7 +23,7 @@ static struct {
 	struct timer again;
 } u;
 
-/* The acknowledge's write half transmits: nothing to be learnt from it. */
+/* What the acknowledge's write sends is not used. */
 void uart_input(struct sock *s)
 {
 	char bytes[256];
@@ -59,9 +56,8 @@ static void uart_enable(unsigned int value)
 static void uart_byte(void *arg)
 {
 	/*
-	 * Whatever the guest did to it. A change of the enable raises the line
-	 * again: QEMU's IOAPIC forgets a rise while the pin is masked, as it
-	 * is while the link is down. The reply also paces `irq`.
+	 * A change of the enable raises the line again: QEMU's IOAPIC loses a
+	 * rise while the pin is masked. The reply also paces `irq`.
 	 */
 	uart_enable(0);
 	uart_enable(UART_IER_RDI);

@@ -4,10 +4,8 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * Each message is made from the next words of one random sequence, in the
- * order of the functions below: kind, packet, signature and flags, command or
- * length. Nothing else goes in, but for the two EIDs, so that seed and count
- * replay a run on the same link.
+ * Each message is made from the next words of one random sequence and the two
+ * EIDs, so that seed and count replay a run on the same link.
  */
 #include "fuzz.h"
 #include "wire/mctp.h"
@@ -23,7 +21,7 @@ enum fuzz_kind {
 	KINDS
 };
 
-/* Linear congruential, modulo 2^64; its upper half is the better one. */
+/* Linear congruential, modulo 2^64; the upper half is more random. */
 static u32 fuzz_u32(struct fuzz *f)
 {
 	f->state = f->state * 0x5851f42d4c957f2dULL + 0x14057b7ef767814fULL;
@@ -35,7 +33,7 @@ static u32 fuzz_below(struct fuzz *f, u32 n)
 	return fuzz_u32(f) % n;
 }
 
-/* Any bytes, but half of them for the OS, with a header that it takes. */
+/* Any bytes; half of the packets have a header that the OS takes. */
 static void fuzz_packet(struct fuzz *f, u32 most, struct fuzz_message *m)
 {
 	u8 *p = m->data;
@@ -95,13 +93,13 @@ void fuzz_start(struct fuzz *f, u32 seed, u32 count)
 	fuzz_u32(f);	/* spreads a small seed */
 }
 
-enum fuzz_verdict fuzz_next(struct fuzz *f, u32 most, struct fuzz_message *m)
+enum fuzz_result fuzz_next(struct fuzz *f, u32 most, struct fuzz_message *m)
 {
 	enum fuzz_kind kind = fuzz_below(f, KINDS);
 
 	fuzz_packet(f, most, m);
 	m->signature = fuzz_u32(f);
-	/* Without the bit we have to poll for the acknowledge: now and then. */
+	/* without the bit we poll for the acknowledge */
 	m->flags = fuzz_u32(f) | PCC_FLAG_NOTIFY;
 	if (!fuzz_below(f, 32))
 		m->flags ^= PCC_FLAG_NOTIFY;

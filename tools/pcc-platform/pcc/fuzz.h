@@ -10,7 +10,7 @@
 #include "base/util.h"
 
 /* What a driver must make of a message; a wrong command comes first. */
-enum fuzz_verdict { FUZZ_VALID, FUZZ_LENGTH, FUZZ_COMMAND, FUZZ_VERDICTS };
+enum fuzz_result { FUZZ_VALID, FUZZ_LENGTH, FUZZ_COMMAND, FUZZ_RESULTS };
 
 struct fuzz {
 	u64 state;
@@ -31,6 +31,6 @@ struct fuzz_message {
 
 void fuzz_start(struct fuzz *f, u32 seed, u32 count);
 /* The next message for an inbox that takes packets of up to most bytes. */
-enum fuzz_verdict fuzz_next(struct fuzz *f, u32 most, struct fuzz_message *m);
+enum fuzz_result fuzz_next(struct fuzz *f, u32 most, struct fuzz_message *m);
 
 #endif /* PCC_PLATFORM_FUZZ_H */

@@ -18,18 +18,13 @@
 #include "wire/pcc.h"
 
 /*
- * Every header asks for the ring, so the register need not be polled, except
- * for a ring that never comes: looked for slowly, and believed at the second
- * look, for the OS rings a moment after it sets the bit. A header that does
- * not ask (post-raw) leaves only polling, at once.
+ * The OS rings a moment after it sets the bit: a doorbell that never comes is
+ * given up at the second slow poll. A header that asks for none is polled fast.
  */
 #define ACK_POLL_SLOW	(20 * NSEC_PER_MSEC)
 #define ACK_POLL_FAST	(100 * NSEC_PER_USEC)
 
-/*
- * A flood without an end leaves an OS under emulation no time for anything but
- * its interrupts. How long it has one packet counts up to here: it may be down.
- */
+/* Pauses let an emulated OS do other work; a packet counts 20 ms at most. */
 #define FLOOD_BURST	32
 #define FLOOD_TOOK_MAX	(20 * NSEC_PER_MSEC)
 
@@ -42,7 +37,6 @@ static void inbox_ack_watch(struct link *l)
 		   inbox_ack_poll);
 }
 
-/* The platform's memory: the OS may read it, and nothing else. */
 static void inbox_check(struct link *l)
 {
 	if (memcmp(l->in.buf, l->in.image, l->in.size))
@@ -64,9 +58,7 @@ void inbox_follow(void *arg)
 
 static void inbox_lag_irq(void *arg)
 {
-	struct link *l = arg;
-
-	link_raise(l, INBOX);
+	link_raise(arg, INBOX);
 }
 
 static void inbox_lag(struct link *l)
@@ -107,23 +99,19 @@ static void inbox_ack_poll(void *arg)
 {
 	struct link *l = arg;
 
-	if (!(reg_read(l->in.update) & REG_BIT)) {
-		l->ack_seen = false;
-		inbox_ack_watch(l);
-	} else if (l->ring_wanted && !l->ack_seen) {
-		l->ack_seen = true;
-		inbox_ack_watch(l);
-	} else {
+	bool set = reg_read(l->in.update) & REG_BIT;
+
+	if (set && (l->ack_seen || !l->ring_wanted)) {
 		inbox_acked(l);
+		return;
 	}
+	l->ack_seen = set;
+	inbox_ack_watch(l);
 }
 
 /*
- * No ring is a violation. The OS's start sets the bit and rings if the stale
- * header asks for it, whether or not something is posted; such a ring may
- * still be in the socket when we post the next, as may one whose bit was seen
- * by polling. They are counted, and the bit alone decides, if the OS can set
- * it.
+ * A doorbell may be an old one: of the OS's start, or of a message whose bit
+ * was seen by polling. The bit decides, if the OS can set it.
  */
 static bool inbox_taken(struct link *l)
 {
@@ -154,10 +142,7 @@ void inbox_post_defaults(const struct link *l, struct post *p, const u8 *data,
 	p->change = false;
 }
 
-/*
- * Length and command all ones, under the eyes of the OS, unless it is through
- * with them: asked first, for it may see them and be done before we look again.
- */
+/* Read first: the OS may see the change and acknowledge before we read. */
 static void inbox_change(void *arg)
 {
 	struct link *l = arg;
@@ -188,7 +173,7 @@ void inbox_post(struct link *l, const struct post *p)
 {
 	u8 *image = l->in.image;
 
-	inbox_check(l);		/* nor after the acknowledgment */
+	inbox_check(l);
 	put_le32(image + PCC_OFF_SIGNATURE, p->signature);
 	put_le32(image + PCC_OFF_FLAGS, p->flags);
 	put_le32(image + PCC_OFF_LENGTH, p->length);
@@ -266,7 +251,6 @@ static bool inbox_flood_rests(struct link *l)
 static void inbox_fuzz_one(struct link *l)
 {
 	u8 data[MESSAGE_MAX];
-	enum fuzz_verdict verdict;
 	struct post p;
 	struct fuzz_message m = {
 		.dest = l->ep.last_peer,
@@ -275,8 +259,7 @@ static void inbox_fuzz_one(struct link *l)
 	};
 
 	l->fuzz.left--;
-	verdict = fuzz_next(&l->fuzz, inbox_packet_max(l), &m);
-	l->c.fuzz[verdict]++;
+	l->c.fuzz[fuzz_next(&l->fuzz, inbox_packet_max(l), &m)]++;
 	inbox_post_defaults(l, &p, data, m.len);
 	p.signature = m.signature;
 	p.flags = m.flags;
@@ -285,11 +268,11 @@ static void inbox_fuzz_one(struct link *l)
 	inbox_post(l, &p);
 }
 
-static void inbox_raw_one(struct link *l)
+static void inbox_next_one(struct link *l)
 {
-	struct post *p = l->raw;
+	struct post *p = l->next;
 
-	l->raw = NULL;
+	l->next = NULL;
 	inbox_post(l, p);
 	free(p);
 }
@@ -300,8 +283,8 @@ static void inbox_next(struct link *l)
 
 	if (l->posted)
 		return;
-	if (l->raw) {
-		inbox_raw_one(l);
+	if (l->next) {
+		inbox_next_one(l);
 		return;
 	}
 	q = queue_take(&l->queue);
@@ -333,13 +316,13 @@ bool inbox_post_next(struct link *l, const struct post *p)
 {
 	u8 *data;
 
-	if (l->raw)
+	if (l->next)
 		return false;
-	l->raw = xcalloc(1, sizeof(*p) + p->len);
-	data = (u8 *)(l->raw + 1);
+	l->next = xcalloc(1, sizeof(*p) + p->len);
+	data = (u8 *)(l->next + 1);
 	memcpy(data, p->data, p->len);
-	*l->raw = *p;
-	l->raw->data = data;
+	*l->next = *p;
+	l->next->data = data;
 	inbox_next(l);
 	return true;
 }
@@ -362,8 +345,8 @@ void inbox_queue(struct link *l, const u8 *packet, size_t len)
 void inbox_purge(struct link *l)
 {
 	queue_purge(&l->queue);
-	free(l->raw);
-	l->raw = NULL;
+	free(l->next);
+	l->next = NULL;
 	l->flood.left = 0;
 	l->fuzz.left = 0;
 }

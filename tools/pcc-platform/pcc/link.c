@@ -25,7 +25,6 @@ static void link_receive(void *arg, const u8 *packet, size_t len)
 	endpoint_receive(arg, packet, len);
 }
 
-/* As the tables have it. */
 static void link_lags(struct link *l)
 {
 	l->out_lag = (struct lag){ .us = l->out.update_by == UPDATE_SAME ?
@@ -65,7 +64,6 @@ static void link_timers_cancel(struct link *l)
 		timer_cancel(&l->timers[i]);
 }
 
-/* The inbox is the platform's to sign on every link. */
 void link_channels_init(struct link *l)
 {
 	outbox_init(l);
@@ -88,7 +86,7 @@ void link_free(struct link *l)
 	for (size_t i = 0; i < ARRAY_SIZE(l->ep.assembly); i++)
 		free(l->ep.assembly[i].data);
 	free(l->packet);
-	free(l->held);
+	free(l->saved);
 }
 
 void link_violation(struct link *l, const char *rule, const char *fmt, ...)
@@ -104,7 +102,7 @@ void link_violation(struct link *l, const char *rule, const char *fmt, ...)
 	log_violation(l->number, line);
 }
 
-/* False if no channel of the link has that value. */
+/* False: no channel of the link has that value. */
 static bool link_rung(struct link *l, u32 value)
 {
 	if (value == l->out.index + 1)
@@ -127,7 +125,6 @@ void link_ring(struct link *links, unsigned int n, u32 value)
 	for (unsigned int i = 0; i < n; i++)
 		if (link_rung(&links[i], value))
 			return;
-	/* No link has it: the violation is the first one's, if there is one. */
 	log_line("doorbell of unknown channel: 0x%02x", value);
 	if (n)
 		link_violation(&links[0], ACPI_TABLE,
@@ -136,14 +133,14 @@ void link_ring(struct link *links, unsigned int n, u32 value)
 
 u64 link_pending(const struct link *l)
 {
-	return l->posted + !!l->raw + l->queue.len + (u64)l->flood.left +
+	return l->posted + !!l->next + l->queue.len + (u64)l->flood.left +
 	       l->fuzz.left;
 }
 
-/* A client of type 2 clears command complete when it has seen it. */
+/* A client of type 2 clears command complete after it has seen it. */
 static bool link_outbox_idle(const struct link *l)
 {
-	return !l->busy && !l->forgotten &&
+	return !l->busy && !l->ignored &&
 	       (channel_shows(&l->out) || !reg_read(l->out.complete));
 }
 
@@ -157,22 +154,22 @@ void link_reset(struct link *l)
 	memset(&l->fault, 0, sizeof(l->fault));
 	link_lags(l);
 	l->lose_every = 0;
-	l->deaf = false;
+	l->ignore = false;
 	inbox_purge(l);
 	if (l->busy) {
 		l->stale |= l->late;
 		l->late = false;
 		l->rung_again = false;
 		outbox_complete(l, true);
-	} else if (l->forgotten) {
-		outbox_remember(l);
+	} else if (l->ignored) {
+		outbox_end_ignored(l);
 	}
 	timer_cancel(&l->timers[AGAIN_TIMER]);
 	inbox_purge(l);		/* what that transfer was answered with */
 	if (l->lagging)
 		inbox_follow(l);
 	memset(&l->c, 0, sizeof(l->c));
-	l->gap = false;
+	l->idle = false;
 	l->rang_at = 0;
 	l->posted_counted = false;
 	l->ep.messages = 0;
@@ -181,7 +178,6 @@ void link_reset(struct link *l)
 	endpoint_forget(&l->ep);
 }
 
-/* After the memory is there: it posts. */
 void link_start(struct link *l)
 {
 	if (l->owner)
@@ -191,10 +187,10 @@ void link_start(struct link *l)
 void link_restart(struct link *l)
 {
 	link_timers_cancel(l);
-	free(l->held);
-	l->held = NULL;
+	free(l->saved);
+	l->saved = NULL;
 	l->busy = false;
-	l->forgotten = false;
+	l->ignored = false;
 	l->stale = false;
 	l->late = false;
 	l->rung_again = false;
@@ -202,8 +198,8 @@ void link_restart(struct link *l)
 	l->lagging = false;
 	l->restarted = true;
 	l->completed_at = 0;
-	l->gap = false;
-	l->c.out_dropped += l->posted + !!l->raw + l->queue.len;
+	l->idle = false;
+	l->c.out_dropped += l->posted + !!l->next + l->queue.len;
 	l->posted = false;
 	inbox_purge(l);
 	endpoint_forget(&l->ep);
@@ -211,7 +207,6 @@ void link_restart(struct link *l)
 	link_start(l);
 }
 
-/* A mean would tell of the moments in which this host ran something else. */
 void median_add(struct median *m, u64 ns)
 {
 	u64 step = ns / MEDIAN_STEP_NS;

@@ -114,7 +114,7 @@ struct fault {
 /* How the check register follows the OS's update. */
 struct lag {
 	u32 us;
-	u32 every;	/* only each so-manieth does; 0: as 1 */
+	u32 every;	/* only each Nth does; 0: as 1 */
 	u32 n;		/* since the last one that did */
 	bool irq;	/* inbox: an interrupt without a cause meanwhile */
 };
@@ -188,11 +188,11 @@ struct counters {
 	u64 lagged;		/* acknowledgments that showed late */
 	u64 irqs_lost;		/* of the inbox */
 	u64 ext_dropped;	/* packets from or to an outside endpoint */
-	struct median gap;	/* from a completion to the next doorbell */
+	struct median idle;	/* from a completion to the next doorbell */
 	struct median turn;	/* from a completion to the next */
 	u64 ring_max;		/* ns, from an outbox's doorbell to the next */
 	u64 ack_max;		/* ns, from a message to its acknowledgment */
-	u64 fuzz[FUZZ_VERDICTS];
+	u64 fuzz[FUZZ_RESULTS];
 };
 
 struct link {
@@ -234,14 +234,14 @@ struct link {
 	u32 command;
 	size_t packet_len;	/* of what follows the command */
 	u8 *packet;		/* copy taken at the doorbell */
-	u8 *held;		/* whole buffer, while the transfer is ours */
+	u8 *saved;		/* whole buffer, while the transfer is ours */
 	u64 completed_at;	/* 0: none yet */
 	u64 rang_at;		/* 0: none since a reset */
-	bool gap;		/* the next doorbell ends a gap */
-	bool forgotten;		/* the OS waits, but its ring was ignored */
+	bool idle;		/* completed, no doorbell since */
+	bool ignored;		/* the OS waits, but its ring was ignored */
 	bool stale;		/* something of an earlier message is left */
-	bool deaf;		/* doorbells are not seen */
-	u32 deaf_count;		/* ... how many more; 0: until changed */
+	bool ignore;		/* doorbells are not seen */
+	u32 ignore_count;		/* ... how many more; 0: until changed */
 	struct fault fault;
 	struct lag out_lag;
 
@@ -255,7 +255,7 @@ struct link {
 	struct lag in_lag;
 	u32 lose_every;		/* interrupts; 0: none */
 	u32 lose_n;		/* since the last one lost */
-	struct post *raw;	/* goes before the queue */
+	struct post *next;	/* goes before the queue */
 	struct queue queue;
 	struct flood flood;
 	struct fuzz fuzz;
@@ -266,15 +266,12 @@ void median_add(struct median *m, u64 ns);
 u64 median_ns(const struct median *m);
 
 void link_init(struct link *l, unsigned int number);
-/* What the endpoint does by itself. */
+/* Starts the bus owner, if there is one; after shm_init(). */
 void link_start(struct link *l);
 void link_free(struct link *l);
-/* Interrupts the OS, and counts it. */
 void link_raise(struct link *l, enum box box);
-/* Calls @fn with the link, after that time. */
 void link_later(struct link *l, enum link_timer timer, u64 ns,
 		void (*fn)(void *arg));
-/* Both channels as at the start. */
 void link_channels_init(struct link *l);
 /*
  * Whose rule was broken, at the end of a violation's line: a specification's,
@@ -291,12 +288,10 @@ void link_channels_init(struct link *l);
 
 __printf(3, 4)
 void link_violation(struct link *l, const char *rule, const char *fmt, ...);
-/* Nothing under way in either direction. */
 bool link_idle(const struct link *l);
 u64 link_pending(const struct link *l);
-/* Is this one late? */
 bool lag_next(struct lag *lag);
-/* Counters to zero, faults off, what is queued dropped, what is held ended. */
+/* Counters to zero, faults off, queue dropped, a transfer completed. */
 void link_reset(struct link *l);
 /* The platform restarts: forgets all but the endpoint's EID and TID. */
 void link_restart(struct link *l);
@@ -311,7 +306,7 @@ void link_ring(struct link *links, unsigned int n, u32 value);
 /* outbox-check.c */
 /* What the signature of a message in the outbox has to be. */
 u32 outbox_signature(const struct link *l);
-/* The doorbell's protocol: is it the OS's turn? */
+/* False: it was not the OS's turn. */
 bool outbox_turn_ok(struct link *l);
 /* Copies the message; false if it is not to be delivered. */
 bool outbox_take(struct link *l);
@@ -321,16 +316,14 @@ void outbox_doorbell(struct link *l);
 void outbox_complete(struct link *l, bool irq);
 /* Takes the update register's bit over into the check register. */
 void outbox_follow(void *arg);
-/* Memory and registers as at the start. */
 void outbox_init(struct link *l);
 /* Of a responder outside; no more than the buffer takes. */
 void outbox_answer(struct link *l, u32 id, bool ok, const u8 *data, size_t len);
 /* Completes, unread, the transfer whose doorbell was ignored. */
-void outbox_remember(struct link *l);
+void outbox_end_ignored(struct link *l);
 
 /* inbox.c */
 void inbox_doorbell(struct link *l);
-/* The largest packet that is posted. */
 u32 inbox_packet_max(const struct link *l);
 /* The acknowledgment shows in the check register; the next message may come. */
 void inbox_follow(void *arg);

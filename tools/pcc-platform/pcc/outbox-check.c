@@ -24,7 +24,6 @@ bool outbox_turn_ok(struct link *l)
 	u32 reg = reg_read(l->out.update);
 	u64 since = now_ns() - l->completed_at;
 
-	/* Command update register: preserve 0xFFFFFFFE, set 0. */
 	if (reg & type->complete)
 		link_violation(l, ACPI_DOORBELL,
 			       "doorbell, but command complete is set");
@@ -75,10 +74,7 @@ u32 outbox_signature(const struct link *l)
 	return PCC_SIGNATURE | (l->out.index + (l->signature == SIGNED_OTHER));
 }
 
-/*
- * A platform that insists on its signature, or wants it anew each time, drops
- * what has another and says nothing.
- */
+/* With signature=cleared or other, a message with another one is dropped. */
 static void outbox_check_signature(struct link *l, u32 signature)
 {
 	u32 want = outbox_signature(l);

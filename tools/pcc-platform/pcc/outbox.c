@@ -25,9 +25,7 @@ static void outbox_again(void *arg);
 
 static void outbox_extra_irq(void *arg)
 {
-	struct link *l = arg;
-
-	link_raise(l, OUTBOX);
+	link_raise(arg, OUTBOX);
 }
 
 static void outbox_deliver(struct link *l)
@@ -38,7 +36,7 @@ static void outbox_deliver(struct link *l)
 	l->receive(l->receive_arg, l->packet, l->packet_len);
 }
 
-/* The reply takes the command's place; what is left of it, the next's. */
+/* The reply takes the command's place. */
 static void outbox_execute(struct link *l)
 {
 	const struct subspace_type *type = l->out.type;
@@ -77,8 +75,8 @@ static void outbox_hand_back(struct link *l, bool error, bool irq)
 	if (l->completed_at && l->c.completions > 1)
 		median_add(&l->c.turn, now - l->completed_at);
 	l->completed_at = now;
-	l->gap = true;
-	/* of type 5 the OS reads it only, of 3 it clears it */
+	l->idle = true;
+	/* the OS clears error status of type 3, and only reads that of type 5 */
 	if (error || type->rings)
 		reg_write(l->out.error, error ? REG_BIT : 0);
 	timer_cancel(&l->timers[OUT_LAG_TIMER]);
@@ -88,16 +86,14 @@ static void outbox_hand_back(struct link *l, bool error, bool irq)
 		link_raise(l, OUTBOX);
 }
 
-/* How long the channel stood idle, as seen from our side of it. */
-static void outbox_gap(struct link *l, u64 now)
+static void outbox_idle_end(struct link *l, u64 now)
 {
-	if (!l->gap)
+	if (!l->idle)
 		return;
-	l->gap = false;
-	median_add(&l->c.gap, now - l->completed_at);
+	l->idle = false;
+	median_add(&l->c.idle, now - l->completed_at);
 }
 
-/* The longest pause of a flood is the slowest recovery in it. */
 static void outbox_rang(struct link *l, u64 now)
 {
 	if (l->rang_at && now - l->rang_at > l->c.ring_max)
@@ -105,23 +101,23 @@ static void outbox_rang(struct link *l, u64 now)
 	l->rang_at = now;
 }
 
-/* Hands the buffer back, without a trace of the message in it. */
+/* Clears the message and gives the buffer back. */
 static void outbox_end(struct link *l, bool irq)
 {
 	bool deliver = l->deliver && !l->fail;
-	bool whole = l->held || l->stale || !l->deliver;
+	bool whole = l->saved || l->stale || !l->deliver;
 
-	if (l->held && memcmp(l->out.buf, l->held, l->out.size))
+	if (l->saved && memcmp(l->out.buf, l->saved, l->out.size))
 		link_violation(l, ACPI_DOORBELL,
 			       "outbox written while it was the platform's");
 	if (l->signature == SIGNED_CLEARED)
 		memset(l->out.image, 0, l->out.type->header);
-	/* The OS may have rung again, or may be about to. */
+	/* the OS may have written the next message */
 	if (!l->late)
 		memcpy(l->out.buf, l->out.image, whole ? l->out.size :
 		       l->out.type->header + l->packet_len);
-	free(l->held);
-	l->held = NULL;
+	free(l->saved);
+	l->saved = NULL;
 	l->stale = l->late;
 	l->late = false;
 	timer_cancel(&l->timers[COMPLETE_TIMER]);
@@ -141,22 +137,22 @@ static void outbox_end(struct link *l, bool irq)
 
 static void outbox_hold(struct link *l)
 {
-	l->held = xcalloc(1, l->out.size);
-	memcpy(l->held, l->out.buf, l->out.size);
+	l->saved = xcalloc(1, l->out.size);
+	memcpy(l->saved, l->out.buf, l->out.size);
 }
 
-/* True if the transfer ends when the responder outside has answered. */
+/* True: the transfer ends when the responder outside has answered. */
 static bool outbox_ask(struct link *l, bool irq)
 {
 	if (!l->ask || !l->deliver || l->fail || l->answered)
 		return false;
-	/* asked already: a reset wants no answer any more */
+	/* asked already: a reset needs no answer */
 	if (l->asking) {
 		l->asking = false;
 		l->fail = true;
 		return false;
 	}
-	if (!l->held && !l->late)
+	if (!l->saved && !l->late)
 		outbox_hold(l);
 	l->asking = true;
 	l->ask_irq = irq;
@@ -182,11 +178,7 @@ void outbox_complete(struct link *l, bool irq)
 		outbox_end(l, irq);
 }
 
-/*
- * The OS has the buffer again before we have read it, and may have the next
- * message in it when we do: nothing of that can be relied on, or held against
- * the OS, so the message is not delivered.
- */
+/* The OS may write the next message before we read this one: not delivered. */
 static void outbox_complete_early(struct link *l)
 {
 	l->busy = false;
@@ -196,9 +188,9 @@ static void outbox_complete_early(struct link *l)
 	outbox_hand_back(l, false, l->notify);
 }
 
-void outbox_remember(struct link *l)
+void outbox_end_ignored(struct link *l)
 {
-	l->forgotten = false;
+	l->ignored = false;
 	outbox_hand_back(l, false, true);
 }
 
@@ -217,10 +209,7 @@ static enum completion outbox_mode(struct link *l)
 	return mode;
 }
 
-/*
- * A transfer that was under way in a restart may ring late, its bit set or
- * its message wiped by us: no fault of the OS. It is lost, as in real life.
- */
+/* The doorbell of a transfer whose bit or message the restart overwrote. */
 static bool outbox_lost_in_restart(struct link *l)
 {
 	u32 signature = get_le32(l->out.buf + PCC_OFF_SIGNATURE);
@@ -235,18 +224,18 @@ static bool outbox_lost_in_restart(struct link *l)
 	return lost;
 }
 
-/* The ring was not heard, the buffer is as if nothing had been written. */
+/* The buffer is as if nothing had been written. */
 static bool outbox_ignore(struct link *l)
 {
-	if (!l->deaf)
+	if (!l->ignore)
 		return false;
-	if (l->deaf_count && !--l->deaf_count)
-		l->deaf = false;
+	if (l->ignore_count && !--l->ignore_count)
+		l->ignore = false;
 	l->c.faults++;
 	l->c.ignored++;
-	l->forgotten = true;
+	l->ignored = true;
 	if (l->busy)
-		memcpy(l->held, l->out.buf, l->out.size);
+		memcpy(l->saved, l->out.buf, l->out.size);
 	else
 		memcpy(l->out.buf, l->out.image, l->out.size);
 	log_line("link %u: doorbell ignored", l->number);
@@ -267,7 +256,7 @@ void outbox_follow(void *arg)
 		channel_show(&l->out, reg_read(l->out.update) & REG_BIT);
 }
 
-/* What is in the buffer is a message; ends as the test has it. */
+/* Takes what is in the buffer; ends it as the fault has it. */
 static void outbox_start(struct link *l, bool turn_ok)
 {
 	enum completion mode;
@@ -301,7 +290,6 @@ static void outbox_start(struct link *l, bool turn_ok)
 	outbox_complete(l, mode != NO_IRQ);
 }
 
-/* Whatever the OS has in the buffer by now: it was rung for. */
 static void outbox_again(void *arg)
 {
 	outbox_start(arg, true);
@@ -314,10 +302,10 @@ void outbox_doorbell(struct link *l)
 
 	l->c.doorbells++;
 	outbox_rang(l, now);
-	outbox_gap(l, now);
+	outbox_idle_end(l, now);
 	if (outbox_ignore(l))
 		return;
-	l->forgotten = false;
+	l->ignored = false;
 	if (l->busy && l->late) {
 		l->rung_again = true;
 		log_line("link %u: doorbell during a late transfer", l->number);
@@ -327,8 +315,8 @@ void outbox_doorbell(struct link *l)
 		l->c.dropped_while_busy++;
 		link_violation(l, ACPI_DOORBELL,
 			       "doorbell before the last command completed");
-		/* What it wrote is part of that one violation. */
-		memcpy(l->held, l->out.buf, l->out.size);
+		/* what it wrote is no second violation */
+		memcpy(l->saved, l->out.buf, l->out.size);
 		return;
 	}
 	if (outbox_lost_in_restart(l)) {

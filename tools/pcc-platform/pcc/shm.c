@@ -75,7 +75,7 @@ u8 *shm_create(const char *file)
 	int fd = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	void *mem = MAP_FAILED;
 
-	/* all of its blocks now: a full disk would be a bus error later */
+	/* allocate all blocks: a full disk would be a bus error later */
 	if (fd >= 0)
 		errno = posix_fallocate(fd, 0, FILE_SIZE);
 	if (fd >= 0 && !errno)
@@ -95,7 +95,6 @@ static u8 shm_fill(u64 offset)
 	return 0xa5 ^ offset * 29 ^ offset >> 8;
 }
 
-/* The guest reads and writes the registers whenever it likes. */
 u32 reg_read(const u32 *reg)
 {
 	return __atomic_load_n(reg, __ATOMIC_ACQUIRE);
@@ -112,7 +111,6 @@ void reg_write(u32 *reg, u32 bit)
 	word_write(reg, REG_FILL | bit);
 }
 
-/* All the others' bits in a word that only we write. */
 static void shared_write(struct channel *ch, bool set)
 {
 	u32 bit = 1u << ch->index;
@@ -174,17 +172,14 @@ void channel_init(struct channel *ch, u32 signature)
 		ch->image[i] = shm_fill(offset + i);
 	if (signature)
 		put_le32(ch->image + PCC_OFF_SIGNATURE, signature);
-	/*
-	 * What the OS might acknowledge at its start asks no ring; nor does a
-	 * status say complete while the buffer is being filled.
-	 */
+	/* asks for no doorbell; of type 2, not complete while it is filled */
 	put_le32(ch->image + PCC_OFF_FLAGS, 0);
 	memcpy(ch->buf, ch->image, ch->size);
 	reg_write(ch->error, 0);
 	channel_complete(ch, 0);
 }
 
-/* The bits that matter are in the upper half. */
+/* Command complete is the lowest bit of the upper half. */
 static void channel_map_wide(struct channel *ch)
 {
 	ch->complete = (u32 *)(ch->block + REG_WIDE) + 1;

@@ -16,9 +16,8 @@
 
 #define QUIESCE_STEP		(5 * NSEC_PER_MSEC)
 /*
- * Two edges that the guest did not take in between are one. So the next waits
- * for the acknowledge of the last, unless nobody acknowledges any. A guest on a
- * busy host may be slow with it.
+ * Two edges that the guest did not take are one: the next waits for the
+ * acknowledge of the last, until five in a row were not acknowledged.
  */
 #define IRQ_ACK_STEP		(10 * NSEC_PER_USEC)
 #define IRQ_ACK_TIMEOUT		(200 * NSEC_PER_MSEC)
@@ -37,7 +36,7 @@ void side_say(struct side *s, const char *fmt, ...)
 	s->reply(s, text);
 }
 
-/* Idle at two looks with no doorbell in between, not in a gap of traffic. */
+/* Idle twice, with no doorbell in between. */
 static void side_quiesce_look(void *arg)
 {
 	struct side *s = arg;
@@ -195,7 +194,7 @@ bool side_full(const struct side *s)
 	return side_waiting(s) && s->len > SIDE_LINE_MAX / 2;
 }
 
-/* The one who waits for a reply is gone, and perhaps left half a line. */
+/* Whoever waited for a reply is gone, and may have left half a line. */
 static void side_cancel_waiting(struct side *s)
 {
 	static const char word[] = "\ncancel ";
@@ -212,7 +211,7 @@ static void side_cancel_waiting(struct side *s)
 	memmove(s->buf, at + 1, s->len);
 }
 
-/* Takes the first line out of the buffer; false if there is none whole. */
+/* Takes the first whole line out of the buffer. */
 static bool side_next(struct side *s, char *line)
 {
 	char *end = memchr(s->buf, '\n', s->len);

@@ -81,8 +81,8 @@ static void side_counters(struct args *a)
 		 c->in_errored, c->out_dropped, l->ep.drops, c->stray_rings,
 		 c->in_early, c->faults, c->ignored, c->changed,
 		 c->fuzz[FUZZ_VALID], c->fuzz[FUZZ_LENGTH],
-		 c->fuzz[FUZZ_COMMAND], c->ext_dropped, c->gap.n,
-		 median_ns(&c->gap), median_ns(&c->turn), c->ring_max,
+		 c->fuzz[FUZZ_COMMAND], c->ext_dropped, c->idle.n,
+		 median_ns(&c->idle), median_ns(&c->turn), c->ring_max,
 		 c->ack_max, c->refused, c->lagged, c->irqs_lost);
 }
 
@@ -128,8 +128,8 @@ static const char * const doorbells[] = { "normal", "ignore", NULL };
 
 static void side_doorbell(struct args *a)
 {
-	a->l->deaf = num(a, "mode");
-	a->l->deaf_count = num(a, "count");
+	a->l->ignore = num(a, "mode");
+	a->l->ignore_count = num(a, "count");
 }
 
 static const char * const lag_boxes[] = { "inbox", "outbox", NULL };
@@ -265,7 +265,7 @@ static void side_restart(struct args *a)
 	link_restart(a->l);
 }
 
-/* A reply is one line: those of the log follow, a separator before each. */
+/* One line: a separator stands before each line of the log. */
 static void side_log_end(struct side *s)
 {
 	char text[LOG_END_MAX + 4] = "ok\n";
@@ -287,7 +287,6 @@ static void side_log(struct args *a)
 	log_line("%s", a->text);
 }
 
-/* An opener of the channel knows by it which replies are its own. */
 static void side_cancel(struct args *a)
 {
 	side_say(a->s, "ok %s", a->text ? a->text : "");

@@ -4,10 +4,9 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * On a pty, in the framing of a serial line (DSP0253); or on a Unix socket that
- * keeps packets apart (SOCK_SEQPACKET), one MCTP packet each. Nothing blocks:
- * what has no room waits in a queue, and what has no room there is dropped and
- * counted. Of the other side no more is read than the inbox can take.
+ * On a pty, in the framing of a serial line (DSP0253); or on a Unix socket of
+ * type SOCK_SEQPACKET, one MCTP packet a message. Nothing blocks: a packet
+ * without room waits in a queue, and is dropped and counted when that is full.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -47,7 +46,6 @@ static void external_drop(struct external *x, const char *why)
 	log_line("link %u: endpoint: packet dropped: %s", x->link->number, why);
 }
 
-/* True when it was taken whole. */
 static bool external_write(struct external *x, const struct queued *q)
 {
 	ssize_t n;
@@ -160,7 +158,7 @@ static void external_connect(void *arg)
 			  external_connect, x);
 }
 
-/* RUNDIR/linkN.pty is a link to the end that is for others. */
+/* RUNDIR/linkN.pty is a link to the other end. */
 static bool external_open_pty(struct external *x, const char *dir)
 {
 	struct termios raw;

@@ -4,11 +4,7 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * The socket keeps messages apart (SOCK_SEQPACKET). Each begins with two words,
- * little endian: to the responder the id of a command and its number, from it
- * the id and a status, 0 for success. The data follow. An id of 0 from the
- * responder is a notification: the second word is its command, and it goes to
- * the inbox.
+ * README.md, "Other PCC clients", has the form of the messages.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -54,7 +50,7 @@ static void remote_send(struct remote *r)
 		remote_fail(r, "takes no command: %s", strerror(errno));
 }
 
-/* A command of the OS; until the responder is there the last one waits. */
+/* The last command of the OS waits for the responder to connect. */
 static void remote_ask(void *arg, u32 id, u32 command, const u8 *data,
 		       size_t len)
 {
@@ -84,7 +80,7 @@ static void remote_notify(struct remote *r, const u8 *msg, size_t len)
 	inbox_post_next(r->link, &p);
 }
 
-/* An older one's is that of a command which a reset or restart has ended. */
+/* The command of an older id was ended by a reset or restart. */
 static void remote_answer(struct remote *r, const u8 *msg, size_t len)
 {
 	size_t room = r->link->out.size - r->link->out.type->header;
@@ -149,7 +145,7 @@ void remote_pollfd(const struct remote *r, struct pollfd *f)
 	if (!r->link || r->failed)
 		return;
 	f->fd = r->fd >= 0 ? r->fd : r->listen_fd;
-	if (!r->link->raw)
+	if (!r->link->next)
 		f->events = POLLIN;
 }
 

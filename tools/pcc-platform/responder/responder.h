@@ -17,10 +17,8 @@
  *	most. Returns the length of the reply, or a negative number: the command
  *	ends with an error status. NULL: a program outside is asked
  *
- * The reply is in the shared memory, length field included, when the OS is told
- * of the completion. Signature, flags, length, turnaround and the command's
- * protocol are checked as for MCTP, and faults of the command channel befall it
- * alike. The subspace's inbox takes `post-raw`.
+ * The reply is in the shared memory before the command completes. Checks and
+ * faults are as for MCTP.
  */
 struct responder {
 	const char *name;

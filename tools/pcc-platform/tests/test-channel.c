@@ -126,11 +126,11 @@ static void test_median(void)
 }
 
 /* Times between a completion and the next doorbell, and between doorbells. */
-static void test_outbox_gaps(struct link *l)
+static void test_outbox_idle_ends(struct link *l)
 {
 	test_now += 5;
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(!l->c.gap.n);
+	CHECK(!l->c.idle.n);
 	test_now += 300;
 	test_os_send(l, get_eid, sizeof(get_eid));
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
@@ -139,21 +139,21 @@ static void test_outbox_gaps(struct link *l)
 	test_now += 7000;
 	outbox_complete(l, true);
 	test_now += 1;
-	CHECK(l->c.gap.n == 2 && median_ns(&l->c.gap) == 320);
+	CHECK(l->c.idle.n == 2 && median_ns(&l->c.idle) == 320);
 	test_os_send(l, get_eid, sizeof(get_eid));
 	/* 300, 40, 1; and from completion to completion, with the hold, 7040 */
-	CHECK(l->c.gap.n == 3 && median_ns(&l->c.gap) == 64);
+	CHECK(l->c.idle.n == 3 && median_ns(&l->c.idle) == 64);
 	CHECK(l->c.turn.n == 3 && median_ns(&l->c.turn) == 320);
 	CHECK(l->c.ring_max == 7001);
 	/* what lies before a reset is nobody's */
 	link_reset(l);
 	test_now += 50;
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(!l->c.gap.n && !l->c.turn.n && !l->c.ring_max);
+	CHECK(!l->c.idle.n && !l->c.turn.n && !l->c.ring_max);
 	link_restart(l);
 	test_now += 50;
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(!l->c.gap.n);
+	CHECK(!l->c.idle.n);
 	CHECK(!l->c.turn.n);
 	CHECK(l->c.ring_max == 50);
 }
@@ -235,7 +235,7 @@ void test_outbox(void)
 		{ test_outbox_largest, 0 },
 		{ test_outbox_largest, 1 },
 		{ test_outbox_largest, 2 },
-		{ test_outbox_gaps, 0 },
+		{ test_outbox_idle_ends, 0 },
 		{ test_outbox_turnaround, 1 },
 		{ test_outbox_held, 0 },
 		{ test_outbox_modes, 0 },

@@ -154,16 +154,16 @@ static void test_side_raw(struct link *l)
 	expect("quiesce 0", "ok");
 }
 
-static void test_side_deaf(struct link *l)
+static void test_side_ignore(struct link *l)
 {
 	expect("reset 0", "ok");
 	expect("doorbell 0 mode=ignore", "ok");
 	test_os_send(l, get_eid, sizeof(get_eid));
 	expect("counters 0", "ok ");
-	CHECK(strstr(answer, " faults=1 ignored=1 "), "deaf: %s", answer);
+	CHECK(strstr(answer, " faults=1 ignored=1 "), "ignored: %s", answer);
 	expect("doorbell 0 mode=ignore count=0", "ok");
 	expect("doorbell 0 mode=normal", "ok");
-	CHECK(!l->deaf);
+	CHECK(!l->ignore);
 	expect("completion 0 mode=early", "ok");
 	test_os_send(l, get_eid, sizeof(get_eid));
 	expect("counters 0", "ok ");
@@ -277,7 +277,7 @@ void test_side(void)
 	test_side_faults(l);
 	test_side_cancel(l);
 	test_side_raw(l);
-	test_side_deaf(l);
+	test_side_ignore(l);
 	test_side_quirks(l);
 	test_side_violations();
 	test_side_reset(l);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Deaf, hasty and random: faults that need more than one message to show
+ * Ignored doorbells, early completions, random messages
  *
  * Copyright (C) 2026 The mctp-pcc authors
  */
@@ -10,25 +10,24 @@
 #include "test.h"
 #include "wire/pcc.h"
 
-/* A doorbell that nobody hears, and the next one that somebody does. */
-static void test_fault_deaf(struct link *l)
+static void test_fault_ignore(struct link *l)
 {
-	l->deaf = true;
-	l->deaf_count = 2;
+	l->ignore = true;
+	l->ignore_count = 2;
 	test_os_send(l, longer, sizeof(longer));
 	CHECK(!l->busy && !l->c.completions && !(*l->out.complete & 1) &&
 	      !l->c.irqs_out && !link_idle(l));
 	test_os_send(l, longer, sizeof(longer));
-	CHECK(l->c.ignored == 2 && !l->deaf);
+	CHECK(l->c.ignored == 2 && !l->ignore);
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->c.in_packets == 1 && l->c.completions == 1 && !l->violations &&
 	      l->c.faults == 2);
 }
 
-/* For ever, until a reset, which completes what the OS waits for. */
-static void test_fault_deaf_reset(struct link *l)
+/* Until a reset, which completes what the OS waits for. */
+static void test_fault_ignore_reset(struct link *l)
 {
-	l->deaf = true;
+	l->ignore = true;
 	for (int i = 0; i < 5; i++)
 		test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->c.ignored == 5 && !l->c.in_packets);
@@ -38,14 +37,14 @@ static void test_fault_deaf_reset(struct link *l)
 	CHECK(l->c.in_packets == 1 && !l->violations);
 }
 
-/* Deaf with a transfer held: what the OS writes over it is no violation. */
-static void test_fault_deaf_held(struct link *l)
+/* With a transfer under way: what the OS writes over it is no violation. */
+static void test_fault_ignore_held(struct link *l)
 {
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
-	l->deaf = true;
+	l->ignore = true;
 	test_os_send(l, longer, sizeof(longer));
-	l->deaf = false;
+	l->ignore = false;
 	outbox_complete(l, true);
 	CHECK(!l->violations && l->c.in_packets == 1);
 }
@@ -103,13 +102,13 @@ static void test_fault_post_next(struct link *l)
 	CHECK(inbox_post_next(l, &p) && !inbox_post_next(l, &p));
 	CHECK(link_pending(l) == 5);
 	test_os_ack(l);
-	CHECK(get_le32(l->in.buf + PCC_OFF_LENGTH) == 3 && !l->raw);
+	CHECK(get_le32(l->in.buf + PCC_OFF_LENGTH) == 3 && !l->next);
 	while (link_pending(l))
 		test_os_ack(l);
 	CHECK(l->c.out_acked == 5 && !l->violations);
 }
 
-/* The count of each verdict, and a sum of all that was posted. */
+/* A sum of all that was posted. */
 static u64 fuzz_run(struct link *l, u32 seed, u32 count)
 {
 	u64 sum = 0;
@@ -144,8 +143,8 @@ static void test_fault_fuzz(unsigned int nth)
 	struct link *l = &test_links.link[nth];
 	u64 sum = fuzz_sum(nth, 7);
 
-	for (int v = 0; v < FUZZ_VERDICTS; v++)
-		CHECK(l->c.fuzz[v] > 200, "link %u, verdict %d: %llu", nth, v,
+	for (int v = 0; v < FUZZ_RESULTS; v++)
+		CHECK(l->c.fuzz[v] > 200, "link %u, result %d: %llu", nth, v,
 		      l->c.fuzz[v]);
 	CHECK(l->c.out_acked == 4000 && !l->violations);
 	CHECK(fuzz_sum(nth, 7) == sum);
@@ -155,9 +154,9 @@ static void test_fault_fuzz(unsigned int nth)
 void test_fault(void)
 {
 	static const struct test tests[] = {
-		{ test_fault_deaf, 1 },
-		{ test_fault_deaf_reset, 0 },
-		{ test_fault_deaf_held, 0 },
+		{ test_fault_ignore, 1 },
+		{ test_fault_ignore_reset, 0 },
+		{ test_fault_ignore_held, 0 },
 		{ test_fault_early, 0 },
 		{ test_fault_change, 0 },
 		{ test_fault_post_next, 0 },

@@ -148,7 +148,7 @@ static void test_type2_faults(struct link *l)
 	l->fault = (struct fault){ .mode = EARLY, .count = 1 };
 	os_command2(l, 0x8000, 0x04ffe902, 0x10);
 	CHECK(get_le16(l->out.buf + 6) == 3);
-	l->deaf = true;
+	l->ignore = true;
 	os_command2(l, 0x8000, 0x04ffe902, 0x10);
 	CHECK(!get_le32(l->out.buf + 4) && !link_idle(l));
 	link_reset(l);
@@ -205,7 +205,7 @@ static void test_type2_unsigned(struct link *l)
 	l->signature = SIGNED_OS;
 	link_restart(l);
 	put_le32(l->out.buf, 0x50434306);
-	l->deaf = true;
+	l->ignore = true;
 	os_command2(l, 0x8000, 0x04ffe902, 0x10);
 	CHECK(get_le32(l->out.buf) != 0x50434306 && !get_le32(l->out.buf + 4));
 }

@@ -148,10 +148,7 @@ void capture_packet(unsigned int link, bool from_os, const u8 *packet,
 		    packet, len);
 }
 
-/* Classic pcap in little endian: magic, version 2.4, snap length, link type. It
- * is that of a capture on the interface itself: Wireshark, up to 4.6, does not
- * know the one that pcap has for MCTP (291).
- */
+/* Version 2.4. Wireshark up to 4.6 does not know the link type of MCTP. */
 void pcap_header(FILE *f)
 {
 	u8 h[24] = { 0 };

@@ -3,8 +3,6 @@
  * Where things are on QEMU's virt
  *
  * Copyright (C) 2026 The mctp-pcc authors
- *
- * As layout.h: plain hex literals.
  */
 #ifndef PCC_PLATFORM_PLACE_H
 #define PCC_PLATFORM_PLACE_H

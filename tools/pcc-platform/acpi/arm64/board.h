@@ -3,8 +3,6 @@
  * QEMU's virt: what addresses.h has of it, wherever the shared memory is
  *
  * Copyright (C) 2026 The mctp-pcc authors
- *
- * As layout.h: plain hex literals.
  */
 #ifndef PCC_PLATFORM_BOARD_H
 #define PCC_PLATFORM_BOARD_H

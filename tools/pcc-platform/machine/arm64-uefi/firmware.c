@@ -6,8 +6,7 @@
  *
  * The ACPI tables as one file of fw_cfg, with addresses counted from its start,
  * and the script of QEMU's table loader, which EDK2 follows: take memory for
- * the file, add its address to these pointers, sum these tables. QEMU's own
- * tables come the same way; -M acpi=off leaves the names to us.
+ * the file, add its address to these pointers, sum these tables.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +22,7 @@
 
 enum { LOADER_ALLOCATE = 1, LOADER_ADD_POINTER, LOADER_ADD_CHECKSUM };
 
-/* The ivshmem's place on PCI, and what it is told. */
+/* The ivshmem on PCI */
 #define PCI_SLOT	4
 #define PCI_MEMORY	2	/* answers to its addresses */
 #define PCI_BAR2	0x18
@@ -119,10 +118,7 @@ void firmware_args(struct words *w, const struct options *o)
 		     o->dir);
 }
 
-/*
- * The firmware leaves the device deaf, and an OS that finds no MCFG leaves PCI
- * alone: nobody moves what is set here.
- */
+/* Nobody else sets the device up: the OS finds no MCFG. */
 void firmware_left(struct qtest *q)
 {
 	firmware_pci(q, PCI_SLOT, PCI_BAR2, (u32)FILE_BASE);

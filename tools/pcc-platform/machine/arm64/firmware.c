@@ -4,10 +4,8 @@
  *
  * Copyright (C) 2026 The mctp-pcc authors
  *
- * Linux's EFI stub passes the EFI system table and memory map on in the device
- * tree's /chosen; here is no stub, nor a firmware before it. The kernel is told
- * not to call any (efi=noruntime), and to prefer ACPI (acpi=force) since QEMU
- * adds to the device tree. The numbers are offsets of UEFI 2.10.
+ * The device tree's /chosen leads to the EFI system table and memory map, as
+ * Linux's EFI stub does it. The numbers are offsets of UEFI 2.10.
  */
 #include <libfdt.h>
 #include <string.h>
@@ -134,7 +132,6 @@ void firmware_args(struct words *w, const struct options *o)
 	words_option(w, "-dtb", "%s/" FIRMWARE_DTB, o->dir);
 }
 
-/* The shared memory is there from the start. */
 void firmware_left(struct qtest *q)
 {
 }

@@ -14,10 +14,10 @@
 #include "machine/machine.h"
 #include "pcc/shm.h"
 
-/* The first interrupts are the processors' own: pin 0 is this one. */
+/* Pin 0 is this interrupt. */
 #define GIC_PIN0	32
 #define GIC_TYPE	"\"child<arm_gic>\""
-/* The UART of the level variant: its place on PCI, and what it is told. */
+/* The UART of the level variant, on PCI */
 #define UART_SLOT	1
 #define PCI_IO		1	/* answers to its addresses */
 #define PCI_BAR0	0x10
@@ -32,7 +32,7 @@ static struct {
 	char line[65536];	/* of QMP, as far as it is there */
 } m;
 
-/* The name of the object that a reply to qom-list says is the GIC. */
+/* The path of the GIC in a reply to qom-list. */
 static bool machine_find_gic(const char *reply, char *path, size_t size)
 {
 	const char *type = strstr(reply, GIC_TYPE);
@@ -51,7 +51,6 @@ static bool machine_find_gic(const char *reply, char *path, size_t size)
 	return true;
 }
 
-/* As what firmware_left() sets, it stays. */
 static void machine_place_uart(void)
 {
 	if (!m.conf->level)
@@ -82,7 +81,6 @@ struct sock machine_socks[MACHINE_SOCKS] = {
 	[UART] = { .input = uart_input },
 };
 
-/* Where a GIC is among QEMU's objects depends on the processors' number. */
 static bool machine_ask_gic(const char *dir)
 {
 	static const char * const ask[] = {
@@ -166,7 +164,7 @@ void machine_args(struct words *w, const struct options *o,
 		     UART_SLOT);
 }
 
-/* The GIC takes a rise for an edge only if it has seen the fall before it. */
+/* The GIC takes a rise for an edge only after a fall. */
 void machine_raise(struct link *l, enum box box)
 {
 	unsigned int gsi = box == OUTBOX ? l->out.gsi : l->in.gsi;
@@ -183,10 +181,7 @@ void machine_raise(struct link *l, enum box box)
 	qtest_irq(m.qtest, m.gic, gsi - GIC_PIN0, false);
 }
 
-/*
- * The OS writes what a port would be written; two in a row are one. What tells
- * that the command is complete stays until it is.
- */
+/* A register of type 5 keeps its value until the command is complete. */
 void machine_doorbells(void)
 {
 	struct conf *conf = m.conf;

@@ -83,7 +83,6 @@ void machine_args(struct words *w, const struct options *o,
 		     "q35,nvdimm=on,accel=tcg,smbus=off,sata=off,usb=off");
 	words_option(w, "-m", "%uM,slots=2,maxmem=%uM",
 		     o->memory_mb, o->memory_mb + 1024);
-	/* boots faster than SeaBIOS */
 	words_option(w, "-bios", "qboot.rom");
 	words_option(w, "-device", "nvdimm,memdev=m,addr=0x%llx",
 		     (unsigned long long)FILE_BASE);
@@ -103,10 +102,7 @@ void machine_args(struct words *w, const struct options *o,
 
 void machine_raise(struct link *l, enum box box)
 {
-	/*
-	 * The I/O APIC takes an edge from the rise alone and has no memory of
-	 * the pin's level in edge mode: no fall is needed before the next rise.
-	 */
+	/* the I/O APIC takes each rise for an edge, without a fall between */
 	if (m.conf->level)
 		uart_raise();
 	else
