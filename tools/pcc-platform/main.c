@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The event loop of pcc-platform
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * One thread, one ppoll(), nothing that blocks: a guest CPU that rings waits,
  * with QEMU's lock, until the doorbell's socket has room.

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * Where everything is, for the C program, the ACPI sources and make-tables
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * Plain hex literals only: make-tables reads no others.
  */

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * KEY=VALUE words of a line
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* KEY=VALUE words of a line */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A listening Unix socket with its one peer, never blocking
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* A listening Unix socket with its one peer, never blocking */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * One-shot timers of the event loop
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* One-shot timers of the event loop */
 #include "util.h"
 
 /* A dozen at the most: a plain list, soonest first. */

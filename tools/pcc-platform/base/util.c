@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Numbers, memory, and packets or frames that wait their turn
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Numbers, memory, and packets or frames that wait their turn */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>

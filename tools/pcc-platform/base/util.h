@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Small types, byte order, timers and queues
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Small types, byte order, timers and queues */
 #ifndef PCC_PLATFORM_UTIL_H
 #define PCC_PLATFORM_UTIL_H
 

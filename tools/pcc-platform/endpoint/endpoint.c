@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * MCTP packets to messages and back (DSP0236 1.3, clause 8)
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* MCTP packets to messages and back (DSP0236 1.3, clause 8) */
 #include <stdlib.h>
 #include <string.h>
 

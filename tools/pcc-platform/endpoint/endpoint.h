@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The MCTP endpoint behind a link
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* The MCTP endpoint behind a link */
 #ifndef PCC_PLATFORM_ENDPOINT_H
 #define PCC_PLATFORM_ENDPOINT_H
 

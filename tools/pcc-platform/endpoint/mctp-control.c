@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * MCTP control protocol, responder (DSP0236 1.3, 11 and 12)
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* MCTP control protocol, responder (DSP0236 1.3, 11 and 12) */
 #include <string.h>
 
 #include "base/log.h"

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The endpoint as the owner of the bus: gives the OS an EID, and asks what it
  * supports (DSP0236 1.3, 12.3 and 12.7)
- *
- * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <string.h>
 

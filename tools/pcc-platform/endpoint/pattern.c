@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The load service: messages of a pattern that both sides compute
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * Body after the type byte. Long, 13 bytes and up: enterprise number (be32,
  * as DSP0236 1.3 has it for vendor defined messages, IANA), form, seed (le32),

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * PLDM for platform monitoring and control, responder (DSP0248 1.2)
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * A terminus locator and one temperature sensor.
  */

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * PLDM, responder: what all types share, and the base type (DSP0240 1.1)
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* PLDM, responder: what all types share, and the base type (DSP0240 1.1) */
 #include <string.h>
 
 #include "base/log.h"

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * QEMU, and what differs between its machines
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* QEMU, and what differs between its machines */
 #ifndef PCC_PLATFORM_MACHINE_H
 #define PCC_PLATFORM_MACHINE_H
 
@@ -57,7 +54,7 @@ void uart_raise(void);
 /* Sockets of QEMU's beside qtest and the command channel. */
 extern struct sock machine_socks[MACHINE_SOCKS];
 
-/* The sockets, and what the guest is to find in the file; false: it was said. */
+/* Opens the sockets, writes the guest's tables. False: an error was printed. */
 bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 		  u8 *file);
 /* Machine, memory, tables, and the devices that the links and the ports use. */

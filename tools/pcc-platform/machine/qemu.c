@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * QEMU's command line and process
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* QEMU's command line and process */
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>

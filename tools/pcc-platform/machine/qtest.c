@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * QEMU's qtest protocol
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * A line a command, a line a reply, in order. Nothing waits for a reply: QEMU
  * may itself wait for us to read the doorbells.

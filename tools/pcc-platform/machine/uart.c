@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * A UART whose interrupt all channels share: level-triggered. A byte that it
  * receives raises the line, the read that acknowledges the interrupt lowers it.
- *
- * Copyright (C) 2026 The mctp-pcc authors
  */
 #include "acpi/layout.h"
 #include "base/util.h"

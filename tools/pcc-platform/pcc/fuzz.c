@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * Inbound messages at random, the same ones for the same seed
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * Each message is made from the next words of one random sequence and the two
  * EIDs, so that seed and count replay a run on the same link.

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Inbound messages at random, the same ones for the same seed
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Inbound messages at random, the same ones for the same seed */
 #ifndef PCC_PLATFORM_FUZZ_H
 #define PCC_PLATFORM_FUZZ_H
 

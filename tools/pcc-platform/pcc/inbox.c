@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * Type 4 subspace: what the platform sends (ACPI 6.5, 14.6)
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * We fill the buffer, clear command complete and interrupt. The OS sets
  * command complete when it is done, and rings if bit 0 of the flags asked.

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What concerns both directions of a link
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* What concerns both directions of a link */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * A link: an outbox, an inbox, and the endpoint behind them
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* A link: an outbox, an inbox, and the endpoint behind them */
 #ifndef PCC_PLATFORM_LINK_H
 #define PCC_PLATFORM_LINK_H
 
@@ -241,7 +238,7 @@ struct link {
 	bool ignored;		/* the OS waits, but its ring was ignored */
 	bool stale;		/* something of an earlier message is left */
 	bool ignore;		/* doorbells are not seen */
-	u32 ignore_count;		/* ... how many more; 0: until changed */
+	u32 ignore_count;	/* ... how many more; 0: until changed */
 	struct fault fault;
 	struct lag out_lag;
 

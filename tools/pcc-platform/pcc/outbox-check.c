@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The strict checks of what the OS sends: each wrong message is a violation
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* The strict checks of what the OS sends: each wrong message is a violation */
 #include <string.h>
 
 #include "base/log.h"

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * What the OS sends, by a subspace of type 3 or 2 (ACPI 6.5, 14.1 and 14.5)
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * The OS fills the buffer, clears command complete and rings. The buffer is
  * then ours until we set command complete, which we follow by the interrupt.
@@ -76,7 +75,7 @@ static void outbox_hand_back(struct link *l, bool error, bool irq)
 		median_add(&l->c.turn, now - l->completed_at);
 	l->completed_at = now;
 	l->idle = true;
-	/* the OS clears error status of type 3, and only reads that of type 5 */
+	/* the OS clears error status of type 3, but not of type 5 */
 	if (error || type->rings)
 		reg_write(l->out.error, error ? REG_BIT : 0);
 	timer_cancel(&l->timers[OUT_LAG_TIMER]);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The shared memory, and the image of what it must hold
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * Every byte that is not a register has a value that we know: a fill pattern,
  * or what we last wrote there. The image holds it, so that a byte which the

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The command channel: commands of a test, a line each
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* The command channel: commands of a test, a line each */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The commands of a test (README.md, "Command channel")
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* The commands of a test (README.md, "Command channel") */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * An endpoint outside of the program, in the place of the built-in one
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * On a pty, in the framing of a serial line (DSP0253); or on a Unix socket of
  * type SOCK_SEQPACKET, one MCTP packet a message. Nothing blocks: a packet

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What others connect to
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* What others connect to */
 #ifndef PCC_PLATFORM_PORTS_H
 #define PCC_PLATFORM_PORTS_H
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * A responder outside of the program, on a Unix socket
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * README.md, "Other PCC clients", has the form of the messages.
  */

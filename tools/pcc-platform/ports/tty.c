@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * A serial port of the guest with an endpoint behind it
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * The same endpoint as behind a link, so that the kernel's mctp-serial has the
  * same peer as the driver.

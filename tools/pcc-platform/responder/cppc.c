@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The performance of a processor behind a type 0 subspace (ACPI 6.5, 8.4.6.1)
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * Command 0 puts all registers there, command 1 takes those that the OS writes.
  * acpi/devices/cppc.asl says where each is.

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What answers PCC commands that are not MCTP: the list
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* What answers PCC commands that are not MCTP: the list */
 #include <string.h>
 
 #include "responder.h"

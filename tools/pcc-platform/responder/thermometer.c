@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * A thermometer behind a type 3 subspace: the example of a responder
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * Command 1 reads it: 4 bytes, tenths of a kelvin as ACPI counts them. Command
  * 2 sets what it shows, from 4 bytes. acpi/devices/thermometer.asl is the OS's

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The monitor of an X-Gene processor behind a type 2 subspace
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * As much of it as the kernel's xgene-hwmon asks for. A message is three words:
  * type in bits 31:28, which is the PCC command too, and subtype in 27:24; the

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * Reading links.conf of a table variant
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * A line is the word link, and KEY=VALUE for each key of its table, once and in
  * any order. The word none stands for a variant without links, level for one

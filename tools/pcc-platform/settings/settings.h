@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the program is told
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* What the program is told */
 #ifndef PCC_PLATFORM_SETTINGS_H
 #define PCC_PLATFORM_SETTINGS_H
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Host tests of pcc-platform: main and helpers
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Host tests of pcc-platform: main and helpers */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

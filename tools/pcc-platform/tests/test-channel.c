@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The strict checks: each wrong message is seen to be wrong
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* The strict checks: each wrong message is seen to be wrong */
 #include <string.h>
 
 #include "pcc/shm.h"

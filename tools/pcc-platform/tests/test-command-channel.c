@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The command channel's commands and their errors
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* The command channel's commands and their errors */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The endpoint against packets written down by hand
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * Whole MCTP packets, from the tables of DSP0236 1.3 and DSP0240 1.1, not
  * from the code. The EID is 0 at first, 9 from the second on; ours is 8.

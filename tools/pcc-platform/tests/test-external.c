@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Endpoints outside of the program: serial framing, pty, sockets
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Endpoints outside of the program: serial framing, pty, sockets */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Ignored doorbells, early completions, random messages
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Ignored doorbells, early completions, random messages */
 #include <string.h>
 
 #include "pcc/shm.h"

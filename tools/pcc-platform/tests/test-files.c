@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Options, links.conf, the built ACPI tables, the pcap header
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Options, links.conf, the built ACPI tables, the pcap header */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

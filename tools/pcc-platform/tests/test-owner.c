@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The endpoint as the owner of the bus, and answers that come late; registers
  * that follow late from the start
- *
- * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <string.h>
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * What a platform may do its own way: registers, signatures, late completions
- *
- * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <string.h>
 

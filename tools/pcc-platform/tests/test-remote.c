@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Responders outside of the program, on a socket
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Responders outside of the program, on a socket */
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>

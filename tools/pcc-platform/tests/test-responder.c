@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Clients of PCC beyond MCTP: a responder's commands and its tables
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Clients of PCC beyond MCTP: a responder's commands and its tables */
 #include <string.h>
 
 #include "pcc/shm.h"

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The serial port with an endpoint behind it
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* The serial port with an endpoint behind it */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Packets in words, for platform.log, and in platform.pcap
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Packets in words, for platform.log, and in platform.pcap */
 #include <time.h>
 
 #include "base/log.h"

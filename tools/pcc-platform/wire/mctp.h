@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * MCTP, its control messages and PLDM, on the platform's side
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* MCTP, its control messages and PLDM, on the platform's side */
 #ifndef PCC_PLATFORM_MCTP_H
 #define PCC_PLATFORM_MCTP_H
 

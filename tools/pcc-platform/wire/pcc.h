@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The header of a PCC message, on the platform's side
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* The header of a PCC message, on the platform's side */
 #ifndef PCC_PLATFORM_PCC_H
 #define PCC_PLATFORM_PCC_H
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * MCTP packets in a stream of bytes: the framing of DSP0253 1.0
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * Flag, revision, length, packet, check sequence (high byte first), flag. Flag
  * and escape bytes within the packet are escaped. The check sequence covers

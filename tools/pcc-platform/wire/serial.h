@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * MCTP packets in a stream of bytes: the framing of DSP0253 1.0
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* MCTP packets in a stream of bytes: the framing of DSP0253 1.0 */
 #ifndef PCC_PLATFORM_SERIAL_H
 #define PCC_PLATFORM_SERIAL_H
 

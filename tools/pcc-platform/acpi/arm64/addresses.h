@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Where things are on QEMU's virt
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Where things are on QEMU's virt */
 #ifndef PCC_PLATFORM_PLACE_H
 #define PCC_PLATFORM_PLACE_H
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * QEMU's virt: what addresses.h has of it, wherever the shared memory is
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* QEMU's virt: what addresses.h has of it, wherever the shared memory is */
 #ifndef PCC_PLATFORM_BOARD_H
 #define PCC_PLATFORM_BOARD_H
 

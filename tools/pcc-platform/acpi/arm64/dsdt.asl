@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The board: processors, console, and the transport of the command channel.
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* The board: processors, console, and the transport of the command channel. */
 #include "layout.h"
 
 #define PROCESSOR(name, uid)						\

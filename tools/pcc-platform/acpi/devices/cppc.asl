@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * What the kernel's cppc_acpi (CONFIG_ACPI_CPPC_LIB) looks for: an _OSC that grants
  * all, and the _CPC of the first processor (ACPI 6.5, 8.4.6.1), whose registers are
  * in the PCC subspace, behind its header of 8 bytes.
- *
- * Copyright (C) 2026 The mctp-pcc authors
  */
 #define CPPC_REGISTER(width, offset)	\
 	ResourceTemplate () { Register (PCC, width, 0, offset, OUTBOX) }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The parts of a DMT0001 device
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * iasl 20200925 cannot spell DWordPCC, so the resources are written as bytes:
  * a 32-bit address space descriptor (ACPI 6.5, 6.4.3.5.2: large tag 0x87,

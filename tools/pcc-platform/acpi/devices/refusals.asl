@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The devices of table variant refusals: the link, one for each refusal, and one
  * more. descriptions/refusals.conf has the subspaces that they name.
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * The kernel numbers DMT0001:NN in this order; _UID is NN too. The last one is not
  * refused, but cannot be up beside link 0.

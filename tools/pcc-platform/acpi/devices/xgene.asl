@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The device of the kernel's xgene-hwmon (CONFIG_SENSORS_XGENE): a property
  * names its PCC subspace. Its files in /sys/class/hwmon are each a command of
  * type 1 or 2, the power's two.
- *
- * Copyright (C) 2026 The mctp-pcc authors
  */
 Device (LINK_NAME (XGE))
 {

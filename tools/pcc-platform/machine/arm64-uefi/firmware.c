@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * What QEMU hands a UEFI firmware
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * The ACPI tables as one file of fw_cfg, with addresses counted from its start,
  * and the script of QEMU's table loader, which EDK2 follows: take memory for

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * The board's ACPI tables, with those of the links among them
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * The numbers are offsets of ACPI 6.5.
  */

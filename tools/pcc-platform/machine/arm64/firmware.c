@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+/* Copyright (C) 2026 The mctp-pcc authors */
 /*
  * What a firmware leaves in memory for an arm64 kernel
- *
- * Copyright (C) 2026 The mctp-pcc authors
  *
  * The device tree's /chosen leads to the EFI system table and memory map, as
  * Linux's EFI stub does it. The numbers are offsets of UEFI 2.10.

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * QEMU's virt: GIC, doorbells in memory
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* QEMU's virt: GIC, doorbells in memory */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

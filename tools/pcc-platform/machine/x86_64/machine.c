@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * QEMU's q35: I/O APIC, doorbells on a port, tables by its firmware
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* QEMU's q35: I/O APIC, doorbells on a port, tables by its firmware */
 #include <unistd.h>
 #include <stdio.h>
 

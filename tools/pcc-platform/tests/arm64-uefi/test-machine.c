@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What a UEFI firmware is handed, and makes of it
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* What a UEFI firmware is handed, and makes of it */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Doorbells, interrupts and ACPI tables of QEMU's virt
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Doorbells, interrupts and ACPI tables of QEMU's virt */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the host tests of QEMU's virt share, with a firmware and without
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* What the host tests of QEMU's virt share, with a firmware and without */
 #ifndef PCC_PLATFORM_TEST_BOARD_H
 #define PCC_PLATFORM_TEST_BOARD_H
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What is in memory for a kernel without a firmware
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* What is in memory for a kernel without a firmware */
 #include <libfdt.h>
 #include <stdlib.h>
 #include <string.h>

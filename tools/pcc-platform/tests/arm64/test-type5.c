@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A subspace of type 5: its entry of the PCCT, and its commands
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* A subspace of type 5: its entry of the PCCT, and its commands */
 #include <string.h>
 
 #include "machine/machine.h"

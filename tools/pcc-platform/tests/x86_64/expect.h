@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the host tests expect, written down a second time
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* What the host tests expect, written down a second time */
 #define EXPECT_BASE_HIGH	1
 #define EXPECT_RING_SPACE	1
 #define EXPECT_RING_WIDTH	8

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Doorbells, interrupts and command line of QEMU's q35
- *
- * Copyright (C) 2026 The mctp-pcc authors
- */
+/* Copyright (C) 2026 The mctp-pcc authors */
+/* Doorbells, interrupts and command line of QEMU's q35 */
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
