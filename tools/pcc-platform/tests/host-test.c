@@ -202,13 +202,11 @@ bool test_memory_ok(void)
 	return shm_ok(test_links.mem, test_links.link, test_links.n);
 }
 
-void test_run(const char *table, const struct test *tests, size_t n)
+void test_run(const char *table, unsigned int link, void (*run)(struct link *l))
 {
-	for (size_t i = 0; i < n; i++) {
-		test_links_read(table);
-		tests[i].run(&test_links.link[tests[i].link]);
-		test_links_free();
-	}
+	test_links_read(table);
+	run(&test_links.link[link]);
+	test_links_free();
 }
 
 void test_os_put(struct link *l, u32 command, const u8 *data, size_t len)
@@ -228,15 +226,10 @@ void test_os_message(struct link *l, const u8 *packet, size_t len)
 	test_os_put(l, get_le32((const u8 *)"MCTP"), packet, len);
 }
 
-void test_os_ring(struct link *l)
-{
-	outbox_doorbell(l);
-}
-
 void test_os_send(struct link *l, const u8 *packet, size_t len)
 {
 	test_os_message(l, packet, len);
-	test_os_ring(l);
+	outbox_doorbell(l);
 }
 
 void test_os_ack(struct link *l)
@@ -256,21 +249,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	test_dir = argv[1];
-	test_endpoint();
-	test_assembly();
-	test_outbox();
-	test_inbox();
-	test_external();
-	test_fault();
-	test_quirks();
-	test_registers();
-	test_remote();
-	test_owner();
-	test_responder();
-	test_side();
-	test_tty();
-	test_files();
-	test_machine();
+#define TEST_CALL(name)		test_##name();
+	TESTS(TEST_CALL)
 
 	snprintf(path, sizeof(path), "%s/golden.pcap", test_dir);
 	f = fopen(path, "w");

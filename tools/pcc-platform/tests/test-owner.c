@@ -139,11 +139,7 @@ static void test_owner_all(struct link *l)
 
 void test_owner(void)
 {
-	static const struct test owner[] = { { test_owner_all, 0 } };
-	static const struct test lagging[] = { { test_lag, 1 } };
-	static const struct test juno[] = { { test_lag_inbox, 1 } };
-
-	test_run("owner", owner, ARRAY_SIZE(owner));
-	test_run("lagging", lagging, ARRAY_SIZE(lagging));
-	test_run("juno", juno, ARRAY_SIZE(juno));
+	test_run("owner", 0, test_owner_all);
+	test_run("lagging", 1, test_lag);
+	test_run("juno", 1, test_lag_inbox);
 }

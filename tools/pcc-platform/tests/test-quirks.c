@@ -151,7 +151,7 @@ static void test_quirks_outbox(struct link *l)
 	l->out_lag.us = 0;
 	test_os_message(l, longer, sizeof(longer));
 	*l->out.update |= 1;
-	CHECK_SAYS("command complete is set", test_os_ring(l));
+	CHECK_SAYS("command complete is set", outbox_doorbell(l));
 	l->violations = 0;
 	CHECK(l->c.in_packets == 2);
 }
@@ -195,7 +195,7 @@ static void sign(struct link *l, u32 signature)
 {
 	test_os_message(l, longer, sizeof(longer));
 	put_le32(l->out.buf, signature);
-	test_os_ring(l);
+	outbox_doorbell(l);
 }
 
 static void test_quirks_cleared(struct link *l)

@@ -20,7 +20,7 @@ static void test_wide_way(struct link *l)
 
 	test_os_message(l, longer, sizeof(longer));
 	l->fault = (struct fault){ .mode = ERROR, .count = 1 };
-	test_os_ring(l);
+	outbox_doorbell(l);
 	CHECK(*update == 0x5aa50f015aa50f00 &&
 	      *wide(&l->out, REG_WIDE_ERROR) == 0x5aa50f015aa50f00 &&
 	      l->c.in_errored == 1);
@@ -36,7 +36,7 @@ static void test_wide_way(struct link *l)
 	*update &= ~1ULL;
 	test_os_message(l, longer, sizeof(longer));
 	*update ^= 0x10;
-	CHECK_SAYS("changed other bits", test_os_ring(l));
+	CHECK_SAYS("changed other bits", outbox_doorbell(l));
 	CHECK(l->violations == 1);
 	*update ^= 0x10;
 	l->violations = 0;
@@ -82,17 +82,10 @@ static void test_shared(struct link *l)
 
 void test_registers(void)
 {
-	static const struct test tests[] = {
-		{ test_wide_way, 0 },
-		{ test_wide_way, 1 },
-		{ test_wide_way, 2 },
-	};
-
-	test_run("wide", tests, ARRAY_SIZE(tests));
+	for (unsigned int i = 0; i < 3; i++)
+		test_run("wide", i, test_wide_way);
 	CHECK(test_links.n == 3);
 #ifdef DOORBELL_PORT
-	static const struct test shared[] = { { test_shared, 1 } };
-
-	test_run("shared", shared, ARRAY_SIZE(shared));
+	test_run("shared", 1, test_shared);
 #endif
 }

@@ -80,13 +80,9 @@ void test_links_free(void);
 /* All of it but registers and outboxes is as the platform left it. */
 bool test_memory_ok(void);
 
-/* One test of one link of a table that is read for it. */
-struct test {
-	void (*run)(struct link *l);
-	unsigned int link;
-};
-
-void test_run(const char *table, const struct test *tests, size_t n);
+/* One test, of one link of a table that is read for it. */
+void test_run(const char *table, unsigned int link,
+	      void (*run)(struct link *l));
 
 /* Two MCTP packets, of which one is a request. */
 extern const u8 get_eid[7];
@@ -96,24 +92,16 @@ extern const u8 longer[14];
 void test_os_put(struct link *l, u32 command, const u8 *data, size_t len);
 void test_os_send(struct link *l, const u8 *packet, size_t len);
 void test_os_message(struct link *l, const u8 *packet, size_t len);
-void test_os_ring(struct link *l);
 void test_os_ack(struct link *l);
 
-void test_endpoint(void);
-void test_assembly(void);
-void test_outbox(void);
-void test_inbox(void);
-void test_external(void);
-void test_fault(void);
-void test_quirks(void);
-void test_registers(void);
-void test_remote(void);
-void test_owner(void);
-void test_responder(void);
-void test_side(void);
-void test_tty(void);
-void test_files(void);
-void test_machine(void);
+/* Each of these is a function, test_NAME(). */
+#define TESTS(X)							\
+	X(endpoint) X(assembly) X(outbox) X(inbox) X(external) X(fault)	\
+	X(quirks) X(registers) X(remote) X(owner) X(responder) X(side)	\
+	X(tty) X(files) X(machine)
+
+#define TEST_DECLARE(name)	void test_##name(void);
+TESTS(TEST_DECLARE)
 
 /* All golden packets, in the order of the table. */
 void test_golden_pcap(FILE *f);
