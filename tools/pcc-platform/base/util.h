@@ -95,16 +95,11 @@ struct queued {
 	u8 data[];
 };
 
-/**
- * struct queue - first in, first out; all zero is an empty one
- * @head: the oldest, next to go
- * @tail: the youngest
- * @len: how many they are
- */
+/* First in, first out; all zero is an empty one */
 struct queue {
-	struct queued *head;
-	struct queued *tail;
-	u32 len;
+	struct queued *head;	/* the oldest, next to go */
+	struct queued *tail;	/* the youngest */
+	u32 len;		/* how many they are */
 };
 
 /* Takes a copy. */

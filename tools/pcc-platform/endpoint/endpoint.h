@@ -34,24 +34,16 @@ struct late_answer {
 
 enum owner_state { OWNER_OFF, OWNER_SETS_EID, OWNER_ASKS_TYPES, OWNER_DONE };
 
-/**
- * struct owner - what it asks of the OS's endpoint, and what it was told
- * @state: the request that it waits for an answer to
- * @eid: which it gives the OS
- * @instance: of the last request
- * @asked: requests sent
- * @types: message types that the OS said it supports, the first eight
- * @n: how many it said it supports
- * @retry: the next request
- */
+/* What it asks of the OS's endpoint, and what it was told */
 struct owner {
-	enum owner_state state;
-	u8 eid;
-	u8 instance;
-	u32 asked;
+	enum owner_state state;	/* the request that it waits for an answer to */
+	u8 eid;			/* which it gives the OS */
+	u8 instance;		/* of the last request */
+	u32 asked;		/* requests sent */
+	/* message types that the OS said it supports, the first eight */
 	u8 types[8];
-	u8 n;
-	struct timer retry;
+	u8 n;			/* how many it said it supports */
+	struct timer retry;	/* the next request */
 };
 
 struct endpoint {
@@ -131,16 +123,11 @@ void owner_answer(struct endpoint *ep, const u8 *packet, const u8 *msg,
 #define TRANSFER_END			0x04
 #define TRANSFER_START_AND_END		0x05
 
-/**
- * struct pldm_type - the commands of one PLDM type
- * @number: the type
- * @version: ver32 as it is sent
- * @commands: those that it takes
- */
+/* The commands of one PLDM type */
 struct pldm_type {
-	u8 number;
-	u8 version[4];
-	const struct command *commands;
+	u8 number;		/* the type */
+	u8 version[4];		/* ver32 as it is sent */
+	const struct command *commands;	/* those that it takes */
 };
 
 extern const struct pldm_type pldm_platform;

@@ -153,13 +153,10 @@ struct flood {
 #define MEDIAN_STEP_NS	128
 #define MEDIAN_STEPS	8192
 
-/**
- * struct median - how often each time occurred; all zero is an empty one
- * @n: how many times there are
- * @count: those from so many steps on, the last has all that are longer
- */
+/* How often each time occurred; all zero is an empty one */
 struct median {
-	u32 n;
+	u32 n;			/* how many times there are */
+	/* those from so many steps on, the last has all that are longer */
 	u32 count[MEDIAN_STEPS];
 };
 

@@ -79,28 +79,21 @@ void side_input(struct side *s, const char *data, size_t len);
 void side_irqs_next(struct side *s);
 
 /* external.c: an endpoint in the place of the built-in one */
-/**
- * struct external - the way to the endpoint behind one link
- * @link: what its packets come from and go to; NULL: the built-in one answers
- * @path: of the socket; NULL: a pty
- * @listen_fd: where the endpoint connects; -1: we connect, or a pty
- * @fd: the way itself; -1: nobody is there
- * @hold_fd: the pty's other end, open so that ours never hangs up
- * @reader: of a pty
- * @queue: what waits for room, oldest first: packets, or frames for a pty
- * @sent: bytes of the oldest frame that a pty has taken
- * @retry: when to connect again
- */
+/* The way to the endpoint behind one link */
 struct external {
+	/* what its packets come from and go to; NULL: the built-in one answers */
 	struct link *link;
-	const char *path;
+	const char *path;	/* of the socket; NULL: a pty */
+	/* where the endpoint connects; -1: we connect, or a pty */
 	int listen_fd;
-	int fd;
+	int fd;			/* the way itself; -1: nobody is there */
+	/* the pty's other end, open so that ours never hangs up */
 	int hold_fd;
-	struct serial_reader reader;
+	struct serial_reader reader;	/* of a pty */
+	/* what waits for room, oldest first: packets, or frames for a pty */
 	struct queue queue;
-	size_t sent;
-	struct timer retry;
+	size_t sent;	/* bytes of the oldest frame that a pty has taken */
+	struct timer retry;	/* when to connect again */
 };
 
 /* SPEC is one of builtin, pty, socket:PATH, connect:PATH. */
@@ -114,26 +107,19 @@ void external_pollfd(struct external *x, struct pollfd *f);
 void external_event(struct external *x, const struct pollfd *f);
 
 /* remote.c: a program that answers PCC commands */
-/**
- * struct remote - the way to the responder of one link
- * @link: whose commands it is asked; NULL: there is none
- * @listen_fd: where it connects
- * @fd: the way itself; -1: it has not connected yet
- * @waiting: a command from before it connected, with its id and number
- * @waiting_len: of that; 0: none
- * @answered: id of the last answer
- * @failed: it did what it must not, which was said: the platform has to end
- * @told: that was returned
- */
+/* The way to the responder of one link */
 struct remote {
+	/* whose commands it is asked; NULL: there is none */
 	struct link *link;
-	int listen_fd;
-	int fd;
+	int listen_fd;		/* where it connects */
+	int fd;			/* the way itself; -1: it has not connected yet */
+	/* a command from before it connected, with its id and number */
 	u8 *waiting;
-	size_t waiting_len;
-	u32 answered;
+	size_t waiting_len;	/* of that; 0: none */
+	u32 answered;		/* id of the last answer */
+	/* it did what it must not: the platform has to end */
 	bool failed;
-	bool told;
+	bool told;		/* that was returned */
 };
 
 /*
@@ -150,16 +136,11 @@ void remote_pollfd(const struct remote *r, struct pollfd *f);
 void remote_event(struct remote *r, const struct pollfd *f);
 
 /* tty.c: a serial port of the guest with an endpoint behind it */
-/**
- * struct tty - a serial line and what speaks MCTP on it
- * @sock: the line, QEMU at its other end
- * @reader: the frame that is being read
- * @ep: a built-in endpoint of its own, no link's
- */
+/* A serial line and what speaks MCTP on it */
 struct tty {
-	struct sock sock;
-	struct serial_reader reader;
-	struct endpoint ep;
+	struct sock sock;	/* the line, QEMU at its other end */
+	struct serial_reader reader;	/* the frame that is being read */
+	struct endpoint ep;	/* a built-in endpoint of its own, no link's */
 };
 
 /* NUMBER is the endpoint's in log and UUID. */

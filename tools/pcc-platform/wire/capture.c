@@ -41,60 +41,52 @@ static void capture_flush(void *arg)
 	fflush(pcap_file);
 }
 
-static const char *control_name(u8 command)
+#define CONTROL		0xff	/* no type of PLDM */
+
+static const struct {
+	u8 type;
+	u8 command;
+	const char *name;
+} commands[] = {
+	{ CONTROL, CTRL_SET_EID, "Set Endpoint ID" },
+	{ CONTROL, CTRL_GET_EID, "Get Endpoint ID" },
+	{ CONTROL, CTRL_GET_UUID, "Get Endpoint UUID" },
+	{ CONTROL, CTRL_GET_VERSION, "Get MCTP Version Support" },
+	{ CONTROL, CTRL_GET_TYPES, "Get Message Type Support" },
+	{ CONTROL, CTRL_GET_VENDOR, "Get Vendor Defined Message Support" },
+	{ PLDM_TYPE_BASE, PLDM_SET_TID, "SetTID" },
+	{ PLDM_TYPE_BASE, PLDM_GET_TID, "GetTID" },
+	{ PLDM_TYPE_BASE, PLDM_GET_VERSION, "GetPLDMVersion" },
+	{ PLDM_TYPE_BASE, PLDM_GET_TYPES, "GetPLDMTypes" },
+	{ PLDM_TYPE_BASE, PLDM_GET_COMMANDS, "GetPLDMCommands" },
+	{ PLDM_TYPE_PLATFORM, PLDM_GET_TERMINUS_UID, "GetTerminusUID" },
+	{ PLDM_TYPE_PLATFORM, PLDM_GET_SENSOR, "GetSensorReading" },
+	{ PLDM_TYPE_PLATFORM, PLDM_GET_PDR_INFO, "GetPDRRepositoryInfo" },
+	{ PLDM_TYPE_PLATFORM, PLDM_GET_PDR, "GetPDR" },
+};
+
+static const char *command_name(u8 type, u8 command)
 {
-	static const char * const name[] = {
-		[CTRL_SET_EID] = "Set Endpoint ID",
-		[CTRL_GET_EID] = "Get Endpoint ID",
-		[CTRL_GET_UUID] = "Get Endpoint UUID",
-		[CTRL_GET_VERSION] = "Get MCTP Version Support",
-		[CTRL_GET_TYPES] = "Get Message Type Support",
-		[CTRL_GET_VENDOR] = "Get Vendor Defined Message Support",
-	};
-
-	return command < ARRAY_SIZE(name) && name[command] ? name[command] :
-		"unknown command";
-}
-
-static const char *pldm_name(u8 type, u8 command)
-{
-	static const char * const base[] = {
-		[PLDM_SET_TID] = "SetTID",
-		[PLDM_GET_TID] = "GetTID",
-		[PLDM_GET_VERSION] = "GetPLDMVersion",
-		[PLDM_GET_TYPES] = "GetPLDMTypes",
-		[PLDM_GET_COMMANDS] = "GetPLDMCommands",
-	};
-	static const char * const platform[] = {
-		[PLDM_GET_TERMINUS_UID] = "GetTerminusUID",
-		[PLDM_GET_SENSOR] = "GetSensorReading",
-		[PLDM_GET_PDR_INFO] = "GetPDRRepositoryInfo",
-		[PLDM_GET_PDR] = "GetPDR",
-	};
-	const char *name = NULL;
-
-	if (type == PLDM_TYPE_BASE && command < ARRAY_SIZE(base))
-		name = base[command];
-	if (type == PLDM_TYPE_PLATFORM && command < ARRAY_SIZE(platform))
-		name = platform[command];
-	return name ? name : "unknown command";
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (commands[i].type == type && commands[i].command == command)
+			return commands[i].name;
+	return "unknown command";
 }
 
 static void message_describe(char *buf, size_t size, const u8 *msg, size_t len)
 {
 	u8 type = msg[0] & ~MCTP_TYPE_IC;
 	bool rq = len > CTRL_OFF_INSTANCE && msg[CTRL_OFF_INSTANCE] & CTRL_RQ;
+	u8 pldm = len > PLDM_OFF_TYPE ? msg[PLDM_OFF_TYPE] & PLDM_TYPE_MASK : 0;
 
 	if (type == MCTP_TYPE_CONTROL && len > CTRL_OFF_COMMAND)
 		snprintf(buf, size, "control %s %s",
 			 rq ? "request" : "response",
-			 control_name(msg[CTRL_OFF_COMMAND]));
+			 command_name(CONTROL, msg[CTRL_OFF_COMMAND]));
 	else if (type == MCTP_TYPE_PLDM && len > PLDM_OFF_COMMAND)
-		snprintf(buf, size, "PLDM type %u %s %s",
-			 msg[PLDM_OFF_TYPE] & PLDM_TYPE_MASK,
+		snprintf(buf, size, "PLDM type %u %s %s", pldm,
 			 rq ? "request" : "response",
-			 pldm_name(msg[PLDM_OFF_TYPE] & PLDM_TYPE_MASK,
-				   msg[PLDM_OFF_COMMAND]));
+			 command_name(pldm, msg[PLDM_OFF_COMMAND]));
 	else if (type == MCTP_TYPE_VENDOR_IANA)
 		snprintf(buf, size, "load");
 	else

@@ -10,24 +10,15 @@
 /* Flags, revision, length, check sequence; each byte may take two. */
 #define SERIAL_FRAME_MAX	(2 * SERIAL_PACKET_MAX + 6)
 
-/**
- * struct serial_reader - the place in the frame that is being read
- * @packet: its bytes, unescaped
- * @len: the length that it announced
- * @n: bytes of @packet read so far
- * @fcs: check sequence of what was read
- * @want: check sequence that the frame has
- * @state: what the next byte is, see serial.c
- * @bad: frames that were dropped
- */
+/* The place in the frame that is being read */
 struct serial_reader {
-	u8 packet[SERIAL_PACKET_MAX];
-	size_t len;
-	size_t n;
-	u16 fcs;
-	u16 want;
-	unsigned int state;
-	u64 bad;
+	u8 packet[SERIAL_PACKET_MAX];	/* its bytes, unescaped */
+	size_t len;		/* the length that it announced */
+	size_t n;		/* bytes of @packet read so far */
+	u16 fcs;		/* check sequence of what was read */
+	u16 want;		/* check sequence that the frame has */
+	unsigned int state;	/* what the next byte is, see serial.c */
+	u64 bad;		/* frames that were dropped */
 };
 
 /* Writes a frame of SERIAL_FRAME_MAX bytes at most; returns its length. */
