@@ -103,50 +103,53 @@ static void check_reply2(struct link *l, u16 status, const char *data,
 	      get_le32(p + 12));
 }
 
+/* Of xgene-hwmon: its request, and the reply for sensor 0x10 */
+#define READ		0x04ffe902
+#define TEMPERATURE	"02e9ff04 2a000000 00*4"
+
+static void run2(struct link *l, u32 word, u32 a, u32 b, u16 status,
+		 const char *data, const char *what)
+{
+	os_command2(l, word, a, b);
+	check_reply2(l, status, data, what);
+}
+
 static void test_xgene(struct link *l)
 {
 	u64 irqs = l->c.irqs_out;
 
 	CHECK(get_le16(l->out.buf + 6) == 1);
 	/* notify on completion; replies as xgene-hwmon takes them */
-	os_command2(l, 0x8000, 0x04ffe902, 0x10);
-	check_reply2(l, 3, "02e9ff04 2a000000 00*4", "temperature");
-	os_command2(l, 0x8000, 0x04ffe902, 0x26);
-	check_reply2(l, 3, "02e9ff04 fa000000 00*4", "power");
-	os_command2(l, 0x8000, 0x04ffe902, 0x30);
-	check_reply2(l, 3, "00000070 30000000 00*4", "no such sensor");
+	run2(l, 0x8000, READ, 0x10, 3, TEMPERATURE, "temperature");
+	run2(l, 0x8000, READ, 0x26, 3, "02e9ff04 fa000000 00*4", "power");
+	run2(l, 0x8000, READ, 0x30, 3, "00000070 30000000 00*4", "no sensor");
 	CHECK(l->c.irqs_out == irqs + 3 && l->c.in_bytes == 3 * 120 &&
 	      !l->violations);
 	/* error bits of the last one may be left there, as xgene-hwmon does */
-	os_command2(l, 0x8009, 0x04ffe902, 0x10);
-	check_reply2(l, 7, "", "unknown command");
-	os_command2(l, 0x48000, 0x05ffe902, 0x10);
-	check_reply2(l, 7, "", "unknown message");
+	run2(l, 0x8009, READ, 0x10, 7, "", "unknown command");
+	run2(l, 0x48000, 0x05ffe902, 0x10, 7, "", "unknown message");
 	CHECK(l->c.in_errored == 2 && !l->violations);
 	/* nobody asked for an interrupt: a client that polls */
-	os_command2(l, 0, 0x04ffe902, 0x10);
-	check_reply2(l, 1, "02e9ff04 2a000000 00*4", "polled");
+	run2(l, 0, READ, 0x10, 1, TEMPERATURE, "polled");
 	CHECK(l->c.irqs_out == irqs + 5);
 }
 
 static void test_type2_faults(struct link *l)
 {
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
-	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	os_command2(l, 0x8000, READ, 0x10);
 	CHECK(l->busy && !link_idle(l) && get_le32(l->out.buf + 4) == 0x8000);
 	outbox_complete(l, true);
-	check_reply2(l, 3, "02e9ff04 2a000000 00*4", "after it was held");
+	check_reply2(l, 3, TEMPERATURE, "after it was held");
 	l->fault = (struct fault){ .mode = NO_IRQ, .count = 1 };
-	os_command2(l, 0x8000, 0x04ffe902, 0x10);
-	check_reply2(l, 1, "02e9ff04 2a000000 00*4", "lost interrupt");
+	run2(l, 0x8000, READ, 0x10, 1, TEMPERATURE, "lost interrupt");
 	l->fault = (struct fault){ .mode = ERROR, .count = 1 };
-	os_command2(l, 0x8000, 0x04ffe902, 0x10);
-	check_reply2(l, 7, "", "error");
+	run2(l, 0x8000, READ, 0x10, 7, "", "error");
 	l->fault = (struct fault){ .mode = EARLY, .count = 1 };
-	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	os_command2(l, 0x8000, READ, 0x10);
 	CHECK(get_le16(l->out.buf + 6) == 3);
 	l->ignore = true;
-	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	os_command2(l, 0x8000, READ, 0x10);
 	CHECK(!get_le32(l->out.buf + 4) && !link_idle(l));
 	link_reset(l);
 	check_reply2(l, 3, "", "ignored");
@@ -156,23 +159,18 @@ static void test_type2_faults(struct link *l)
 	CHECK(link_idle(l));
 	link_restart(l);
 	check_reply2(l, 1, "", "restart");
-	os_command2(l, 0x8000, 0x04ffe902, 0x10);
-	check_reply2(l, 3, "02e9ff04 2a000000 00*4", "after the restart");
+	run2(l, 0x8000, READ, 0x10, 3, TEMPERATURE, "after the restart");
 	CHECK(!l->violations);
 }
 
 /* The same as type 2, but one has no acknowledge, the other no interrupt. */
 static void test_type1_type0(struct link *one, struct link *none)
 {
-	os_command2(one, 0x8000, 0x04ffe902, 0x10);
-	check_reply2(one, 3, "02e9ff04 2a000000 00*4", "type 1");
-	os_command2(one, 0, 0x04ffe902, 0x10);
-	check_reply2(one, 1, "02e9ff04 2a000000 00*4", "type 1, polled");
+	run2(one, 0x8000, READ, 0x10, 3, TEMPERATURE, "type 1");
+	run2(one, 0, READ, 0x10, 1, TEMPERATURE, "type 1, polled");
 	CHECK(one->c.irqs_out == 1);
-	os_command2(none, 0x8000, 0x04ffe902, 0x10);
-	check_reply2(none, 1, "02e9ff04 2a000000 00*4", "type 0");
-	os_command2(none, 0x8009, 0x04ffe902, 0x10);
-	check_reply2(none, 5, "", "type 0, unknown command");
+	run2(none, 0x8000, READ, 0x10, 1, TEMPERATURE, "type 0");
+	run2(none, 0x8009, READ, 0x10, 5, "", "type 0, unknown command");
 	CHECK(!none->c.irqs_out && !one->violations && !none->violations);
 }
 
@@ -192,8 +190,7 @@ static void test_cppc(struct link *l)
 	check_reply2(l, 1,
 		     "2c010000 c8000000 64000000 32000000 4d000000 00*4 c8000000 00*4 2c010000 00*8",
 		     "performance read again");
-	os_command2(l, 2, 0, 0);
-	check_reply2(l, 5, "", "no such command");
+	run2(l, 2, 0, 0, 5, "", "no such command");
 }
 
 /* The OS is to sign: what it finds says nothing of a status all the same. */
@@ -203,7 +200,7 @@ static void test_type2_unsigned(struct link *l)
 	link_restart(l);
 	put_le32(l->out.buf, 0x50434306);
 	l->ignore = true;
-	os_command2(l, 0x8000, 0x04ffe902, 0x10);
+	os_command2(l, 0x8000, READ, 0x10);
 	CHECK(get_le32(l->out.buf) != 0x50434306 && !get_le32(l->out.buf + 4));
 }
 
