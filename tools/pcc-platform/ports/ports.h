@@ -79,7 +79,6 @@ void side_input(struct side *s, const char *data, size_t len);
 void side_irqs_next(struct side *s);
 
 /* external.c: an endpoint in the place of the built-in one */
-/* The way to the endpoint behind one link */
 struct external {
 	/* what its packets come from and go to; NULL: the built-in one answers */
 	struct link *link;
@@ -107,7 +106,6 @@ void external_pollfd(struct external *x, struct pollfd *f);
 void external_event(struct external *x, const struct pollfd *f);
 
 /* remote.c: a program that answers PCC commands */
-/* The way to the responder of one link */
 struct remote {
 	/* whose commands it is asked; NULL: there is none */
 	struct link *link;
@@ -136,7 +134,6 @@ void remote_pollfd(const struct remote *r, struct pollfd *f);
 void remote_event(struct remote *r, const struct pollfd *f);
 
 /* tty.c: a serial port of the guest with an endpoint behind it */
-/* A serial line and what speaks MCTP on it */
 struct tty {
 	struct sock sock;	/* the line, QEMU at its other end */
 	struct serial_reader reader;	/* the frame that is being read */

@@ -27,7 +27,6 @@ u64 now_ns(void)
 	return test_now;
 }
 
-/* The counters that are not zero. */
 static void print_reply(struct side *s, const char *text)
 {
 	char copy[2048], *rest = copy, *word;
@@ -38,7 +37,6 @@ static void print_reply(struct side *s, const char *text)
 			printf(" %s", word);
 }
 
-/* What each link has seen so far. */
 static void print_counters(void)
 {
 	static struct side side = { .reply = print_reply };

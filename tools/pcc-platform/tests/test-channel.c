@@ -61,7 +61,6 @@ static void test_outbox_bad(const struct bad *b)
 	bad_change(b, l);
 	CHECK_SAYS(b->want, outbox_doorbell(l));
 	CHECK(l->violations == 1 && strstr(test_stderr(), "VIOLATION: link "));
-	/* Not delivered, but completed: the driver must not hang on it. */
 	CHECK(!l->c.in_packets && l->c.completions == 1 &&
 	      *l->out.complete & 1 && l->c.irqs_out == 1,
 	      "%s: packets %llu, completions %llu", b->want, l->c.in_packets,
@@ -84,7 +83,6 @@ static void test_outbox_good(struct link *l)
 	      l->c.out_packets == 1 && l->c.out_bytes == 11);
 	CHECK(*l->out.complete & 1 && !(*l->in.complete & 1) &&
 	      l->c.irqs_out == 1 && l->c.irqs_in == 1);
-	/* Nothing of the message is left, the signature is there again. */
 	test_bytes("outbox 0 afterwards", l->out.buf, 4, "00 43 43 50");
 	CHECK(!memcmp(l->out.buf, l->out.image, l->out.size));
 	test_os_ack(l);
@@ -104,7 +102,6 @@ static void test_outbox_largest(struct link *l)
 	      l->c.in_packets, l->violations);
 }
 
-/* Some times that are far too long make no difference. */
 static void test_median(void)
 {
 	static struct median m;
@@ -133,11 +130,9 @@ static void test_outbox_idle(struct link *l)
 	test_now += 1;
 	CHECK(l->c.idle.n == 2 && median_ns(&l->c.idle) == 320);
 	test_os_send(l, get_eid, sizeof(get_eid));
-	/* 300, 40, 1; and from completion to completion, with the hold, 7040 */
 	CHECK(l->c.idle.n == 3 && median_ns(&l->c.idle) == 64);
 	CHECK(l->c.turn.n == 3 && median_ns(&l->c.turn) == 320);
 	CHECK(l->c.ring_max == 7001);
-	/* what lies before a reset is nobody's */
 	link_reset(l);
 	test_now += 50;
 	test_os_send(l, get_eid, sizeof(get_eid));
@@ -207,7 +202,7 @@ static void test_outbox_modes(struct link *l)
 	CHECK(!l->violations);
 }
 
-/* A transfer cut by a restart is no fault of the OS, the one after may be. */
+/* A transfer cut by a restart is no violation, the next one may be. */
 static void test_outbox_restart(struct link *l)
 {
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
@@ -261,7 +256,7 @@ static void test_inbox_bad(struct link *l)
 	CHECK(!test_memory_ok());
 }
 
-/* A ring that never comes is done without; one that comes late is no ack. */
+/* A doorbell that never comes, and one that comes late */
 static void test_inbox_lost_ring(struct link *l)
 {
 	inbox_queue(l, get_eid, sizeof(get_eid));
@@ -296,7 +291,7 @@ static void test_inbox_flood(struct link *l)
 	CHECK(l->c.out_acked == 20 && l->c.out_bytes == 20 * 68);
 }
 
-/* 32 packets, which the OS has for a millisecond each, one for a minute */
+/* 32 packets: one for a minute, the others for a millisecond */
 static void test_inbox_flood_rests(struct link *l)
 {
 	struct flood f = { .left = 40, .len = 68, .rest = true };

@@ -19,7 +19,6 @@ static void answer_take(struct side *s, const char *text)
 	snprintf(answer, sizeof(answer), "%s", text);
 }
 
-/* The command's reply begins with want; waiting ones get their time. */
 static void expect(const char *command, const char *want)
 {
 	answer[0] = '\0';
@@ -139,7 +138,6 @@ static void test_side_raw(struct link *l)
 	test_bytes("post-raw", l->in.buf, 18,
 		   "01 43 43 50 00 00 00 00 ff ff ff ff 05 00 00 00 aa bb");
 	CHECK(l->c.irqs_in == before);
-	/* Its header asks for no ring: the bit is enough. */
 	*l->in.complete |= 1;
 	expect("quiesce 0", "ok");
 	expect("post-raw 0 error=1 length=3", "ok");
@@ -228,14 +226,12 @@ static void test_side_lines(void)
 	memset(line, 'x', sizeof(line) - 1);
 	expect(line, "error: line too long");
 	expect("links", "ok n=3");
-	/* Two in one read, one in two. */
 	side_input(&side, "help\nlin", 8);
 	CHECK(!strncmp(answer, "ok commands=help,", 17), "help: %s", answer);
 	side_input(&side, "ks\n", 3);
 	CHECK(!strcmp(answer, "ok n=3"), "links: %s", answer);
 }
 
-/* What is told to the log, and the log's end told in turn. */
 static void test_side_log(void)
 {
 	static const char lines[] = "a b=c\x1e";

@@ -121,7 +121,6 @@ static const struct golden golden[] = {
 	  "" },
 };
 
-/* Refused or not answered; no state is changed by any. */
 static const struct golden refused[] = {
 	{ "Get MCTP Version Support, type not supported",
 	  "01 09 08 cd 00 85 04 7e",
@@ -307,7 +306,6 @@ static void send_part(struct endpoint *ep, u8 flags, const u8 *msg,
 	endpoint_receive(ep, packet, to - from + 4);
 }
 
-/* As a driver's packets of one size; returns the last sequence number. */
 static void send_message(struct endpoint *ep, u8 tag, const u8 *msg,
 			 size_t len, size_t unit)
 {

@@ -23,7 +23,6 @@ static const struct {
 	  "7e 01 08 01 09 7d5d 7d5e c8 7d5e 7d5d 00 8507 7e" },
 };
 
-/* Bytes into the reader; how many packets came out. */
 static unsigned int read_hex(struct serial_reader *r, const char *hex)
 {
 	unsigned int packets = 0;
@@ -54,7 +53,6 @@ static void test_serial_frames(void)
 	CHECK(!r.bad);
 }
 
-/* What is broken is dropped, and the next frame is found. */
 static void test_serial_noise(void)
 {
 	static const char * const bad[] = {
@@ -80,7 +78,6 @@ static void test_serial_noise(void)
 	      read_hex(&r, "7e 01 07 01 00 08 c8 00 80 02 2bc1 7e") == 2);
 }
 
-/* One round of the event loop. */
 static void turn(struct external *x)
 {
 	struct pollfd f;
@@ -103,7 +100,6 @@ static int meet(struct external *x, const char *path, int fd)
 	return peer;
 }
 
-/* Both ways through a socket whose other end is @fd. */
 static void check_socket(struct external *x, struct link *l, int fd)
 {
 	u64 dropped = l->c.ext_dropped, posted = l->c.out_packets;
@@ -140,7 +136,6 @@ static void test_external_socket(struct link *l, const char *spec,
 		fd = sock_bind(path, path, SOCK_SEQPACKET);
 	peer = meet(&x, path, fd);
 	check_socket(&x, l, peer);
-	/* gone, and there again */
 	close(peer);
 	turn(&x);
 	CHECK(x.fd < 0, "%s: the end is not seen", spec);
@@ -211,7 +206,6 @@ static void test_external_pty(struct link *l)
 	turn(&x);
 	test_os_send(l, packet, sizeof(packet));
 	CHECK(l->c.ext_dropped == 2);
-	/* a reader that comes later */
 	close(fd);
 	turn(&x);
 	fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
@@ -244,7 +238,7 @@ static void test_external_bad(struct link *l)
 	refused(&x, l, "socket:/nonexistent/s", "No such file");
 }
 
-/* What is not ours to delete stays. */
+/* Another's file or socket stays. */
 static void test_external_there(struct link *l, const char *path)
 {
 	char spec[128], pty[4096];

@@ -46,7 +46,7 @@ static void test_fault_ignore_held(struct link *l)
 	CHECK(!l->violations && l->c.in_packets == 1);
 }
 
-/* What is left of the message is not the OS's fault, beside the buffer is. */
+/* What is left of an early message is no violation. */
 static void test_fault_early(struct link *l)
 {
 	l->fault = (struct fault){ .mode = EARLY, .count = 1 };
@@ -77,7 +77,6 @@ static void test_fault_change(struct link *l)
 		   "01 43 43 50 01 00 00 00 ff*8 01");
 	test_os_ack(l);
 	CHECK(!l->violations && l->c.changed == 1 && l->c.out_acked == 1);
-	/* Acknowledged in time: the next message is left alone. */
 	inbox_post(l, &p);
 	test_os_ack(l);
 	inbox_queue(l, get_eid, sizeof(get_eid));
@@ -105,7 +104,6 @@ static void test_fault_post_next(struct link *l)
 	CHECK(l->c.out_acked == 5 && !l->violations);
 }
 
-/* A sum of all that was posted. */
 static u64 fuzz_run(struct link *l, u32 seed, u32 count)
 {
 	u64 sum = 0;
@@ -124,7 +122,6 @@ static u64 fuzz_run(struct link *l, u32 seed, u32 count)
 	return sum;
 }
 
-/* The sum for a seed, on links as at the start. */
 static u64 fuzz_sum(unsigned int nth, u32 seed)
 {
 	u64 sum;

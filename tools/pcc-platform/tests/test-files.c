@@ -17,7 +17,6 @@ static size_t read_table(const char *name, void *buf, size_t size)
 	return test_read_file(buf, size, "%s/tables/%s", test_dir, name);
 }
 
-/* Of a table whose links are read, too. */
 static size_t read_pcct(const char *table, u8 *buf, size_t size)
 {
 	test_links_read(table);
@@ -237,7 +236,6 @@ static void bad_conf(const char *want, const char *line)
 	remove(path);
 }
 
-/* The good table with the first value of a key changed. */
 static void bad_conf_value(const char *want, const char *key, const char *value)
 {
 	char good[4096], text[4200];
@@ -264,7 +262,6 @@ static void bad_conf_number(const char *want, const char *key, u64 value)
 	bad_conf_value(want, key, text);
 }
 
-/* Where the second link of the good table is. */
 static void test_conf_pairs(struct link *l)
 {
 	bad_conf_number("same interrupt", "in_gsi", l[1].in.gsi);

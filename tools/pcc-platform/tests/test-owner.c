@@ -11,7 +11,6 @@
 
 #define MS	NSEC_PER_MSEC
 
-/* What is in the inbox, acknowledged. */
 static void takes(struct link *l, const char *what, const char *hex)
 {
 	size_t len = get_le32(l->in.buf + 8) - 4;
@@ -65,7 +64,6 @@ static void test_owner_asks(struct link *l)
 	CHECK(!l->posted && !l->violations);
 }
 
-/* A test stops it and begins it; a restart is as the start. */
 static void test_owner_ends(struct link *l)
 {
 	owner_start(&l->ep, 50);
@@ -79,7 +77,6 @@ static void test_owner_ends(struct link *l)
 	test_os_ack(l);
 }
 
-/* Each when it is due, and none after a reset. */
 static void test_late_answers(struct link *l)
 {
 	l->ep.late_us = 7000000;

@@ -11,7 +11,6 @@
 
 #define MS	NSEC_PER_MSEC
 
-/* Of table `quirks`, in its order. */
 enum { OWN, NONE, SIGN_OS, CLEARED, OTHER, UNREADABLE, WINDOW, LARGE };
 
 /* Command complete for the OS: what it reads, and what it writes. */
@@ -37,7 +36,6 @@ static void test_quirks_same(struct link *l)
 	      l[OWN].out.update == l[OWN].out.complete + 4);
 }
 
-/* The acknowledgment shows late, once, and only then comes the next. */
 static void test_quirks_lag(struct link *l)
 {
 	l->in_lag = (struct lag){ .us = 50000, .every = 2 };
@@ -103,7 +101,7 @@ static void test_quirks_none(struct link *l)
 	CHECK(complete(&l->in) && link_idle(l) && !l->violations);
 }
 
-/* Nor may the OS write there once it has acknowledged. */
+/* The OS may not write there after it has acknowledged. */
 static void test_quirks_inbox_written(struct link *l)
 {
 	l->in_lag = (struct lag){ .us = 20000 };
@@ -131,7 +129,7 @@ static void test_quirks_lose_irq(struct link *l)
 	CHECK(!l->lose_every);
 }
 
-/* Cleared by the OS in one register, for all to see in the other, later. */
+/* Cleared in one register, and later in the other */
 static void test_quirks_outbox(struct link *l)
 {
 	link_reset(l);
@@ -143,7 +141,6 @@ static void test_quirks_outbox(struct link *l)
 	CHECK(!complete(&l->out));
 	outbox_complete(l, true);
 	CHECK(complete(&l->out) && *l->out.update & 1);
-	/* done before the lag is over: it stays so */
 	test_os_send(l, longer, sizeof(longer));
 	outbox_complete(l, true);
 	test_later(50 * MS);
@@ -156,7 +153,7 @@ static void test_quirks_outbox(struct link *l)
 	CHECK(l->c.in_packets == 2);
 }
 
-/* What is rung for meanwhile is looked at when the late one is done. */
+/* A doorbell during a late transfer is served after it. */
 static void test_quirks_late(struct link *l)
 {
 	link_reset(l);
@@ -170,7 +167,6 @@ static void test_quirks_late(struct link *l)
 	test_later(MS);
 	CHECK(l->c.in_packets == 2 && l->c.completions == 2 &&
 	      l->c.irqs_out == 2);
-	/* overwritten in between: one look at what is there */
 	l->fault = (struct fault){ .mode = LATE, .count = 1, .us = 2000 };
 	for (int i = 0; i < 2; i++)
 		test_os_send(l, longer, sizeof(longer));
@@ -181,7 +177,6 @@ static void test_quirks_late(struct link *l)
 	test_os_send(l, longer, sizeof(longer));
 	CHECK(l->c.in_packets == 5 && !l->violations &&
 	      !memcmp(l->out.buf, l->out.image, l->out.size));
-	/* a reset has it done at once, and what was rung is forgotten */
 	l->fault = (struct fault){ .mode = LATE, .count = 1, .us = 2000 };
 	for (int i = 0; i < 2; i++)
 		test_os_send(l, longer, sizeof(longer));
@@ -236,7 +231,6 @@ static void test_quirks_os(struct link *l)
 	l->violations = 0;
 }
 
-/* Larger than a slot: guarded to the end of the last of its slots. */
 static void test_quirks_large(struct link *l)
 {
 	static u8 packet[90000] = { 0x01, 0x00, 0x08, 0xc8, 0x05 };

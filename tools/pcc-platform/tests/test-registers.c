@@ -12,7 +12,6 @@ static u64 *wide(const struct channel *ch, u32 at)
 	return (u64 *)(ch->block + at);
 }
 
-/* An OS that knows no half registers: the bit is 32 in each of them. */
 static void test_wide_way(struct link *l)
 {
 	u64 *update = wide(&l->out, l->out.update == l->out.complete ?
@@ -71,7 +70,6 @@ static void test_shared(struct link *l)
 	ring(0x84);
 	ring(0x04);
 	CHECK((*check & 0xff) == 0x3f && l->c.out_acked == 1 && link_idle(l));
-	/* nothing of this is another link's */
 	CHECK(!l[-1].c.doorbells && !l[1].c.doorbells && !l->violations);
 	test_os_message(l, longer, sizeof(longer));
 	l->out.written |= 1;

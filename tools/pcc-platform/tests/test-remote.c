@@ -11,7 +11,6 @@
 #include "ports/ports.h"
 #include "test.h"
 
-/* The thermometer's link of `example`, with a program behind it. */
 struct remote_test {
 	struct link *l;
 	struct remote r[LINKS_MAX];
@@ -98,7 +97,6 @@ static void remote_end(struct remote_test *x)
 	test_links_free();
 }
 
-/* In order, at once or later; the buffer is the program's meanwhile. */
 static void test_remote_answers(struct remote_test *x)
 {
 	os_command(x, 7, "0a0b");
@@ -120,7 +118,7 @@ static void test_remote_answers(struct remote_test *x)
 	CHECK(x->l->c.irqs_out == 2);
 }
 
-/* What was asked before a reset is answered to nobody. */
+/* An answer to a command from before a reset is dropped. */
 static void test_remote_reset(struct remote_test *x)
 {
 	os_command(x, 1, "01");
@@ -157,7 +155,6 @@ static void test_remote_notifies(struct remote_test *x)
 	test_os_ack(x->l);
 }
 
-/* It says that, or ends. */
 static void program_fails(struct remote_test *x, const char *hex)
 {
 	if (hex)
@@ -167,7 +164,6 @@ static void program_fails(struct remote_test *x, const char *hex)
 	turn(x);
 }
 
-/* One line each, and the platform is told once. */
 static void test_remote_fails(const char *first, const char *hex,
 			      const char *want)
 {

@@ -6,7 +6,6 @@
 #include "pcc/shm.h"
 #include "test.h"
 
-/* A client's command: what is in the whole buffer, with its length. */
 static void os_command(struct link *l, u32 command, u32 value, u32 length)
 {
 	u8 data[112] = { 0 };
@@ -44,7 +43,6 @@ static void test_thermometer(struct link *l)
 	CHECK(*l->out.error & 1 && l->c.in_errored == 2);
 	*l->out.error &= 0xfffffffe;
 	CHECK_SAYS("length 3, must be 4", os_command(l, 1, 0, 3));
-	/* faults befall it too: completed, and not executed */
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
 	os_command(l, 1, 0, 4);
 	CHECK(l->busy && !(*l->out.complete & 1));
@@ -119,7 +117,6 @@ static void test_xgene(struct link *l)
 	u64 irqs = l->c.irqs_out;
 
 	CHECK(get_le16(l->out.buf + 6) == 1);
-	/* notify on completion; replies as xgene-hwmon takes them */
 	run2(l, 0x8000, READ, 0x10, 3, TEMPERATURE, "temperature");
 	run2(l, 0x8000, READ, 0x26, 3, "02e9ff04 fa000000 00*4", "power");
 	run2(l, 0x8000, READ, 0x30, 3, "00000070 30000000 00*4", "no sensor");
@@ -154,7 +151,6 @@ static void test_type2_faults(struct link *l)
 	link_reset(l);
 	check_reply2(l, 3, "", "ignored");
 	CHECK(link_idle(l));
-	/* the OS has taken note, and asks nothing */
 	put_le32(l->out.buf + 4, 0);
 	CHECK(link_idle(l));
 	link_restart(l);
@@ -174,7 +170,6 @@ static void test_type1_type0(struct link *one, struct link *none)
 	CHECK(!none->c.irqs_out && !one->violations && !none->violations);
 }
 
-/* What the OS has written is read back; counters go on with each reading. */
 static void test_cppc(struct link *l)
 {
 	l->responder = responder_find("cppc");
@@ -193,7 +188,6 @@ static void test_cppc(struct link *l)
 	run2(l, 2, 0, 0, 5, "", "no such command");
 }
 
-/* The OS is to sign: what it finds says nothing of a status all the same. */
 static void test_type2_unsigned(struct link *l)
 {
 	l->signature = SIGNED_OS;
@@ -204,7 +198,6 @@ static void test_type2_unsigned(struct link *l)
 	CHECK(get_le32(l->out.buf) != 0x50434306 && !get_le32(l->out.buf + 4));
 }
 
-/* Each breaks one rule: completed, and not executed. */
 static void test_type2_bad(struct link *l)
 {
 	static const struct {

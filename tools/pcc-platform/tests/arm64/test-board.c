@@ -156,7 +156,6 @@ static void test_level(struct conf *conf, struct qtest *q)
 	conf->level = false;
 }
 
-/* This board has one UART, the console. */
 static void test_no_serial(struct options o, struct conf *conf,
 			   struct qtest *q, u8 *file)
 {

@@ -12,7 +12,6 @@ u64 get_le64(const u8 *p);
 void test_acpi(const u8 *mem, u64 base, u64 rsdp, u32 processors);
 /* On the links of the table type5; @conf, which the machine has, is theirs. */
 void test_type5(struct conf *conf);
-/* The machine's own. */
 void test_firmware(struct options o);
 
 #endif /* PCC_PLATFORM_TEST_BOARD_H */

@@ -102,7 +102,6 @@ void test_type5(struct conf *conf)
 	*conf = (struct conf){ .links = l, .n = test_links.n };
 	if (!CHECK(conf->n == 2))
 		return;
-	/* as machine_open() does */
 	put_le32(l[0].out.block + 12, 0);
 	put_le32(l[0].in.block + 12, 0);
 	put_le32(l[1].in.block + 12, 0);
