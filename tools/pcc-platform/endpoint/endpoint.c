@@ -48,6 +48,13 @@ void endpoint_forget(struct endpoint *ep)
 		ep->assembly[i].used = false;
 }
 
+void endpoint_free(struct endpoint *ep)
+{
+	endpoint_forget(ep);
+	for (size_t i = 0; i < ARRAY_SIZE(ep->assembly); i++)
+		free(ep->assembly[i].data);
+}
+
 /* Packets are of one size, except for the last (DSP0236 1.3, 8.4). */
 static void endpoint_reply(struct endpoint *ep, const u8 *request, u8 src,
 			   size_t unit, const u8 *msg, size_t len)

@@ -71,6 +71,7 @@ void endpoint_init(struct endpoint *ep, unsigned int link, size_t packet_max,
 		   void *arg);
 /* Forgets half-assembled messages, answers to come and what it asks. */
 void endpoint_forget(struct endpoint *ep);
+void endpoint_free(struct endpoint *ep);
 void endpoint_receive(struct endpoint *ep, const u8 *packet, size_t len);
 
 /*

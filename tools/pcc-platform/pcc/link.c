@@ -77,11 +77,9 @@ bool lag_next(struct lag *lag)
 
 void link_free(struct link *l)
 {
-	endpoint_forget(&l->ep);
+	endpoint_free(&l->ep);
 	inbox_purge(l);
 	link_timers_cancel(l);
-	for (size_t i = 0; i < ARRAY_SIZE(l->ep.assembly); i++)
-		free(l->ep.assembly[i].data);
 	free(l->packet);
 	free(l->saved);
 }

@@ -245,12 +245,6 @@ static void receive_hex(struct endpoint *ep, const char *hex)
 	endpoint_receive(ep, packet, test_hex(packet, hex));
 }
 
-static void endpoint_free(struct endpoint *ep)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(ep->assembly); i++)
-		free(ep->assembly[i].data);
-}
-
 static void run_golden(struct endpoint *ep, const struct golden *g, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -306,23 +300,18 @@ static void send_part(struct endpoint *ep, u8 flags, const u8 *msg,
 	endpoint_receive(ep, packet, to - from + 4);
 }
 
+u8 test_flags(size_t at, size_t len, size_t unit, u8 tag)
+{
+	return (at ? 0 : 0x80) | (at + unit < len ? 0 : 0x40) |
+	       (at / unit & 3) << 4 | 0x08 | tag;
+}
+
 static void send_message(struct endpoint *ep, u8 tag, const u8 *msg,
 			 size_t len, size_t unit)
 {
-	u8 seq = 0;
-
-	for (size_t at = 0; at < len; at += unit) {
-		size_t end = at + unit < len ? at + unit : len;
-
-		send_part(ep, (at ? 0 : 0x80) | (end == len ? 0x40 : 0) |
-			  (seq++ & 3) << 4 | 0x08 | tag, msg, at, end);
-	}
-}
-
-static void build_asking(u8 *msg, size_t len, u32 want)
-{
-	load_build(msg, len, 77);
-	put_le32(msg + 10, want);
+	for (size_t at = 0; at < len; at += unit)
+		send_part(ep, test_flags(at, len, unit, tag), msg, at,
+			  at + unit < len ? at + unit : len);
 }
 
 static void test_assembly_sizes(struct endpoint *ep)
@@ -332,7 +321,8 @@ static void test_assembly_sizes(struct endpoint *ep)
 		{ 64, 1024, 68 }, { 1020, 65, 260 }, { 8188, 9, 36 },
 	};
 
-	build_asking(msg, MESSAGE_MAX, MESSAGE_MAX - 1);
+	load_build(msg, MESSAGE_MAX, 77);
+	put_le32(msg + 10, MESSAGE_MAX - 1);
 	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
 		sent_clear();
 		send_message(ep, i, msg, MESSAGE_MAX, want[i].unit);
@@ -372,26 +362,24 @@ static void test_assembly_interleaved(struct endpoint *ep)
 /* Each of these drops its packet, and the message with it. */
 static void test_assembly_drops(struct endpoint *ep)
 {
+	static const struct { u8 flags; size_t from, to, drops; } parts[] = {
+		{ 0x18, 64, 128, 1 },				/* no start */
+		{ 0x88, 0, 64, 1 }, { 0x28, 64, 128, 2 },	/* sequence */
+		{ 0x58, 64, 128, 3 },				/* after that */
+		{ 0x88, 0, 64, 3 }, { 0x18, 64, 120, 4 },	/* too short */
+		{ 0x88, 0, 64, 4 }, { 0x58, 64, 136, 5 },	/* too long */
+		{ 0x88, 0, 64, 5 }, { 0xc8, 0, 64, 6 },		/* begun anew */
+	};
 	static u8 msg[MESSAGE_MAX + 64];
 	u64 messages = ep->messages;
 
 	load_build(msg, 200, 5);
-	send_part(ep, 0x18, msg, 64, 128);
-	CHECK(ep->drops == 1);
-	send_part(ep, 0x88, msg, 0, 64);
-	send_part(ep, 0x28, msg, 64, 128);
-	CHECK(ep->drops == 2);
-	send_part(ep, 0x58, msg, 64, 128);
-	CHECK(ep->drops == 3);
-	send_part(ep, 0x88, msg, 0, 64);
-	send_part(ep, 0x18, msg, 64, 120);
-	CHECK(ep->drops == 4);
-	send_part(ep, 0x88, msg, 0, 64);
-	send_part(ep, 0x58, msg, 64, 136);
-	CHECK(ep->drops == 5);
-	send_part(ep, 0x88, msg, 0, 64);
-	send_part(ep, 0xc8, msg, 0, 64);
-	CHECK(ep->drops == 6 && ep->messages == messages + 1);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		send_part(ep, parts[i].flags, msg, parts[i].from, parts[i].to);
+		CHECK(ep->drops == parts[i].drops, "part %zu: %llu", i,
+		      ep->drops);
+	}
+	CHECK(ep->messages == messages + 1);
 	ep->bad_messages = 0;	/* that last one was not whole */
 	send_message(ep, 0, msg, MESSAGE_MAX + 1, 64);
 	CHECK(ep->drops == 7 && ep->messages == messages + 1);

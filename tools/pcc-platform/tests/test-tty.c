@@ -38,25 +38,18 @@ static unsigned int tty_count(struct tty *t, const u8 *packet, size_t len)
 /* A message of 2,000 bytes comes back in packets that mctp-serial takes. */
 static void test_tty_load(struct tty *t)
 {
-	u8 msg[2000], packet[68], frame[SERIAL_FRAME_MAX];
+	u8 msg[2000], packet[68] = { 1, 0, 8 }, frame[SERIAL_FRAME_MAX];
 	struct serial_reader r = { 0 };
-	size_t done = 0, bytes = 0;
-	u8 seq = 0;
+	size_t bytes = 0;
 
 	load_build(msg, sizeof(msg), 1);
 	put_le32(msg + 10, sizeof(msg) - 1);
-	while (done < sizeof(msg)) {
-		size_t n = sizeof(msg) - done < 64 ? sizeof(msg) - done : 64;
+	for (size_t at = 0; at < sizeof(msg); at += 64) {
+		size_t n = sizeof(msg) - at < 64 ? sizeof(msg) - at : 64;
 
-		packet[0] = 1;
-		packet[1] = 0;
-		packet[2] = 8;
-		packet[3] = (done ? 0 : 0x80) |
-			    (done + n == sizeof(msg) ? 0x40 : 0) |
-			    seq++ % 4 << 4 | 0x08;
-		memcpy(packet + 4, msg + done, n);
+		packet[3] = test_flags(at, sizeof(msg), 64, 0);
+		memcpy(packet + 4, msg + at, n);
 		tty_input(t, frame, serial_frame(frame, packet, n + 4));
-		done += n;
 	}
 	for (size_t i = 0; i < t->sock.out_len; i++) {
 		if (!serial_read(&r, t->sock.out[i]))
@@ -64,9 +57,7 @@ static void test_tty_load(struct tty *t)
 		CHECK(r.len <= 68, "a packet of %zu bytes", r.len);
 		bytes += r.len - 4;
 	}
-	CHECK(bytes == sizeof(msg) && !t->ep.bad_messages,
-	      "%zu bytes came back, bad messages %llu", bytes,
-	      t->ep.bad_messages);
+	CHECK(bytes == sizeof(msg) && !t->ep.bad_messages, "%zu bytes", bytes);
 	t->sock.out_len = 0;
 }
 
@@ -88,7 +79,6 @@ void test_tty(void)
 	tty_hex(&t, "7e 01 00 e960 7e");
 	CHECK(!t.sock.out_len && t.reader.bad);
 	test_tty_load(&t);
-	for (size_t i = 0; i < ARRAY_SIZE(t.ep.assembly); i++)
-		free(t.ep.assembly[i].data);
+	endpoint_free(&t.ep);
 	free(t.sock.out);
 }

@@ -103,6 +103,9 @@ void test_os_ack(struct link *l);
 #define TEST_DECLARE(name)	void test_##name(void);
 TESTS(TEST_DECLARE)
 
+/* Of a packet of a message that is cut into packets of @unit bytes. */
+u8 test_flags(size_t at, size_t len, size_t unit, u8 tag);
+
 /* All golden packets, in the order of the table. */
 void test_golden_pcap(FILE *f);
 
