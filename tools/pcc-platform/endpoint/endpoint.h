@@ -89,13 +89,13 @@ size_t load_handle(struct endpoint *ep, const u8 *msg, size_t len,
  * struct command - a command of the control protocol, or of a PLDM type
  * @code: its number
  * @size: bytes of request data, no more and no less
- * @run: fills in the completion code @cc, if it is not success, and the bytes
- *	after it, @out; returns how many. NULL: the end of a list
+ * @run: fills in the bytes after the completion code, @out; returns how many, or
+ *	the completion code as a negative number. NULL: the end of a list
  */
 struct command {
 	u8 code;
 	u8 size;
-	size_t (*run)(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out);
+	int (*run)(struct endpoint *ep, const u8 *data, u8 *out);
 };
 
 const struct command *command_find(const struct command *list, u8 code);
@@ -103,7 +103,7 @@ const struct command *command_find(const struct command *list, u8 code);
 size_t command_run(const struct command *list, struct endpoint *ep, u8 code,
 		   const u8 *data, size_t len, u8 *cc);
 /* Of a command that has the endpoint's UUID for an answer. */
-size_t command_uuid(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out);
+int command_uuid(struct endpoint *ep, const u8 *data, u8 *out);
 
 /* A load message without a request for a reply; len includes the type byte. */
 void load_build(u8 *msg, size_t len, u32 seed);

@@ -49,34 +49,32 @@ size_t command_run(const struct command *list, struct endpoint *ep, u8 code,
 		   const u8 *data, size_t len, u8 *cc)
 {
 	const struct command *c = command_find(list, code);
+	int n;
 
-	*cc = CC_SUCCESS;
 	if (!c)
-		*cc = CC_UNSUPPORTED_CMD;
+		n = -CC_UNSUPPORTED_CMD;
 	else if (len != c->size)
-		*cc = CC_INVALID_LENGTH;
+		n = -CC_INVALID_LENGTH;
 	else
-		return 1 + c->run(ep, data, cc, cc + 1);
-	return 1;
+		n = c->run(ep, data, cc + 1);
+	*cc = n < 0 ? -n : CC_SUCCESS;
+	return n < 0 ? 1 : 1 + n;
 }
 
-size_t command_uuid(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out)
+int command_uuid(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	memcpy(out, ep->uuid, sizeof(ep->uuid));
 	return sizeof(ep->uuid);
 }
 
-static size_t control_set_eid(struct endpoint *ep, const u8 *data, u8 *cc,
-			      u8 *out)
+static int control_set_eid(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	u8 op = data[0] & EID_OP_MASK, eid = data[1];
 
 	/* No static EID to reset to, no discovered flag on this binding. */
 	if ((op != EID_OP_SET && op != EID_OP_FORCE) || eid < MCTP_EID_FIRST ||
-	    eid == MCTP_EID_BROADCAST) {
-		*cc = CC_INVALID_DATA;
-		return 0;
-	}
+	    eid == MCTP_EID_BROADCAST)
+		return -CC_INVALID_DATA;
 	ep->eid = eid;
 	out[0] = 0x00;		/* 5:4 accepted, 1:0 takes no EID pool */
 	out[1] = eid;
@@ -84,8 +82,7 @@ static size_t control_set_eid(struct endpoint *ep, const u8 *data, u8 *cc,
 	return 3;
 }
 
-static size_t control_get_eid(struct endpoint *ep, const u8 *data, u8 *cc,
-			      u8 *out)
+static int control_get_eid(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	out[0] = ep->eid;
 	out[1] = 0x00;		/* 5:4 simple endpoint, 1:0 dynamic EID */
@@ -93,8 +90,7 @@ static size_t control_get_eid(struct endpoint *ep, const u8 *data, u8 *cc,
 	return 3;
 }
 
-static size_t control_get_version(struct endpoint *ep, const u8 *data, u8 *cc,
-				  u8 *out)
+static int control_get_version(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	switch (data[0]) {
 	case VERSION_BASE:
@@ -106,25 +102,20 @@ static size_t control_get_version(struct endpoint *ep, const u8 *data, u8 *cc,
 		memcpy(out, pldm_versions, sizeof(pldm_versions));
 		return sizeof(pldm_versions);
 	default:
-		*cc = CC_TYPE_NOT_SUPPORTED;
-		return 0;
+		return -CC_TYPE_NOT_SUPPORTED;
 	}
 }
 
-static size_t control_get_types(struct endpoint *ep, const u8 *data, u8 *cc,
-				u8 *out)
+static int control_get_types(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	memcpy(out, message_types, sizeof(message_types));
 	return sizeof(message_types);
 }
 
-static size_t control_get_vendor(struct endpoint *ep, const u8 *data, u8 *cc,
-				 u8 *out)
+static int control_get_vendor(struct endpoint *ep, const u8 *data, u8 *out)
 {
-	if (data[0] != VENDOR_SET) {
-		*cc = CC_INVALID_DATA;
-		return 0;
-	}
+	if (data[0] != VENDOR_SET)
+		return -CC_INVALID_DATA;
 	out[0] = VENDOR_NO_MORE_SETS;
 	out[1] = VENDOR_FORMAT_IANA;
 	put_be32(out + 2, MCTP_ENTERPRISE);

@@ -104,8 +104,7 @@ static u8 pdr_crc8(const u8 *data, size_t len)
 }
 
 /* State, two times that nobody keeps, count, sizes, timeout of a handle. */
-static size_t pdr_get_info(struct endpoint *ep, const u8 *data, u8 *cc,
-			   u8 *out)
+static int pdr_get_info(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	u8 record[RECORD_MAX];
 	u32 size = 0, largest = 0;
@@ -145,19 +144,19 @@ static u8 pdr_refuses(const u8 *data, u32 at, size_t len)
  * Request: record (0 is the first), transfer handle, operation, bytes wanted,
  * change number. The transfer handle is the offset of the next part.
  */
-static size_t pdr_get(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out)
+static int pdr_get(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	u32 handle = get_le32(data) ? get_le32(data) : 1;
 	bool first = data[8] == TRANSFER_GET_FIRST_PART;
 	u32 at = first ? 0 : get_le32(data + 4);
 	size_t n = get_le16(data + 9), len;
-	u8 record[RECORD_MAX];
+	u8 record[RECORD_MAX], refused;
 	bool last;
 
 	len = pdr_record(ep, handle, record);
-	*cc = pdr_refuses(data, at, len);
-	if (*cc != CC_SUCCESS)
-		return 0;
+	refused = pdr_refuses(data, at, len);
+	if (refused)
+		return -refused;
 	last = n >= len - at;
 	if (last)
 		n = len - at;
@@ -174,17 +173,14 @@ static size_t pdr_get(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out)
 }
 
 /* Request: sensor, rearm. Enabled, no events, all states normal. */
-static size_t pdr_get_sensor(struct endpoint *ep, const u8 *data, u8 *cc,
-			     u8 *out)
+static int pdr_get_sensor(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	static const u8 reading[] = {
 		0x00, 0x00, 0x00, 0x01, 0x01, 0x01, SENSOR_READING,
 	};
 
-	if (get_le16(data) != SENSOR_ID) {
-		*cc = CC_INVALID_SENSOR_ID;
-		return 0;
-	}
+	if (get_le16(data) != SENSOR_ID)
+		return -CC_INVALID_SENSOR_ID;
 	memcpy(out, reading, sizeof(reading));
 	return sizeof(reading);
 }

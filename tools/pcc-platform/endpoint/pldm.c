@@ -32,39 +32,31 @@ static u32 pldm_crc32(const u8 *data, size_t len)
 	return ~crc;
 }
 
-static size_t pldm_set_tid(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out)
+static int pldm_set_tid(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	if (data[0] == TID_UNASSIGNED || data[0] == TID_RESERVED)
-		*cc = CC_INVALID_DATA;
-	else
-		ep->tid = data[0];
+		return -CC_INVALID_DATA;
+	ep->tid = data[0];
 	return 0;
 }
 
-static size_t pldm_get_tid(struct endpoint *ep, const u8 *data, u8 *cc, u8 *out)
+static int pldm_get_tid(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	out[0] = ep->tid;
 	return 1;
 }
 
 /* Request: transfer handle (4), operation flag, PLDM type. One part is all. */
-static size_t pldm_get_version(struct endpoint *ep, const u8 *data, u8 *cc,
-			       u8 *out)
+static int pldm_get_version(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	const struct pldm_type *type = pldm_type(data[5]);
 
-	if (!type) {
-		*cc = CC_INVALID_TYPE_IN_REQUEST;
-		return 0;
-	}
-	if (data[4] == TRANSFER_GET_NEXT_PART) {
-		*cc = CC_INVALID_TRANSFER_HANDLE;
-		return 0;
-	}
-	if (data[4] != TRANSFER_GET_FIRST_PART) {
-		*cc = CC_INVALID_TRANSFER_FLAG;
-		return 0;
-	}
+	if (!type)
+		return -CC_INVALID_TYPE_IN_REQUEST;
+	if (data[4] == TRANSFER_GET_NEXT_PART)
+		return -CC_INVALID_TRANSFER_HANDLE;
+	if (data[4] != TRANSFER_GET_FIRST_PART)
+		return -CC_INVALID_TRANSFER_FLAG;
 	put_le32(out, 0);	/* next transfer handle */
 	out[4] = TRANSFER_START_AND_END;
 	memcpy(out + 5, type->version, sizeof(type->version));
@@ -73,8 +65,7 @@ static size_t pldm_get_version(struct endpoint *ep, const u8 *data, u8 *cc,
 }
 
 /* 64 bits, bit N of byte N / 8 for type N. */
-static size_t pldm_get_types(struct endpoint *ep, const u8 *data, u8 *cc,
-			     u8 *out)
+static int pldm_get_types(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	memset(out, 0, 8);
 	for (u8 n = 0; n < 64; n++)
@@ -84,19 +75,14 @@ static size_t pldm_get_types(struct endpoint *ep, const u8 *data, u8 *cc,
 }
 
 /* Request: PLDM type, ver32. Answer: 256 bits, one a command. */
-static size_t pldm_get_commands(struct endpoint *ep, const u8 *data, u8 *cc,
-				u8 *out)
+static int pldm_get_commands(struct endpoint *ep, const u8 *data, u8 *out)
 {
 	const struct pldm_type *type = pldm_type(data[0]);
 
-	if (!type) {
-		*cc = CC_INVALID_TYPE_IN_REQUEST;
-		return 0;
-	}
-	if (memcmp(data + 1, type->version, sizeof(type->version))) {
-		*cc = CC_INVALID_VERSION_IN_REQUEST;
-		return 0;
-	}
+	if (!type)
+		return -CC_INVALID_TYPE_IN_REQUEST;
+	if (memcmp(data + 1, type->version, sizeof(type->version)))
+		return -CC_INVALID_VERSION_IN_REQUEST;
 	memset(out, 0, 32);
 	for (unsigned int n = 0; n < 256; n++)
 		if (command_find(type->commands, n))
