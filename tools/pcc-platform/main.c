@@ -11,7 +11,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -86,11 +85,10 @@ static void platform_stop(void)
 
 static void platform_timeout(void *arg)
 {
-	fprintf(stderr, "pcc-platform: timeout after %u s, stopping QEMU\n",
-		p.options.timeout_s);
+	complain("timeout after %u s, stopping QEMU", p.options.timeout_s);
 	log_line("timeout");
 	if (!p.met)
-		fprintf(stderr, "pcc-platform: QEMU has never connected\n");
+		complain("QEMU has never connected");
 	p.timed_out = true;
 	platform_stop();
 }
@@ -131,7 +129,7 @@ static void platform_signal(void)
 		return;
 	}
 	p.stopped = si.ssi_signo;
-	fprintf(stderr, "pcc-platform: stopped by signal %u\n", p.stopped);
+	complain("stopped by signal %u", p.stopped);
 	platform_stop();
 }
 
@@ -224,8 +222,7 @@ static const char *platform_dir(void)
 		if (fd >= 0)
 			return path;
 	}
-	fprintf(stderr, "pcc-platform: %s: %s\n", p.options.dir,
-		strerror(errno));
+	complain("%s: %m", p.options.dir);
 	return NULL;
 }
 
@@ -248,10 +245,7 @@ static bool platform_has(const char *table)
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/%s", p.options.tables, table);
-	if (!access(path, R_OK))
-		return true;
-	fprintf(stderr, "pcc-platform: %s: %s\n", path, strerror(errno));
-	return false;
+	return !access(path, R_OK) || complain("%s: %m", path);
 }
 
 /* Exit status if it fails, else -1. */
@@ -272,11 +266,8 @@ static int platform_tables(void)
 
 static bool platform_endpoints(void)
 {
-	if (p.options.endpoints > p.conf.n) {
-		fprintf(stderr, "pcc-platform: --endpoint: only %u links\n",
-			p.conf.n);
-		return false;
-	}
+	if (p.options.endpoints > p.conf.n)
+		return complain("--endpoint: only %u links", p.conf.n);
 	for (unsigned int i = 0; i < p.options.endpoints; i++)
 		if (!external_open(&p.external[i], &p.links[i],
 				   p.options.endpoint[i], p.options.dir))
@@ -322,14 +313,11 @@ static bool platform_qemu_failed(void)
 	int status = p.qemu_status;
 
 	if (WIFSIGNALED(status))
-		fprintf(stderr, "pcc-platform: QEMU was killed by signal %d\n",
-			WTERMSIG(status));
+		complain("QEMU was killed by signal %d", WTERMSIG(status));
 	else if (status)
-		fprintf(stderr, "pcc-platform: QEMU failed, exit status %d\n",
-			WEXITSTATUS(status));
+		complain("QEMU failed, exit status %d", WEXITSTATUS(status));
 	else if (!p.met)
-		fprintf(stderr,
-			"pcc-platform: QEMU ended before it had connected\n");
+		complain("QEMU ended before it had connected");
 	return status || !p.met;
 }
 
@@ -369,7 +357,7 @@ int main(int argc, char **argv)
 		return rc;
 	p.qemu = qemu_start(qemu_args(&p.options, &p.conf));
 	if (p.qemu < 0) {
-		fprintf(stderr, "pcc-platform: fork: %s\n", strerror(errno));
+		complain("fork: %m");
 		return EXIT_QEMU;
 	}
 	if (p.options.timeout_s)

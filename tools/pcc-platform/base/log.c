@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Copyright (C) 2026 The mctp-pcc authors */
 /* Platform.log */
-#include <errno.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "log.h"
@@ -29,8 +27,7 @@ FILE *log_create(const char *dir, const char *name)
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	f = fopen(path, "w+");
 	if (!f)
-		fprintf(stderr, "pcc-platform: %s: %s\n", path,
-			strerror(errno));
+		complain("%s: %m", path);
 	else
 		setvbuf(f, NULL, _IOFBF, LOG_BUFFER);
 	return f;
@@ -63,10 +60,7 @@ bool log_finish(FILE **f, const char *name)
 		ok &= !fclose(*f);
 	}
 	*f = NULL;
-	if (!ok)
-		fprintf(stderr, "pcc-platform: %s: %s\n", name,
-			strerror(errno));
-	return ok;
+	return ok || complain("%s: %m", name);
 }
 
 bool log_close(void)

@@ -16,12 +16,9 @@ bool sock_address(struct sockaddr_un *addr, const char *path)
 	size_t n = strlen(path);
 
 	*addr = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	if (n >= sizeof(addr->sun_path)) {
-		fprintf(stderr,
-			"pcc-platform: %s: too long for a socket, %zu bytes, %zu at most\n",
-			path, n, sizeof(addr->sun_path) - 1);
-		return false;
-	}
+	if (n >= sizeof(addr->sun_path))
+		return complain("%s: a socket's path: %zu bytes, %zu at most",
+				path, n, sizeof(addr->sun_path) - 1);
 	memcpy(addr->sun_path, path, n + 1);
 	return true;
 }
@@ -73,8 +70,7 @@ int sock_bind(const char *name, const char *path, int type)
 	    !bind(fd, (struct sockaddr *)&addr, sizeof(addr)) &&
 	    !listen(fd, 1))
 		return fd;
-	fprintf(stderr, "pcc-platform: %s: %s\n", name,
-		why ? why : strerror(errno));
+	complain("%s: %s", name, why ? why : strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -103,7 +99,7 @@ void sock_queue(struct sock *s, const void *data, size_t len)
 		s->out_room = 2 * (s->out_len + len);
 		s->out = realloc(s->out, s->out_room);
 		if (!s->out) {
-			fprintf(stderr, "pcc-platform: out of memory\n");
+			complain("out of memory");
 			exit(3);
 		}
 	}

@@ -3,6 +3,7 @@
 /* Numbers, memory, and packets or frames that wait their turn */
 #include <ctype.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,12 +23,24 @@ bool parse_u64(const char *text, u64 *value)
 	return !errno && !*end;
 }
 
+bool complain(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("pcc-platform: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	putc('\n', stderr);
+	return false;
+}
+
 void *xcalloc(size_t n, size_t size)
 {
 	void *p = calloc(n, size);
 
 	if (!p) {
-		fprintf(stderr, "pcc-platform: out of memory\n");
+		complain("out of memory");
 		exit(3);
 	}
 	return p;

@@ -71,6 +71,9 @@ static inline void put_be32(u8 *p, u32 v)
 /* Monotonic time; the host tests move it by hand. */
 u64 now_ns(void);
 
+/* One line on stderr, which needs no newline; returns false. */
+__printf(1, 2)
+bool complain(const char *fmt, ...);
 bool parse_u64(const char *text, u64 *value);
 void *xcalloc(size_t n, size_t size);
 

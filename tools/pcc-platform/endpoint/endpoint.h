@@ -89,8 +89,8 @@ size_t load_handle(struct endpoint *ep, const u8 *msg, size_t len,
  * struct command - a command of the control protocol, or of a PLDM type
  * @code: its number
  * @size: bytes of request data, no more and no less
- * @run: fills in the bytes after the completion code, @out; returns how many, or
- *	the completion code as a negative number. NULL: the end of a list
+ * @run: fills in the bytes after the completion code, @out; returns how many,
+ *	or the completion code as a negative number. NULL: the end of a list
  */
 struct command {
 	u8 code;

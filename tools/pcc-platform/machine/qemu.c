@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Copyright (C) 2026 The mctp-pcc authors */
 /* QEMU's command line and process */
-#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -83,6 +82,6 @@ pid_t qemu_start(char **args)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() == parent)
 		execvp(args[0], args);
-	fprintf(stderr, "pcc-platform: %s: %s\n", args[0], strerror(errno));
+	complain("%s: %m", args[0]);
 	_exit(127);
 }

@@ -40,7 +40,7 @@ static void qtest_reply(void *arg, const char *line)
 		return;
 	}
 	q->failed = true;
-	fprintf(stderr, "pcc-platform: qtest replied: %s\n", line);
+	complain("qtest replied: %s", line);
 	log_line("qtest replied: %s", line);
 }
 

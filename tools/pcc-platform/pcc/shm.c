@@ -3,7 +3,6 @@
 /* The shared memory */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -79,8 +78,7 @@ u8 *shm_create(const char *file)
 		mem = mmap(NULL, FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
 			   fd, 0);
 	if (mem == MAP_FAILED)
-		fprintf(stderr, "pcc-platform: %s: %s\n", file,
-			strerror(errno));
+		complain("%s: %m", file);
 	if (fd >= 0)
 		close(fd);
 	return mem == MAP_FAILED ? NULL : mem;

@@ -3,7 +3,6 @@
 /* The command channel: commands of a test, a line each */
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"

@@ -191,10 +191,8 @@ bool external_open(struct external *x, struct link *l, const char *spec,
 	x->link = l;
 	x->path = listen_path ? listen_path : spec_path(spec, "connect:");
 	if (!x->path) {
-		ok = external_open_pty(x, dir);
-		if (!ok)
-			fprintf(stderr, "pcc-platform: link%u.pty: %s\n",
-				l->number, strerror(errno));
+		ok = external_open_pty(x, dir) ||
+		     complain("link%u.pty: %m", l->number);
 	} else if (listen_path) {
 		x->listen_fd = sock_bind(listen_path, listen_path,
 					 SOCK_SEQPACKET);

@@ -80,12 +80,11 @@ void side_irqs_next(struct side *s);
 
 /* external.c: an endpoint in the place of the built-in one */
 struct external {
-	/* what its packets come from and go to; NULL: the built-in one answers */
-	struct link *link;
+	struct link *link;	/* NULL: the built-in endpoint answers */
 	const char *path;	/* of the socket; NULL: a pty */
 	/* where the endpoint connects; -1: we connect, or a pty */
 	int listen_fd;
-	int fd;			/* the way itself; -1: nobody is there */
+	int fd;			/* -1: nobody is there */
 	/* the pty's other end, open so that ours never hangs up */
 	int hold_fd;
 	struct serial_reader reader;	/* of a pty */
@@ -107,16 +106,14 @@ void external_event(struct external *x, const struct pollfd *f);
 
 /* remote.c: a program that answers PCC commands */
 struct remote {
-	/* whose commands it is asked; NULL: there is none */
-	struct link *link;
+	struct link *link;	/* NULL: there is none */
 	int listen_fd;		/* where it connects */
-	int fd;			/* the way itself; -1: it has not connected yet */
+	int fd;			/* -1: it has not connected yet */
 	/* a command from before it connected, with its id and number */
 	u8 *waiting;
 	size_t waiting_len;	/* of that; 0: none */
 	u32 answered;		/* id of the last answer */
-	/* it did what it must not: the platform has to end */
-	bool failed;
+	bool failed;		/* the platform has to end */
 	bool told;		/* that was returned */
 };
 

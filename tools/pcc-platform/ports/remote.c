@@ -30,8 +30,7 @@ static void remote_fail(struct remote *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "pcc-platform: responder of link %u: %s\n",
-		r->link->number, text);
+	complain("responder of link %u: %s", r->link->number, text);
 	log_line("link %u: responder: %s", r->link->number, text);
 	r->failed = true;
 	close(r->fd);
@@ -173,20 +172,15 @@ bool remotes_open(struct remote *r, struct link *links, unsigned int n,
 
 		if (!l->responder || l->responder->execute)
 			continue;
-		if (!paths[used]) {
-			fprintf(stderr,
-				"pcc-platform: link %u has answers=socket: needs a --responder socket:PATH\n",
-				i);
-			return false;
-		}
+		if (!paths[used])
+			return complain("link %u has answers=socket: needs %s",
+					i, "a --responder socket:PATH");
 		if (!remote_open(&r[i], l, paths[used++]))
 			return false;
 	}
-	if (paths[used])
-		fprintf(stderr,
-			"pcc-platform: --responder socket:%s: only %u links have answers=socket\n",
-			paths[used], used);
-	return !paths[used];
+	return !paths[used] ||
+	       complain("--responder socket:%s: only %u links have %s",
+			paths[used], used, "answers=socket");
 }
 
 bool remotes_event(struct remote *r, const struct pollfd *f)

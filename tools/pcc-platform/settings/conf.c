@@ -7,8 +7,6 @@
  * any order. The word none stands for a variant without links, level for one
  * line that all channels share.
  */
-#include <errno.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -92,18 +90,8 @@ static struct {
 	unsigned int number;
 } at;
 
-__printf(1, 2)
-static bool conf_bad(const char *fmt, ...)
-{
-	va_list ap;
-
-	fprintf(stderr, "pcc-platform: %s: line %u: ", at.file, at.number);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	putc('\n', stderr);
-	return false;
-}
+#define conf_bad(fmt, ...)						\
+	complain("%s: line %u: " fmt, at.file, at.number, ##__VA_ARGS__)
 
 static bool conf_channel(const u64 *v, u64 type, struct channel *ch)
 {
@@ -260,13 +248,10 @@ bool conf_read(struct conf *conf, const char *file)
 	bool ok = true, none = false;
 	char text[1024];
 
+	if (!f)
+		return complain("%s: %m", file);
 	at.file = file;
 	at.number = 0;
-	if (!f) {
-		fprintf(stderr, "pcc-platform: %s: %s\n", file,
-			strerror(errno));
-		return false;
-	}
 	while (ok && fgets(text, sizeof(text), f)) {
 		at.number++;
 		ok = strlen(text) + 1 < sizeof(text) ?

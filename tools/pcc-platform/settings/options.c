@@ -78,11 +78,9 @@ static bool options_number(const char *name, const char *text, u32 least,
 {
 	u64 v;
 
-	if (!parse_u64(text, &v) || v < least || v > most) {
-		fprintf(stderr, "pcc-platform: --%s %s: must be %u to %u\n",
-			name, text, least, most);
-		return false;
-	}
+	if (!parse_u64(text, &v) || v < least || v > most)
+		return complain("--%s %s: must be %u to %u", name, text, least,
+				most);
 	*value = v;
 	return true;
 }
@@ -95,9 +93,7 @@ static bool options_list(const char *name, const char **list, unsigned int *n,
 		list[(*n)++] = text;
 		return true;
 	}
-	fprintf(stderr, "pcc-platform: --%s: %u times at most\n", name,
-		LINKS_MAX);
-	return false;
+	return complain("--%s: %u times at most", name, LINKS_MAX);
 }
 
 static bool options_endpoint(struct options *o, const char *text)
@@ -105,9 +101,8 @@ static bool options_endpoint(struct options *o, const char *text)
 	if (external_spec_ok(text))
 		return options_list("endpoint", o->endpoint, &o->endpoints,
 				    text);
-	fprintf(stderr, "pcc-platform: --endpoint %s: must be %s\n", text,
-		"builtin, pty, socket:PATH or connect:PATH");
-	return false;
+	return complain("--endpoint %s: must be %s", text,
+			"builtin, pty, socket:PATH or connect:PATH");
 }
 
 static bool options_responder(struct options *o, const char *text)
@@ -115,9 +110,7 @@ static bool options_responder(struct options *o, const char *text)
 	if (!strncmp(text, "socket:", 7) && text[7])
 		return options_list("responder", o->responder, &o->responders,
 				    text + 7);
-	fprintf(stderr, "pcc-platform: --responder %s: must be socket:PATH\n",
-		text);
-	return false;
+	return complain("--responder %s: must be socket:PATH", text);
 }
 
 static bool options_memory_type(struct options *o, const char *text)
@@ -130,9 +123,7 @@ static bool options_memory_type(struct options *o, const char *text)
 			return true;
 		}
 	}
-	fprintf(stderr, "pcc-platform: --memory-type %s: not on this machine\n",
-		text);
-	return false;
+	return complain("--memory-type %s: not on this machine", text);
 }
 
 static bool options_one(struct options *o, int opt)
@@ -177,15 +168,10 @@ static bool options_complete(const struct options *o)
 			      !o->command[0] ? "-- QEMU..." : NULL;
 
 	if (missing)
-		fprintf(stderr, "pcc-platform: %s is missing (--help)\n",
-			missing);
+		return complain("%s is missing (--help)", missing);
 	/* A comma or a newline would end QEMU's option there. */
-	else if (strpbrk(o->tables, ",\n"))
-		fprintf(stderr, "pcc-platform: --tables %s: no comma\n",
-			o->tables);
-	else
-		return true;
-	return false;
+	return !strpbrk(o->tables, ",\n") ||
+	       complain("--tables %s: no comma", o->tables);
 }
 
 int options_parse(struct options *o, int argc, char **argv)

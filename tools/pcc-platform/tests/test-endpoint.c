@@ -6,7 +6,6 @@
  * Whole MCTP packets, from the tables of DSP0236 1.3 and DSP0240 1.1, not
  * from the code. The EID is 0 at first, 9 from the second on; ours is 8.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "endpoint/endpoint.h"

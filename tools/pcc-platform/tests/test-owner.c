@@ -4,7 +4,6 @@
  * The endpoint as the owner of the bus, and answers that come late; registers
  * that follow late from the start
  */
-#include <string.h>
 
 #include "pcc/shm.h"
 #include "test.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Copyright (C) 2026 The mctp-pcc authors */
 /* Registers of 64 bits, and registers that all subspaces share */
-#include <string.h>
 
 #include "acpi/layout.h"
 #include "pcc/shm.h"

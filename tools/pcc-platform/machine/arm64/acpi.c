@@ -5,7 +5,6 @@
  *
  * The numbers are offsets of ACPI 6.5.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -138,8 +137,7 @@ u64 acpi_write(struct acpi *a, const struct options *o)
 	u8 *t;
 
 	if (!dsdt) {
-		fprintf(stderr, "pcc-platform: %s/dsdt.aml: %s\n", o->tables,
-			strerror(errno));
+		complain("%s/dsdt.aml: %m", o->tables);
 		return 0;
 	}
 	acpi_fadt(a, dsdt);

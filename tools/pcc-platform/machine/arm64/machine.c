@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Copyright (C) 2026 The mctp-pcc authors */
 /* QEMU's virt: GIC, doorbells in memory */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,11 +100,8 @@ static u32 *machine_doorbell(const struct channel *ch)
 bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 		  u8 *file)
 {
-	if (o->serial) {
-		fprintf(stderr,
-			"pcc-platform: --serial: not on this machine\n");
-		return false;
-	}
+	if (o->serial)
+		return complain("--serial: not on this machine");
 	m.conf = conf;
 	m.qtest = q;
 	for (unsigned int i = 0; i < conf->n; i++) {
@@ -135,10 +131,7 @@ bool firmware_file(const char *dir, const char *name, const void *data,
 	ok = file && fwrite(data, n, 1, file) == 1;
 	if (file && fclose(file))
 		ok = false;
-	if (!ok)
-		fprintf(stderr, "pcc-platform: %s: %s\n", path,
-			strerror(errno));
-	return ok;
+	return ok || complain("%s: %m", path);
 }
 
 void machine_args(struct words *w, const struct options *o,
