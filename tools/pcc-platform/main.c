@@ -22,10 +22,10 @@
 #include "acpi/layout.h"
 #include "base/log.h"
 #include "machine/machine.h"
-#include "pcc/shm.h"
+#include "pcc/link.h"
 #include "ports/ports.h"
 #include "settings/settings.h"
-#include "wire/capture.h"
+#include "wire/wire.h"
 
 #define KILL_AFTER	(3 * NSEC_PER_SEC)
 enum {

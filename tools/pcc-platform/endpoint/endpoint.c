@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "endpoint.h"
-#include "wire/mctp.h"
+#include "wire/wire.h"
 
 static const u8 endpoint_uuid[16] = {
 	/* RFC 4122, version 4; the last byte is the link number */

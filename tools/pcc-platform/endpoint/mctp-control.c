@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "endpoint.h"
-#include "wire/mctp.h"
+#include "wire/wire.h"
 
 /* Set Endpoint ID, request byte 1, bits 1:0 (DSP0236 1.3, Table 14). */
 #define EID_OP_MASK		0x03

@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "endpoint.h"
-#include "wire/mctp.h"
+#include "wire/wire.h"
 
 #define OWNER_EID	MCTP_EID_FIRST	/* ours, if nobody gave us one */
 #define OWNER_TAG	0x05

@@ -10,7 +10,7 @@
  */
 #include "base/log.h"
 #include "endpoint.h"
-#include "wire/mctp.h"
+#include "wire/wire.h"
 
 #define LOAD_FORM		0x4c
 #define LOAD_OFF_FORM		4

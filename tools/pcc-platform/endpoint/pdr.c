@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "endpoint.h"
-#include "wire/mctp.h"
+#include "wire/wire.h"
 
 /* Completion codes of GetPDR and of GetSensorReading (DSP0248 1.2). */
 #define CC_INVALID_TRANSFER_HANDLE	0x80

@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "endpoint.h"
-#include "wire/mctp.h"
+#include "wire/wire.h"
 
 /* Completion codes of the base type (DSP0240 1.1). */
 #define CC_INVALID_PLDM_TYPE		0x20

@@ -6,9 +6,8 @@
  * Each message is made from the next words of one random sequence and the two
  * EIDs, so that seed and count replay a run on the same link.
  */
-#include "fuzz.h"
-#include "wire/mctp.h"
-#include "wire/pcc.h"
+#include "link.h"
+#include "wire/wire.h"
 
 /* Most packets are short, so that a million of them take minutes. */
 #define FUZZ_SHORT	80

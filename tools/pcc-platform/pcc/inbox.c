@@ -11,10 +11,7 @@
 
 #include "base/log.h"
 #include "link.h"
-#include "shm.h"
-#include "wire/capture.h"
-#include "wire/mctp.h"
-#include "wire/pcc.h"
+#include "wire/wire.h"
 
 /*
  * The OS rings a moment after it sets the bit: a doorbell that never comes is

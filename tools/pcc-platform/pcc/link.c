@@ -9,8 +9,7 @@
 #include "acpi/layout.h"
 #include "base/log.h"
 #include "link.h"
-#include "shm.h"
-#include "wire/pcc.h"
+#include "wire/wire.h"
 
 static void link_send(void *arg, const u8 *packet, size_t len)
 {

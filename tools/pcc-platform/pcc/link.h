@@ -6,13 +6,37 @@
 
 #include "base/util.h"
 #include "endpoint/endpoint.h"
-#include "fuzz.h"
 #include "responder/responder.h"
 
 #define LINKS_MAX	8
 #define OWNER_GIVES	32	/* a bus owner's EID for the OS, + link */
 #define LAG_MAX_US	600000000
 #define QUEUE_MAX	65536	/* packets; a reply of 64 KiB has 1,025 */
+
+/* fuzz.c: inbound messages at random, the same ones for the same seed */
+/* What a driver must make of a message; a wrong command comes first. */
+enum fuzz_result { FUZZ_VALID, FUZZ_LENGTH, FUZZ_COMMAND, FUZZ_RESULTS };
+
+struct fuzz {
+	u64 state;
+	u32 left;
+};
+
+/* data: room for the largest packet, and where it is put. */
+struct fuzz_message {
+	u8 dest;	/* EID that many go to */
+	u8 not_dest;	/* EID that none goes to: the OS would send it back */
+	u32 signature;
+	u32 flags;
+	u32 length;
+	u32 command;
+	size_t len;
+	u8 *data;
+};
+
+void fuzz_start(struct fuzz *f, u32 seed, u32 count);
+/* The next message for an inbox that takes packets of up to most bytes. */
+enum fuzz_result fuzz_next(struct fuzz *f, u32 most, struct fuzz_message *m);
 
 enum box { OUTBOX, INBOX };
 
@@ -79,7 +103,7 @@ struct subspace_type {
 	u32 fill;
 };
 
-/* One subspace. image is what the memory must hold: see shm.h. */
+/* One subspace. @image is what the memory must hold: see below. */
 struct channel {
 	const struct subspace_type *type;
 	unsigned int index;
@@ -330,5 +354,41 @@ void inbox_post_defaults(const struct link *l, struct post *p, const u8 *data,
 void inbox_post(struct link *l, const struct post *p);
 /* Posts as soon as the inbox is free; false if one such waits already. */
 bool inbox_post_next(struct link *l, const struct post *p);
+
+/*
+ * shm.c: every byte that is not a register has a value that we know: a fill
+ * pattern, or what we last wrote there. The image holds it, so that a byte which
+ * the OS changed outside its message is found by comparing.
+ */
+
+/* The bits beside command complete and error status: the OS preserves them. */
+#define REG_FILL	0x5aa50f00u
+#define REG_BIT		0x00000001u
+
+/* Maps the machine's file, creating it; NULL and a message if that fails. */
+u8 *shm_create(const char *file);
+/* Fills memory and image; each link's pointers are set. */
+void shm_init(u8 *mem, struct link *links, unsigned int n);
+/* One channel as at the start: memory, image and registers. 0: not signed. */
+void channel_init(struct channel *ch, u32 signature);
+/* What lies beside the buffer in its slot is as it was. */
+bool channel_guard_ok(const struct channel *ch);
+/* The same for all the memory but registers and outboxes. */
+bool shm_ok(const u8 *mem, const struct link *links, unsigned int n);
+
+u32 reg_read(const u32 *reg);
+void reg_write(u32 *reg, u32 bit);
+/* Command complete as the OS sees it. */
+bool channel_shows(const struct channel *ch);
+void channel_show(struct channel *ch, bool complete);
+/* The register where the OS changes it has the other bits as they were. */
+bool channel_others_kept(const struct channel *ch);
+/* Sets command complete, and other bits of the status. */
+void channel_complete(struct channel *ch, u32 bits);
+/* The bit of a register of its own for updates; none if there is not. */
+void channel_update(struct channel *ch, u32 bit);
+
+/* NULL: no link has subspaces of that type. */
+const struct subspace_type *subspace_type_find(u64 type);
 
 #endif /* PCC_PLATFORM_LINK_H */

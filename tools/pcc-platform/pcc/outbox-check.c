@@ -5,9 +5,7 @@
 
 #include "base/log.h"
 #include "link.h"
-#include "shm.h"
-#include "wire/mctp.h"
-#include "wire/pcc.h"
+#include "wire/wire.h"
 
 /* A guest's clock may run this much faster than ours, in percent. */
 #define TURNAROUND_SLACK	10

@@ -11,9 +11,7 @@
 
 #include "base/log.h"
 #include "link.h"
-#include "shm.h"
-#include "wire/capture.h"
-#include "wire/pcc.h"
+#include "wire/wire.h"
 
 /* Apart enough that two edges do not become one. */
 #define EXTRA_IRQ_AFTER		NSEC_PER_MSEC

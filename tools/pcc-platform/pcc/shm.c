@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "acpi/layout.h"
-#include "shm.h"
-#include "wire/pcc.h"
+#include "link.h"
+#include "wire/wire.h"
 
 static u8 shm_image[SHM_SIZE];
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "pcc/shm.h"
+#include "pcc/link.h"
 #include "ports.h"
-#include "wire/mctp.h"
+#include "wire/wire.h"
 
 #define U32_MAX			(~0u)
 #define QUIESCE_DEFAULT_MS	5000

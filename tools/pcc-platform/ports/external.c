@@ -19,8 +19,7 @@
 #include "base/log.h"
 #include "base/sock.h"
 #include "ports.h"
-#include "wire/mctp.h"
-#include "wire/pcc.h"
+#include "wire/wire.h"
 
 #define EXTERNAL_QUEUE_MAX	8192	/* eight messages of 64 KiB, MTU 68 */
 #define EXTERNAL_AHEAD		1024	/* of the inbox: stop reading */

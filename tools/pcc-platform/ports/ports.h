@@ -9,7 +9,7 @@
 #include "base/keys.h"
 #include "base/sock.h"
 #include "pcc/link.h"
-#include "wire/serial.h"
+#include "wire/wire.h"
 
 /* command-channel.c: commands of a test, a line each */
 #define SIDE_LINE_MAX	65536

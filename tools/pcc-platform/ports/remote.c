@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/sock.h"
 #include "ports.h"
-#include "wire/pcc.h"
+#include "wire/wire.h"
 
 #define REMOTE_HEADER	8
 #define REMOTE_MAX	(REMOTE_HEADER + 0x20000)

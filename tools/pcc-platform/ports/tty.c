@@ -8,8 +8,7 @@
  */
 #include "base/log.h"
 #include "ports.h"
-#include "wire/capture.h"
-#include "wire/mctp.h"
+#include "wire/wire.h"
 
 /* What mctp-serial takes. */
 #define TTY_PACKET_MAX	(MCTP_HDR_SIZE + MCTP_BASELINE_UNIT)

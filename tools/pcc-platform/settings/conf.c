@@ -14,9 +14,8 @@
 #include "acpi/layout.h"
 #include "base/keys.h"
 #include "settings.h"
-#include "pcc/shm.h"
-#include "wire/mctp.h"
-#include "wire/pcc.h"
+#include "pcc/link.h"
+#include "wire/wire.h"
 
 #define SIZE_LEAST	(PCC_HDR_SIZE + MCTP_HDR_SIZE + MCTP_BASELINE_UNIT)
 

@@ -7,10 +7,9 @@
 
 #include "acpi/layout.h"
 #include "base/log.h"
-#include "pcc/shm.h"
 #include "ports/ports.h"
 #include "test.h"
-#include "wire/mctp.h"
+#include "wire/wire.h"
 
 u64 test_now = NSEC_PER_SEC;
 const char *test_dir;

@@ -3,7 +3,6 @@
 /* The strict checks: each wrong message is seen to be wrong */
 #include <string.h>
 
-#include "pcc/shm.h"
 #include "test.h"
 
 /* One change to a good message, and what must be said of it. */

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "pcc/shm.h"
 #include "ports/ports.h"
 #include "test.h"
 

@@ -10,7 +10,7 @@
 
 #include "endpoint/endpoint.h"
 #include "test.h"
-#include "wire/capture.h"
+#include "wire/wire.h"
 
 struct golden {
 	const char *name;

@@ -3,9 +3,8 @@
 /* Ignored doorbells, early completions, random messages */
 #include <string.h>
 
-#include "pcc/shm.h"
 #include "test.h"
-#include "wire/pcc.h"
+#include "wire/wire.h"
 
 static void test_fault_ignore(struct link *l)
 {

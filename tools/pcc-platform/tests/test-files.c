@@ -10,7 +10,7 @@
 #include "expect.h"
 #include "settings/settings.h"
 #include "test.h"
-#include "wire/capture.h"
+#include "wire/wire.h"
 
 static size_t read_table(const char *name, void *buf, size_t size)
 {

@@ -5,7 +5,6 @@
  * that follow late from the start
  */
 
-#include "pcc/shm.h"
 #include "test.h"
 
 #define MS	NSEC_PER_MSEC

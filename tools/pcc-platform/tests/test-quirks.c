@@ -5,9 +5,8 @@
  */
 #include <string.h>
 
-#include "pcc/shm.h"
 #include "test.h"
-#include "wire/pcc.h"
+#include "wire/wire.h"
 
 #define MS	NSEC_PER_MSEC
 

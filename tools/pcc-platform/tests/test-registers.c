@@ -3,7 +3,6 @@
 /* Registers of 64 bits, and registers that all subspaces share */
 
 #include "acpi/layout.h"
-#include "pcc/shm.h"
 #include "test.h"
 
 static u64 *wide(const struct channel *ch, u32 at)

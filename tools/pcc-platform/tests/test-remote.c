@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/sock.h"
-#include "pcc/shm.h"
 #include "ports/ports.h"
 #include "test.h"
 

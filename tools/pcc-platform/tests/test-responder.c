@@ -3,7 +3,6 @@
 /* Clients of PCC beyond MCTP: a responder's commands and its tables */
 #include <string.h>
 
-#include "pcc/shm.h"
 #include "test.h"
 
 static void os_command(struct link *l, u32 command, u32 value, u32 length)

@@ -5,8 +5,7 @@
 
 #include "base/log.h"
 #include "base/util.h"
-#include "capture.h"
-#include "mctp.h"
+#include "wire.h"
 
 #define PCAP_MAGIC_NSEC		0xa1b23c4du	/* pcap, nanoseconds */
 #define LINKTYPE_LINUX_SLL	113u

@@ -7,7 +7,7 @@
  * and escape bytes within the packet are escaped. The check sequence covers
  * revision, length and the packet before escaping.
  */
-#include "serial.h"
+#include "wire.h"
 
 #define SERIAL_FLAG	0x7e
 #define SERIAL_ESCAPE	0x7d

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "firmware.h"
 #include "machine/machine.h"
-#include "pcc/shm.h"
+#include "pcc/link.h"
 
 /* Pin 0 is this interrupt. */
 #define GIC_PIN0	32

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "machine/machine.h"
-#include "pcc/shm.h"
+#include "pcc/link.h"
 #include "test-board.h"
 
 #define TURNAROUND	50	/* us: as type5.conf has it */
