@@ -165,6 +165,13 @@ size_t test_read_file(void *data, size_t room, const char *fmt, ...)
 	return n;
 }
 
+void test_queued(struct sock *s, const char *want)
+{
+	CHECK(s->out_len == strlen(want) && !memcmp(s->out, want, s->out_len),
+	      "%.*s", (int)s->out_len, s->out);
+	s->out_len = 0;
+}
+
 void test_later(u64 ns)
 {
 	timers_run(test_now += ns);

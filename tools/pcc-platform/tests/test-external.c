@@ -219,10 +219,7 @@ static void test_external_pty(struct link *l)
 static void refused(struct external *x, struct link *l, const char *spec,
 		    const char *want)
 {
-	bool ok;
-
-	CHECK_SAYS(want, ok = external_open(x, l, spec, test_dir));
-	CHECK(!ok, "%s is taken", spec);
+	CHECK_REFUSED(want, external_open(x, l, spec, test_dir));
 	external_close(x);
 }
 

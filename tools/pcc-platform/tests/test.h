@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "base/sock.h"
 #include "pcc/link.h"
 #include "settings/settings.h"
 
@@ -64,6 +65,15 @@ const char *test_stderr(void);
 		test_said(want, line, __FILE__, __LINE__);		\
 	} while (0)
 
+/* The call says that in one line, and returns false. */
+#define CHECK_REFUSED(want, call)					\
+	do {								\
+		bool ok;						\
+									\
+		CHECK_LINE(want, ok = (call));				\
+		CHECK(!ok, #call);					\
+	} while (0)
+
 void test_said(const char *want, bool line, const char *file, int number);
 
 /* The links of a table, on memory of our own. */
@@ -83,6 +93,9 @@ bool test_memory_ok(void);
 /* One test, of one link of a table that is read for it. */
 void test_run(const char *table, unsigned int link,
 	      void (*run)(struct link *l));
+
+/* That is all which waits to be sent; takes it out. */
+void test_queued(struct sock *s, const char *want);
 
 /* Two MCTP packets, of which one is a request. */
 extern const u8 get_eid[7];

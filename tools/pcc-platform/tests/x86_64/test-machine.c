@@ -36,8 +36,7 @@ void test_machine(void)
 	machine_socks[0].fd = fds[0];
 	test_rings(l, fds[1]);
 	machine_raise(&l[1], INBOX);
-	CHECK(q.sock.out_len == strlen(want) &&
-	      !memcmp(q.sock.out, want, strlen(want)));
+	test_queued(&q.sock, want);
 	close(fds[1]);
 	sock_close(&machine_socks[0]);
 	close(machine_socks[0].listen_fd);
