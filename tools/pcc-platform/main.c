@@ -248,7 +248,6 @@ static bool platform_has(const char *table)
 	return !access(path, R_OK) || complain("%s: %m", path);
 }
 
-/* Exit status if it fails, else -1. */
 static int platform_tables(void)
 {
 	char path[4096];

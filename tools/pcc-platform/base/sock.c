@@ -38,7 +38,6 @@ int sock_connect(const char *path, int type)
 	return -1;
 }
 
-/* Returns why there is no room for a socket there, or NULL. */
 static const char *sock_clear(const char *path, int type)
 {
 	struct stat st;

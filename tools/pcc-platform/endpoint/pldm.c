@@ -143,7 +143,6 @@ size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		return PLDM_OFF_CC + command_run(type->commands, ep,
 						 msg[PLDM_OFF_COMMAND], data,
 						 msg + len - data, cc);
-	/* header version is 0 */
 	*cc = msg[PLDM_OFF_TYPE] & ~PLDM_TYPE_MASK ? CC_INVALID_DATA :
 						     CC_INVALID_PLDM_TYPE;
 	return PLDM_OFF_CC + 1;

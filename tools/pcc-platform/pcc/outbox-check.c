@@ -33,7 +33,6 @@ bool outbox_turn_ok(struct link *l)
 	return l->violations == before;
 }
 
-/* MCTP transport header (DSP0236 1.3, 8.1). */
 static void outbox_check_packet(struct link *l, const u8 *packet)
 {
 	u8 version = packet[MCTP_OFF_VERSION];

@@ -33,7 +33,6 @@ static void outbox_deliver(struct link *l)
 	l->receive(l->receive_arg, l->packet, l->packet_len);
 }
 
-/* The reply takes the command's place. */
 static void outbox_execute(struct link *l)
 {
 	const struct subspace_type *type = l->out.type;
@@ -98,7 +97,6 @@ static void outbox_rang(struct link *l, u64 now)
 	l->rang_at = now;
 }
 
-/* Clears the message and gives the buffer back. */
 static void outbox_end(struct link *l, bool irq)
 {
 	bool deliver = l->deliver && !l->fail;

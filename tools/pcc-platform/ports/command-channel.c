@@ -82,7 +82,6 @@ static void side_irq_timer(void *arg)
 	side_irqs_next(arg);
 }
 
-/* The last one is acknowledged, or is not going to be. */
 static bool side_irq_over(struct side *s, const u32 *ack)
 {
 	bool taken;
@@ -207,7 +206,6 @@ static void side_cancel_waiting(struct side *s)
 	memmove(s->buf, at + 1, s->len);
 }
 
-/* Takes the first whole line out of the buffer. */
 static bool side_next(struct side *s, char *line)
 {
 	char *end = memchr(s->buf, '\n', s->len);

@@ -73,7 +73,6 @@ static void external_purge(struct external *x)
 	x->sent = 0;
 }
 
-/* A packet of the OS. */
 static void external_receive(void *arg, const u8 *packet, size_t len)
 {
 	struct external *x = arg;
@@ -95,7 +94,6 @@ static void external_receive(void *arg, const u8 *packet, size_t len)
 	}
 }
 
-/* A packet for the OS. */
 static void external_post(struct external *x, const u8 *packet, size_t len)
 {
 	if (len < MCTP_PACKET_MIN || len > x->link->in.size - PCC_HDR_SIZE)

@@ -10,7 +10,6 @@
 #include "ports.h"
 #include "wire/wire.h"
 
-/* What mctp-serial takes. */
 #define TTY_PACKET_MAX	(MCTP_HDR_SIZE + MCTP_BASELINE_UNIT)
 
 static void tty_send(void *arg, const u8 *packet, size_t len)

@@ -83,7 +83,6 @@ static const struct key link_keys[LINK_KEYS + 1] = {
 	[LINK_ANSWERS] = { "answers", .text = true },
 };
 
-/* The line that is read. */
 static struct {
 	const char *file;
 	unsigned int number;
@@ -180,7 +179,6 @@ static bool conf_registers(const u64 *v, struct link *l)
 	return true;
 }
 
-/* What answers behind the link. */
 static bool conf_responder(const struct keys *k, struct link *l)
 {
 	const char *name = k->text[LINK_ANSWERS];

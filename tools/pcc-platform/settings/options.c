@@ -85,7 +85,6 @@ static bool options_number(const char *name, const char *text, u32 least,
 	return true;
 }
 
-/* One more of an option that can be given for each link. */
 static bool options_list(const char *name, const char **list, unsigned int *n,
 			 const char *text)
 {

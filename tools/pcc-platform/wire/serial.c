@@ -17,7 +17,6 @@
 
 enum { FLAG, REVISION, LENGTH, DATA, ESCAPED, FCS_HIGH, FCS_LOW, END };
 
-/* The check sequence of RFC 1662, a bit at a time. */
 static u16 serial_fcs(u16 fcs, u8 byte)
 {
 	fcs ^= byte;

@@ -21,7 +21,6 @@
 
 enum { LOADER_ALLOCATE = 1, LOADER_ADD_POINTER, LOADER_ADD_CHECKSUM };
 
-/* The ivshmem on PCI */
 #define PCI_SLOT	4
 #define PCI_MEMORY	2	/* answers to its addresses */
 #define PCI_BAR2	0x18

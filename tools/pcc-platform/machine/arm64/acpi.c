@@ -54,14 +54,12 @@ static u8 *acpi_table(struct acpi *a, const char *signature, u8 revision,
 	return t;
 }
 
-/* The table is whole, and the OS is to find it. */
 static void acpi_add(struct acpi *a, u8 *table, u64 address)
 {
 	acpi_checksum(table, get_le32(table + 4), 9);
 	a->xsdt[a->tables++] = address;
 }
 
-/* One that iasl made: 0 if there is none. */
 static u64 acpi_read(struct acpi *a, const char *dir, const char *name)
 {
 	u8 table[65536];

@@ -45,7 +45,6 @@ static void efi_range(struct firmware *fw, u32 type, u64 base, u64 size,
 	fw->map_size += EFI_DESC_SIZE;
 }
 
-/* The address of the system table. */
 static u64 efi_write(struct firmware *fw, const struct options *o, u64 rsdp)
 {
 	static const u8 acpi_20[16] = {

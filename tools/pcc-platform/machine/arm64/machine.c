@@ -13,12 +13,10 @@
 /* Pin 0 is this interrupt. */
 #define GIC_PIN0	32
 #define GIC_TYPE	"\"child<arm_gic>\""
-/* The UART of the level variant, on PCI */
 #define UART_SLOT	1
 #define PCI_IO		1	/* answers to its addresses */
 #define PCI_BAR0	0x10
 #define PCI_SPACE	0x4010000000ULL	/* 32 KiB for each slot */
-/* The guest opens the command channel. */
 #define PORT_OPENED	"\"VSERPORT_CHANGE\", \"data\": {\"open\": true"
 
 static struct {
