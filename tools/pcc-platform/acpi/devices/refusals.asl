@@ -4,8 +4,8 @@
  * The devices of table variant refusals: the link, one for each refusal, and one
  * more. descriptions/refusals.conf has the subspaces that they name.
  *
- * The kernel numbers DMT0001:NN in this order; _UID is NN too. The last one is not
- * refused, but cannot be up beside link 0.
+ * _UID is the NN of the kernel's DMT0001:NN. The last one is not refused, but
+ * cannot be up beside link 0.
  */
 #define NAMES(name, uid, text, ...)				\
 	MCTP_DEVICE (name, uid, text)				\

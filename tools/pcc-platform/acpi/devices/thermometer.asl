@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Copyright (C) 2026 The mctp-pcc authors */
 /*
- * A device whose _SUN sets the thermometer behind a PCC subspace one tenth
- * higher and returns what it shows then: each reading of `sun` in sysfs is three
- * commands of the kernel's own client, the PCC operation region. Fields are
- * written as buffers: ACPICA takes an integer's value for a buffer's address.
+ * Each reading of `sun` in sysfs is three commands of the kernel's own client,
+ * the PCC operation region: read, set one tenth higher, read. Fields are written
+ * as buffers: ACPICA takes an integer's value for a buffer's address.
  */
 Device (LINK_NAME (THM))
 {

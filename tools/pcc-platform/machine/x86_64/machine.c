@@ -51,15 +51,6 @@ static void args_table(struct words *w, const struct options *o,
 	words_option(w, "-acpitable", "file=%s", path);
 }
 
-static void args_serial(struct words *w, const struct options *o)
-{
-	if (!o->serial)
-		return;
-	words_socket(w, o, "serial");
-	/* COM2 */
-	words_option(w, "-device", "isa-serial,chardev=pcc-serial,index=1");
-}
-
 static void args_uart(struct words *w, const struct options *o,
 		      const struct conf *conf)
 {
@@ -93,7 +84,12 @@ void machine_args(struct words *w, const struct options *o,
 	words_option(w, "-device", "virtio-serial-pci,addr=3");
 	words_option(w, "-device",
 		     "virtserialport,chardev=pcc-control,name=mctp-pcc.platform");
-	args_serial(w, o);
+	if (o->serial) {
+		words_socket(w, o, "serial");
+		/* COM2 */
+		words_option(w, "-device",
+			     "isa-serial,chardev=pcc-serial,index=1");
+	}
 	args_uart(w, o, conf);
 }
 
