@@ -30,10 +30,9 @@ struct words {
 	size_t n;
 };
 
+/* An option, its value behind the first blank. */
 __printf(2, 3)
 void words_add(struct words *a, const char *fmt, ...);
-__printf(3, 4)
-void words_option(struct words *a, const char *option, const char *fmt, ...);
 /* A socket of the run's directory as a character device. */
 void words_socket(struct words *a, const struct options *o, const char *name);
 /* The whole argument vector, the caller's part first. */

@@ -16,45 +16,40 @@
 
 void words_add(struct words *w, const char *fmt, ...)
 {
+	char *option, *value;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&w->v[w->n], fmt, ap) < 0)
+	if (vasprintf(&option, fmt, ap) < 0)
 		abort();
 	va_end(ap);
-	w->n++;
-}
-
-void words_option(struct words *w, const char *option, const char *fmt, ...)
-{
-	va_list ap;
-
-	words_add(w, "%s", option);
-	va_start(ap, fmt);
-	if (vasprintf(&w->v[w->n++], fmt, ap) < 0)
-		abort();
-	va_end(ap);
+	w->v[w->n++] = option;
+	value = strchr(option, ' ');
+	if (value) {
+		*value = '\0';
+		w->v[w->n++] = value + 1;
+	}
 }
 
 void words_socket(struct words *w, const struct options *o, const char *name)
 {
-	words_option(w, "-chardev", "socket,id=pcc-%s,path=%s/%s.sock",
-		     name, o->dir, name);
+	words_add(w, "-chardev socket,id=pcc-%s,path=%s/%s.sock",
+		  name, o->dir, name);
 }
 
 static void words_common(struct words *w, const struct options *o)
 {
-	words_option(w, "-smp", "%u", o->processors);
+	words_add(w, "-smp %u", o->processors);
 	words_add(w, "-nodefaults");
 	words_add(w, "-no-user-config");
 	words_add(w, "-no-reboot");
-	words_option(w, "-display", "none");
-	words_option(w, "-qtest", "unix:%s/qtest.sock", o->dir);
-	words_option(w, "-qtest-log", "none");
+	words_add(w, "-display none");
+	words_add(w, "-qtest unix:%s/qtest.sock", o->dir);
+	words_add(w, "-qtest-log none");
 	words_socket(w, o, "control");
-	words_option(w, "-object",
-		     "memory-backend-file,id=m,share=on,size=%u,mem-path=%s/pcc.mem",
-		     FILE_SIZE, o->dir);
+	words_add(w,
+		  "-object memory-backend-file,id=m,share=on,size=%u,mem-path=%s/pcc.mem",
+		  FILE_SIZE, o->dir);
 }
 
 char **qemu_args(const struct options *o, const struct conf *conf)

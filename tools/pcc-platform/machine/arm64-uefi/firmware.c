@@ -109,11 +109,9 @@ bool firmware_write(const struct options *o, u8 *file)
 
 void firmware_args(struct words *w, const struct options *o)
 {
-	words_option(w, "-device", "ivshmem-plain,memdev=m,addr=%u", PCI_SLOT);
-	words_option(w, "-fw_cfg", "name=" TABLES_FILE ",file=%s/tables.fw",
-		     o->dir);
-	words_option(w, "-fw_cfg", "name=etc/table-loader,file=%s/loader.fw",
-		     o->dir);
+	words_add(w, "-device ivshmem-plain,memdev=m,addr=%u", PCI_SLOT);
+	words_add(w, "-fw_cfg name=" TABLES_FILE ",file=%s/tables.fw", o->dir);
+	words_add(w, "-fw_cfg name=etc/table-loader,file=%s/loader.fw", o->dir);
 }
 
 /* Nobody else sets the device up: the OS finds no MCFG. */

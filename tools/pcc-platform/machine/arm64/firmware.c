@@ -123,11 +123,11 @@ void firmware_args(struct words *w, const struct options *o)
 {
 	unsigned int file_mb = FILE_SIZE >> 20;
 
-	words_option(w, "-object", "memory-backend-ram,id=ram,size=%uM",
-		     o->memory_mb - file_mb);
-	words_option(w, "-numa", "node,memdev=m");
-	words_option(w, "-numa", "node,memdev=ram");
-	words_option(w, "-dtb", "%s/" FIRMWARE_DTB, o->dir);
+	words_add(w, "-object memory-backend-ram,id=ram,size=%uM",
+		  o->memory_mb - file_mb);
+	words_add(w, "-numa node,memdev=m");
+	words_add(w, "-numa node,memdev=ram");
+	words_add(w, "-dtb %s/" FIRMWARE_DTB, o->dir);
 }
 
 void firmware_left(struct qtest *q)

@@ -135,21 +135,19 @@ bool firmware_file(const char *dir, const char *name, const void *data,
 void machine_args(struct words *w, const struct options *o,
 		  const struct conf *conf)
 {
-	words_option(w, "-M", "virt,accel=tcg,acpi=off,gic-version=2");
-	words_option(w, "-global", "virtio-mmio.force-legacy=false");
-	words_option(w, "-m", "%uM", o->memory_mb);
+	words_add(w, "-M virt,accel=tcg,acpi=off,gic-version=2");
+	words_add(w, "-global virtio-mmio.force-legacy=false");
+	words_add(w, "-m %uM", o->memory_mb);
 	firmware_args(w, o);
-	words_option(w, "-qmp", "unix:%s/qmp.sock", o->dir);
-	words_option(w, "-device",
-		     "virtio-serial-device,bus=virtio-mmio-bus.0");
-	words_option(w, "-device",
-		     "virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=side");
+	words_add(w, "-qmp unix:%s/qmp.sock", o->dir);
+	words_add(w, "-device virtio-serial-device,bus=virtio-mmio-bus.0");
+	words_add(w,
+		  "-device virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=side");
 	if (!conf->level)
 		return;
 	words_socket(w, o, "uart");
-	words_option(w, "-device",
-		     "pci-serial,bus=pcie.0,addr=%u,chardev=pcc-uart",
-		     UART_SLOT);
+	words_add(w, "-device pci-serial,bus=pcie.0,addr=%u,chardev=pcc-uart",
+		  UART_SLOT);
 }
 
 /* The GIC takes a rise for an edge only after a fall. */

@@ -48,7 +48,7 @@ static void args_table(struct words *w, const struct options *o,
 	snprintf(path, sizeof(path), "%s/%s", o->tables, name);
 	if (access(path, R_OK))
 		return;
-	words_option(w, "-acpitable", "file=%s", path);
+	words_add(w, "-acpitable file=%s", path);
 }
 
 static void args_uart(struct words *w, const struct options *o,
@@ -58,37 +58,34 @@ static void args_uart(struct words *w, const struct options *o,
 		return;
 	words_socket(w, o, "uart");
 	/* index 3: the table calls it COM4, see acpi/make-tables */
-	words_option(w, "-device",
-		     "isa-serial,chardev=pcc-uart,index=3,iobase=%#x,irq=%u",
-		     UART_ADDRESS, LEVEL_GSI);
+	words_add(w,
+		  "-device isa-serial,chardev=pcc-uart,index=3,iobase=%#x,irq=%u",
+		  UART_ADDRESS, LEVEL_GSI);
 }
 
 void machine_args(struct words *w, const struct options *o,
 		  const struct conf *conf)
 {
 	/* What is off would share the interrupt lines from 16 up. */
-	words_option(w, "-M",
-		     "q35,nvdimm=on,accel=tcg,smbus=off,sata=off,usb=off");
-	words_option(w, "-m", "%uM,slots=2,maxmem=%uM",
-		     o->memory_mb, o->memory_mb + 1024);
-	words_option(w, "-bios", "qboot.rom");
-	words_option(w, "-device", "nvdimm,memdev=m,addr=0x%llx",
-		     (unsigned long long)FILE_BASE);
+	words_add(w, "-M q35,nvdimm=on,accel=tcg,smbus=off,sata=off,usb=off");
+	words_add(w, "-m %uM,slots=2,maxmem=%uM",
+		  o->memory_mb, o->memory_mb + 1024);
+	words_add(w, "-bios qboot.rom");
+	words_add(w, "-device nvdimm,memdev=m,addr=0x%llx",
+		  (unsigned long long)FILE_BASE);
 	args_table(w, o, "pcct.aml");
 	args_table(w, o, "ssdt.aml");
 	words_socket(w, o, "doorbell");
-	words_option(w, "-device",
-		     "isa-debugcon,chardev=pcc-doorbell,iobase=%#x",
-		     DOORBELL_PORT);
+	words_add(w, "-device isa-debugcon,chardev=pcc-doorbell,iobase=%#x",
+		  DOORBELL_PORT);
 	/* Slot 3: should it ever use its pin, that is line 23, not ours. */
-	words_option(w, "-device", "virtio-serial-pci,addr=3");
-	words_option(w, "-device",
-		     "virtserialport,chardev=pcc-control,name=mctp-pcc.platform");
+	words_add(w, "-device virtio-serial-pci,addr=3");
+	words_add(w,
+		  "-device virtserialport,chardev=pcc-control,name=mctp-pcc.platform");
 	if (o->serial) {
 		words_socket(w, o, "serial");
 		/* COM2 */
-		words_option(w, "-device",
-			     "isa-serial,chardev=pcc-serial,index=1");
+		words_add(w, "-device isa-serial,chardev=pcc-serial,index=1");
 	}
 	args_uart(w, o, conf);
 }
