@@ -80,7 +80,7 @@ static void platform_kill(void *arg)
 static void platform_stop(void)
 {
 	kill(p.qemu, SIGTERM);
-	timer_set(&p.deadline, now_ns() + KILL_AFTER, platform_kill, NULL);
+	timer_set(&p.deadline, KILL_AFTER, platform_kill, NULL);
 }
 
 static void platform_timeout(void *arg)
@@ -360,8 +360,7 @@ int main(int argc, char **argv)
 		return EXIT_QEMU;
 	}
 	if (p.options.timeout_s)
-		timer_set(&p.deadline, now_ns() +
-			  p.options.timeout_s * NSEC_PER_SEC,
+		timer_set(&p.deadline, p.options.timeout_s * NSEC_PER_SEC,
 			  platform_timeout, NULL);
 	platform_run();
 	return platform_result();

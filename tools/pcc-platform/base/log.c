@@ -87,8 +87,7 @@ void log_line(const char *fmt, ...)
 		return;
 	}
 	if (!flush_timer.armed)
-		timer_set(&flush_timer, now_ns() + LOG_FLUSH_AFTER, log_flush,
-			  NULL);
+		timer_set(&flush_timer, LOG_FLUSH_AFTER, log_flush, NULL);
 	va_start(ap, fmt);
 	n = fprintf(log_file, "%5llu.%06llu ", us / 1000000, us % 1000000);
 	n += vfprintf(log_file, fmt, ap) + 1;

@@ -18,9 +18,10 @@ void timer_cancel(struct timer *t)
 	t->armed = false;
 }
 
-void timer_set(struct timer *t, u64 at, void (*fn)(void *arg), void *arg)
+void timer_set(struct timer *t, u64 ns, void (*fn)(void *arg), void *arg)
 {
 	struct timer **p = &timers;
+	u64 at = now_ns() + ns;
 
 	timer_cancel(t);
 	t->at = at;

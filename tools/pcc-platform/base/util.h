@@ -86,7 +86,8 @@ struct timer {
 	bool armed;
 };
 
-void timer_set(struct timer *t, u64 at, void (*fn)(void *arg), void *arg);
+/* Calls @fn after so many nanoseconds. */
+void timer_set(struct timer *t, u64 ns, void (*fn)(void *arg), void *arg);
 void timer_cancel(struct timer *t);
 #define TIMER_NONE	(~0ULL)
 /* Runs what is due; returns when the next is due, or TIMER_NONE. */

@@ -114,8 +114,7 @@ static void endpoint_answer(struct endpoint *ep, const u8 *request, u8 src,
 	late->unit = unit;
 	late->len = len;
 	memcpy(late->msg, msg, len);
-	timer_set(&late->timer, now_ns() + ep->late_us * NSEC_PER_USEC,
-		  late_send, late);
+	timer_set(&late->timer, ep->late_us * NSEC_PER_USEC, late_send, late);
 }
 
 static void endpoint_message(struct endpoint *ep, const u8 *packet,

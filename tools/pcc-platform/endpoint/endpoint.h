@@ -99,9 +99,15 @@ struct command {
 };
 
 const struct command *command_find(const struct command *list, u8 code);
-/* The bytes of the response, completion code included, with @len of data. */
-size_t command_run(const struct command *list, struct endpoint *ep, u8 code,
-		   const u8 *data, size_t len, u8 *cc);
+/*
+ * Begins the response with the @header bytes before the completion code, of which
+ * the last is the command. False: the message is no request.
+ */
+bool request_begin(struct endpoint *ep, const u8 *msg, size_t len,
+		   size_t header, u8 *response);
+/* Fills in the rest of it; returns its length. */
+size_t command_run(const struct command *list, struct endpoint *ep,
+		   const u8 *msg, size_t len, size_t header, u8 *response);
 /* Of a command that has the endpoint's UUID for an answer. */
 int command_uuid(struct endpoint *ep, const u8 *data, u8 *out);
 

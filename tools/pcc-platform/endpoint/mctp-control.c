@@ -45,20 +45,34 @@ const struct command *command_find(const struct command *list, u8 code)
 	return NULL;
 }
 
-size_t command_run(const struct command *list, struct endpoint *ep, u8 code,
-		   const u8 *data, size_t len, u8 *cc)
+bool request_begin(struct endpoint *ep, const u8 *msg, size_t len,
+		   size_t header, u8 *response)
 {
-	const struct command *c = command_find(list, code);
+	if (len < header ||
+	    (msg[CTRL_OFF_INSTANCE] & (CTRL_RQ | CTRL_DATAGRAM)) != CTRL_RQ) {
+		log_line("link %u: message of type 0x%02x is not a request",
+			 ep->link, msg[0]);
+		return false;
+	}
+	memcpy(response, msg, header);
+	response[CTRL_OFF_INSTANCE] &= CTRL_INSTANCE_MASK;
+	return true;
+}
+
+size_t command_run(const struct command *list, struct endpoint *ep,
+		   const u8 *msg, size_t len, size_t header, u8 *response)
+{
+	const struct command *c = command_find(list, msg[header - 1]);
 	int n;
 
 	if (!c)
 		n = -CC_UNSUPPORTED_CMD;
-	else if (len != c->size)
+	else if (len - header != c->size)
 		n = -CC_INVALID_LENGTH;
 	else
-		n = c->run(ep, data, cc + 1);
-	*cc = n < 0 ? -n : CC_SUCCESS;
-	return n < 0 ? 1 : 1 + n;
+		n = c->run(ep, msg + header, response + header + 1);
+	response[header] = n < 0 ? -n : CC_SUCCESS;
+	return header + 1 + (n < 0 ? 0 : n);
 }
 
 int command_uuid(struct endpoint *ep, const u8 *data, u8 *out)
@@ -137,20 +151,8 @@ static const struct command control_commands[] = {
 size_t control_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		      u8 *response)
 {
-	u8 command;
-
-	if (len <= CTRL_OFF_COMMAND ||
-	    (msg[CTRL_OFF_INSTANCE] & (CTRL_RQ | CTRL_DATAGRAM)) != CTRL_RQ) {
-		log_line("link %u: control message is not a request", ep->link);
+	if (!request_begin(ep, msg, len, CTRL_OFF_CC, response))
 		return 0;
-	}
-	command = msg[CTRL_OFF_COMMAND];
-	response[0] = MCTP_TYPE_CONTROL;
-	response[CTRL_OFF_INSTANCE] =
-		msg[CTRL_OFF_INSTANCE] & CTRL_INSTANCE_MASK;
-	response[CTRL_OFF_COMMAND] = command;
-	return CTRL_OFF_CC + command_run(control_commands, ep, command,
-					 msg + CTRL_OFF_COMMAND + 1,
-					 len - CTRL_OFF_COMMAND - 1,
-					 response + CTRL_OFF_CC);
+	return command_run(control_commands, ep, msg, len, CTRL_OFF_CC,
+			   response);
 }

@@ -30,7 +30,7 @@ static void owner_ask(void *arg)
 	o->instance = (o->instance + 1) & CTRL_INSTANCE_MASK;
 	packet[MCTP_HDR_SIZE + CTRL_OFF_INSTANCE] = CTRL_RQ | o->instance;
 	o->asked++;
-	timer_set(&o->retry, now_ns() + OWNER_AGAIN, owner_ask, ep);
+	timer_set(&o->retry, OWNER_AGAIN, owner_ask, ep);
 	ep->send(ep->arg, packet, sizeof(packet) - (set ? 0 : 2));
 }
 

@@ -3,7 +3,6 @@
 /* PLDM, responder: what all types share, and the base type (DSP0240 1.1) */
 #include <string.h>
 
-#include "base/log.h"
 #include "endpoint.h"
 #include "wire/wire.h"
 
@@ -124,26 +123,15 @@ static const struct pldm_type *pldm_type(u8 number)
 size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		   u8 *response)
 {
-	const u8 *data = msg + PLDM_OFF_COMMAND + 1;
 	const struct pldm_type *type;
-	u8 *cc = response + PLDM_OFF_CC;
 
-	if (len <= PLDM_OFF_COMMAND ||
-	    (msg[PLDM_OFF_INSTANCE] & (CTRL_RQ | CTRL_DATAGRAM)) != CTRL_RQ) {
-		log_line("link %u: PLDM message is not a request", ep->link);
+	if (!request_begin(ep, msg, len, PLDM_OFF_CC, response))
 		return 0;
-	}
-	response[0] = MCTP_TYPE_PLDM;
-	response[PLDM_OFF_INSTANCE] =
-		msg[PLDM_OFF_INSTANCE] & CTRL_INSTANCE_MASK;
-	response[PLDM_OFF_TYPE] = msg[PLDM_OFF_TYPE];
-	response[PLDM_OFF_COMMAND] = msg[PLDM_OFF_COMMAND];
 	type = pldm_type(msg[PLDM_OFF_TYPE]);
 	if (type)
-		return PLDM_OFF_CC + command_run(type->commands, ep,
-						 msg[PLDM_OFF_COMMAND], data,
-						 msg + len - data, cc);
-	*cc = msg[PLDM_OFF_TYPE] & ~PLDM_TYPE_MASK ? CC_INVALID_DATA :
-						     CC_INVALID_PLDM_TYPE;
+		return command_run(type->commands, ep, msg, len, PLDM_OFF_CC,
+				   response);
+	response[PLDM_OFF_CC] = msg[PLDM_OFF_TYPE] & ~PLDM_TYPE_MASK ?
+				CC_INVALID_DATA : CC_INVALID_PLDM_TYPE;
 	return PLDM_OFF_CC + 1;
 }

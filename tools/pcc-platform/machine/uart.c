@@ -66,5 +66,5 @@ static void uart_byte(void *arg)
 void uart_raise(void)
 {
 	uart_byte(NULL);
-	timer_set(&u.again, now_ns() + UART_AGAIN, uart_byte, NULL);
+	timer_set(&u.again, UART_AGAIN, uart_byte, NULL);
 }

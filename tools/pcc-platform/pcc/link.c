@@ -51,7 +51,7 @@ void link_raise(struct link *l, enum box box)
 void link_later(struct link *l, enum link_timer timer, u64 ns,
 		void (*fn)(void *arg))
 {
-	timer_set(&l->timers[timer], now_ns() + ns, fn, l);
+	timer_set(&l->timers[timer], ns, fn, l);
 }
 
 static void link_timers_cancel(struct link *l)

@@ -50,7 +50,7 @@ static void side_quiesce_look(void *arg)
 	} else {
 		s->quiesce_seen = idle;
 		s->quiesce_doorbells = l->c.doorbells;
-		timer_set(&s->quiesce_timer, now_ns() + QUIESCE_STEP,
+		timer_set(&s->quiesce_timer, QUIESCE_STEP,
 			  side_quiesce_look, s);
 		return;
 	}
@@ -62,7 +62,7 @@ void side_quiesce_start(struct side *s, struct link *l, u32 ms)
 	s->quiescing = l;
 	s->quiesce_until = now_ns() + ms * NSEC_PER_MSEC;
 	s->quiesce_seen = false;
-	timer_set(&s->quiesce_timer, now_ns(), side_quiesce_look, s);
+	timer_set(&s->quiesce_timer, 0, side_quiesce_look, s);
 }
 
 void side_irqs_start(struct side *s, struct link *l, enum box box, u32 count)
@@ -90,8 +90,7 @@ static bool side_irq_over(struct side *s, const u32 *ack)
 		return true;
 	taken = !(reg_read(ack) & REG_BIT);
 	if (!taken && now_ns() < s->irq_until) {
-		timer_set(&s->irq_timer, now_ns() + IRQ_ACK_STEP,
-			  side_irq_timer, s);
+		timer_set(&s->irq_timer, IRQ_ACK_STEP, side_irq_timer, s);
 		return false;
 	}
 	s->irq_taken += taken;

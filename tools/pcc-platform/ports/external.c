@@ -111,8 +111,7 @@ static void external_hang_up(struct external *x)
 	x->fd = -1;
 	external_purge(x);
 	if (x->listen_fd < 0)
-		timer_set(&x->retry, now_ns() + EXTERNAL_RETRY,
-			  external_connect, x);
+		timer_set(&x->retry, EXTERNAL_RETRY, external_connect, x);
 }
 
 static void external_read_pty(struct external *x)
@@ -150,8 +149,7 @@ static void external_connect(void *arg)
 		log_line("link %u: endpoint: connected to %s", x->link->number,
 			 x->path);
 	else
-		timer_set(&x->retry, now_ns() + EXTERNAL_RETRY,
-			  external_connect, x);
+		timer_set(&x->retry, EXTERNAL_RETRY, external_connect, x);
 }
 
 /* RUNDIR/linkN.pty is a link to the other end. */

@@ -127,8 +127,7 @@ void capture_packet(unsigned int link, bool from_os, const u8 *packet,
 	}
 	packet_room -= len;
 	if (!flush_timer.armed)
-		timer_set(&flush_timer, now_ns() + LOG_FLUSH_AFTER,
-			  capture_flush, NULL);
+		timer_set(&flush_timer, LOG_FLUSH_AFTER, capture_flush, NULL);
 	packet_describe(text, sizeof(text), packet, len);
 	log_line("link %u %s %s", link, from_os ? "->" : "<-", text);
 	clock_gettime(CLOCK_REALTIME, &ts);
