@@ -100,8 +100,8 @@ struct command {
 
 const struct command *command_find(const struct command *list, u8 code);
 /*
- * Begins the response with the @header bytes before the completion code, of which
- * the last is the command. False: the message is no request.
+ * Begins the response with the @header bytes before the completion code; the
+ * last of them is the command. False: the message is no request.
  */
 bool request_begin(struct endpoint *ep, const u8 *msg, size_t len,
 		   size_t header, u8 *response);

@@ -357,8 +357,8 @@ bool inbox_post_next(struct link *l, const struct post *p);
 
 /*
  * shm.c: every byte that is not a register has a value that we know: a fill
- * pattern, or what we last wrote there. The image holds it, so that a byte which
- * the OS changed outside its message is found by comparing.
+ * pattern, or what we last wrote there. The image holds it: a byte which the OS
+ * changed outside its message is found by comparing.
  */
 
 /* The bits beside command complete and error status: the OS preserves them. */

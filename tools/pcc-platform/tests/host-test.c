@@ -245,6 +245,12 @@ void test_os_ack(struct link *l)
 
 int main(int argc, char **argv)
 {
+	static void (*const tests[])(void) = {
+		test_endpoint, test_assembly, test_outbox, test_inbox,
+		test_external, test_fault, test_quirks, test_registers,
+		test_remote, test_owner, test_responder, test_side, test_tty,
+		test_files, test_machine,
+	};
 	char path[4096];
 	FILE *f;
 
@@ -253,9 +259,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	test_dir = argv[1];
-#define TEST_CALL(name)		test_##name();
-	TESTS(TEST_CALL)
-
+	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
+		tests[i]();
 	snprintf(path, sizeof(path), "%s/golden.pcap", test_dir);
 	f = fopen(path, "w");
 	if (CHECK(f, "%s cannot be written", path)) {

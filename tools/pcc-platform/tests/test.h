@@ -107,14 +107,21 @@ void test_os_send(struct link *l, const u8 *packet, size_t len);
 void test_os_message(struct link *l, const u8 *packet, size_t len);
 void test_os_ack(struct link *l);
 
-/* Each of these is a function, test_NAME(). */
-#define TESTS(X)							\
-	X(endpoint) X(assembly) X(outbox) X(inbox) X(external) X(fault)	\
-	X(quirks) X(registers) X(remote) X(owner) X(responder) X(side)	\
-	X(tty) X(files) X(machine)
-
-#define TEST_DECLARE(name)	void test_##name(void);
-TESTS(TEST_DECLARE)
+void test_endpoint(void);
+void test_assembly(void);
+void test_outbox(void);
+void test_inbox(void);
+void test_external(void);
+void test_fault(void);
+void test_quirks(void);
+void test_registers(void);
+void test_remote(void);
+void test_owner(void);
+void test_responder(void);
+void test_side(void);
+void test_tty(void);
+void test_files(void);
+void test_machine(void);
 
 /* Of a packet of a message that is cut into packets of @unit bytes. */
 u8 test_flags(size_t at, size_t len, size_t unit, u8 tag);

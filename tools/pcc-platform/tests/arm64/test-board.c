@@ -11,6 +11,8 @@
 #include "machine/machine.h"
 #include "test-board.h"
 
+#define SET_PIN "set_irq_in /machine/unattached/device[9] unnamed-gpio-in 179 "
+
 u64 get_le64(const u8 *p)
 {
 	return get_le32(p) | (u64)get_le32(p + 4) << 32;
@@ -97,9 +99,6 @@ static void test_interrupts(struct link *l, struct qtest *q)
 		"{\"return\": [{\"name\": \"device[1]\", \"type\": \"child<pl011>\"}, ",
 		"{\"name\": \"device[9]\", \"type\": \"child<arm_gic>\"}]}\r\n",
 	};
-	static const char want[] =
-		"set_irq_in /machine/unattached/device[9] unnamed-gpio-in 179 1\n"
-		"set_irq_in /machine/unattached/device[9] unnamed-gpio-in 179 0\n";
 	struct sock *qmp = &machine_socks[0];
 	int fds[2];
 
@@ -114,7 +113,7 @@ static void test_interrupts(struct link *l, struct qtest *q)
 	}
 	machine_raise(&l[1], INBOX);
 	CHECK(q->pending == 2);
-	test_queued(&q->sock, want);
+	test_queued(&q->sock, SET_PIN "1\n" SET_PIN "0\n");
 	close(fds[1]);
 	sock_close(qmp);
 }
