@@ -32,22 +32,22 @@ static u32 fuzz_below(struct fuzz *f, u32 n)
 }
 
 /* Any bytes; half of the packets have a header that the OS takes. */
-static void fuzz_packet(struct fuzz *f, u32 most, struct fuzz_message *m)
+static size_t fuzz_packet(struct fuzz *f, u32 most, u8 *p)
 {
-	u8 *p = m->data;
+	size_t len = fuzz_below(f, fuzz_below(f, 8) && most > FUZZ_SHORT ?
+				   FUZZ_SHORT + 1 : most + 1);
 
-	m->len = fuzz_below(f, fuzz_below(f, 8) && most > FUZZ_SHORT ?
-				FUZZ_SHORT + 1 : most + 1);
-	for (size_t i = 0; i < m->len; i++)
+	for (size_t i = 0; i < len; i++)
 		p[i] = fuzz_u32(f);
-	if (m->len < MCTP_HDR_SIZE)
-		return;
+	if (len < MCTP_HDR_SIZE)
+		return len;
 	if (fuzz_below(f, 2)) {
 		p[MCTP_OFF_VERSION] = MCTP_VERSION;
-		p[MCTP_OFF_DEST] = m->dest;
+		p[MCTP_OFF_DEST] = f->dest;
 	}
-	if (p[MCTP_OFF_DEST] == m->not_dest)
-		p[MCTP_OFF_DEST] = m->dest;
+	if (p[MCTP_OFF_DEST] == f->not_dest)
+		p[MCTP_OFF_DEST] = f->dest;
+	return len;
 }
 
 static u32 fuzz_length(struct fuzz *f, enum fuzz_kind kind, u32 most, u32 sound)
@@ -91,23 +91,24 @@ void fuzz_start(struct fuzz *f, u32 seed, u32 count)
 	fuzz_u32(f);	/* spreads a small seed */
 }
 
-enum fuzz_result fuzz_next(struct fuzz *f, u32 most, struct fuzz_message *m)
+enum fuzz_result fuzz_next(struct fuzz *f, u32 most, struct post *p, u8 *data)
 {
 	enum fuzz_kind kind = fuzz_below(f, KINDS);
 
-	fuzz_packet(f, most, m);
-	m->signature = fuzz_u32(f);
+	p->data = data;
+	p->len = fuzz_packet(f, most, data);
+	p->signature = fuzz_u32(f);
 	/* without the bit we poll for the acknowledge */
-	m->flags = fuzz_u32(f) | PCC_FLAG_NOTIFY;
+	p->flags = fuzz_u32(f) | PCC_FLAG_NOTIFY;
 	if (!fuzz_below(f, 32))
-		m->flags ^= PCC_FLAG_NOTIFY;
-	m->command = fuzz_command(f, kind);
-	m->length = fuzz_length(f, kind, most, m->len + PCC_COMMAND_SIZE);
+		p->flags ^= PCC_FLAG_NOTIFY;
+	p->command = fuzz_command(f, kind);
+	p->length = fuzz_length(f, kind, most, p->len + PCC_COMMAND_SIZE);
 
-	if (m->command != get_le32((const u8 *)PCC_COMMAND))
+	if (p->command != get_le32((const u8 *)PCC_COMMAND))
 		return FUZZ_COMMAND;
-	if (m->length < PCC_COMMAND_SIZE + MCTP_HDR_SIZE ||
-	    m->length - PCC_COMMAND_SIZE > most)
+	if (p->length < PCC_COMMAND_SIZE + MCTP_HDR_SIZE ||
+	    p->length - PCC_COMMAND_SIZE > most)
 		return FUZZ_LENGTH;
 	return FUZZ_VALID;
 }

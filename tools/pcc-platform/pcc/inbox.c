@@ -124,18 +124,17 @@ void inbox_doorbell(struct link *l)
 		l->c.stray_rings++;
 }
 
-void inbox_post_defaults(const struct link *l, struct post *p, const u8 *data,
-			 size_t len)
+struct post inbox_message(const struct link *l, const u8 *packet, size_t len)
 {
-	p->signature = PCC_SIGNATURE | l->in.index;
-	p->flags = PCC_FLAG_NOTIFY;
-	p->length = len + PCC_COMMAND_SIZE;
-	memcpy(p->command, PCC_COMMAND, PCC_COMMAND_SIZE);
-	p->data = data;
-	p->len = len;
-	p->irq = true;
-	p->error = false;
-	p->change = false;
+	return (struct post){
+		.signature = PCC_SIGNATURE | l->in.index,
+		.flags = PCC_FLAG_NOTIFY,
+		.length = len + PCC_COMMAND_SIZE,
+		.command = get_le32((const u8 *)PCC_COMMAND),
+		.data = packet,
+		.len = len,
+		.irq = true,
+	};
 }
 
 /* Read first: the OS may see the change and acknowledge before we read. */
@@ -173,7 +172,7 @@ void inbox_post(struct link *l, const struct post *p)
 	put_le32(image + PCC_OFF_SIGNATURE, p->signature);
 	put_le32(image + PCC_OFF_FLAGS, p->flags);
 	put_le32(image + PCC_OFF_LENGTH, p->length);
-	memcpy(image + PCC_OFF_COMMAND, p->command, PCC_COMMAND_SIZE);
+	put_le32(image + PCC_OFF_COMMAND, p->command);
 	memcpy(image + PCC_HDR_SIZE, p->data, p->len);
 	memcpy(l->in.buf, image, PCC_HDR_SIZE + p->len);
 
@@ -198,9 +197,8 @@ void inbox_post(struct link *l, const struct post *p)
 
 static void inbox_post_packet(struct link *l, const u8 *packet, size_t len)
 {
-	struct post p;
+	struct post p = inbox_message(l, packet, len);
 
-	inbox_post_defaults(l, &p, packet, len);
 	inbox_post(l, &p);
 }
 
@@ -246,21 +244,13 @@ static bool inbox_flood_rests(struct link *l)
 
 static void inbox_fuzz_one(struct link *l)
 {
+	struct post p = { .irq = true };
 	u8 data[MESSAGE_MAX];
-	struct post p;
-	struct fuzz_message m = {
-		.dest = l->ep.last_peer,
-		.not_dest = l->ep.eid,
-		.data = data,
-	};
 
 	l->fuzz.left--;
-	l->c.fuzz[fuzz_next(&l->fuzz, inbox_packet_max(l), &m)]++;
-	inbox_post_defaults(l, &p, data, m.len);
-	p.signature = m.signature;
-	p.flags = m.flags;
-	p.length = m.length;
-	put_le32(p.command, m.command);
+	l->fuzz.dest = l->ep.last_peer;
+	l->fuzz.not_dest = l->ep.eid;
+	l->c.fuzz[fuzz_next(&l->fuzz, inbox_packet_max(l), &p, data)]++;
 	inbox_post(l, &p);
 }
 

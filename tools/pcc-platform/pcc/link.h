@@ -13,31 +13,6 @@
 #define LAG_MAX_US	600000000
 #define QUEUE_MAX	65536	/* packets; a reply of 64 KiB has 1,025 */
 
-/* fuzz.c: inbound messages at random, the same ones for the same seed */
-/* What a driver must make of a message; a wrong command comes first. */
-enum fuzz_result { FUZZ_VALID, FUZZ_LENGTH, FUZZ_COMMAND, FUZZ_RESULTS };
-
-struct fuzz {
-	u64 state;
-	u32 left;
-};
-
-/* data: room for the largest packet, and where it is put. */
-struct fuzz_message {
-	u8 dest;	/* EID that many go to */
-	u8 not_dest;	/* EID that none goes to: the OS would send it back */
-	u32 signature;
-	u32 flags;
-	u32 length;
-	u32 command;
-	size_t len;
-	u8 *data;
-};
-
-void fuzz_start(struct fuzz *f, u32 seed, u32 count);
-/* The next message for an inbox that takes packets of up to most bytes. */
-enum fuzz_result fuzz_next(struct fuzz *f, u32 most, struct fuzz_message *m);
-
 enum box { OUTBOX, INBOX };
 
 /* Where the OS sets or clears command complete. */
@@ -152,7 +127,7 @@ struct post {
 	u32 signature;
 	u32 flags;
 	u32 length;
-	u8 command[4];
+	u32 command;
 	const u8 *data;
 	size_t len;
 	bool irq;
@@ -160,6 +135,21 @@ struct post {
 	bool change;		/* the header, after the interrupt */
 	u32 change_us;
 };
+
+/* fuzz.c: inbound messages at random, the same ones for the same seed */
+/* What a driver must make of a message; a wrong command comes first. */
+enum fuzz_result { FUZZ_VALID, FUZZ_LENGTH, FUZZ_COMMAND, FUZZ_RESULTS };
+
+struct fuzz {
+	u64 state;
+	u32 left;
+	u8 dest;	/* EID that many go to */
+	u8 not_dest;	/* EID that none goes to: the OS would send it back */
+};
+
+void fuzz_start(struct fuzz *f, u32 seed, u32 count);
+/* The next message for an inbox that takes packets of up to most bytes. */
+enum fuzz_result fuzz_next(struct fuzz *f, u32 most, struct post *p, u8 *data);
 
 struct flood {
 	u32 left;
@@ -349,8 +339,8 @@ void inbox_queue(struct link *l, const u8 *packet, size_t len);
 void inbox_purge(struct link *l);
 void inbox_flood(struct link *l, const struct flood *flood);
 void inbox_fuzz(struct link *l, u32 seed, u32 count);
-void inbox_post_defaults(const struct link *l, struct post *p, const u8 *data,
-			 size_t len);
+/* An MCTP message with that packet. */
+struct post inbox_message(const struct link *l, const u8 *packet, size_t len);
 void inbox_post(struct link *l, const struct post *p);
 /* Posts as soon as the inbox is free; false if one such waits already. */
 bool inbox_post_next(struct link *l, const struct post *p);

@@ -218,11 +218,11 @@ static void side_post_raw(struct args *a)
 
 	if (!arg_data(a, data, inbox_packet_max(a->l), &len))
 		return;
-	inbox_post_defaults(a->l, &p, data, len);
+	p = inbox_message(a->l, data, len);
 	p.signature = num_or(a, "signature", p.signature);
 	p.flags = num_or(a, "flags", p.flags);
 	p.length = num_or(a, "length", p.length);
-	put_le32(p.command, num_or(a, "command", get_le32(p.command)));
+	p.command = num_or(a, "command", p.command);
 	p.irq = num(a, "irq");
 	p.error = num(a, "error");
 	p.change = keys_text(&a->keys, "change");

@@ -73,8 +73,8 @@ static void remote_notify(struct remote *r, const u8 *msg, size_t len)
 			    len, most);
 		return;
 	}
-	inbox_post_defaults(r->link, &p, msg + REMOTE_HEADER, len);
-	memcpy(p.command, msg + 4, PCC_COMMAND_SIZE);
+	p = inbox_message(r->link, msg + REMOTE_HEADER, len);
+	p.command = get_le32(msg + 4);
 	inbox_post_next(r->link, &p);
 }
 

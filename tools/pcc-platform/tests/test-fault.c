@@ -63,9 +63,8 @@ static void test_fault_early(struct link *l)
 
 static void test_fault_change(struct link *l)
 {
-	struct post p;
+	struct post p = inbox_message(l, get_eid, sizeof(get_eid));
 
-	inbox_post_defaults(l, &p, get_eid, sizeof(get_eid));
 	p.change = true;
 	p.change_us = 50;
 	inbox_post(l, &p);
@@ -92,7 +91,7 @@ static void test_fault_post_next(struct link *l)
 
 	inbox_flood(l, &f);
 	inbox_queue(l, get_eid, sizeof(get_eid));
-	inbox_post_defaults(l, &p, longer, sizeof(longer));
+	p = inbox_message(l, longer, sizeof(longer));
 	p.length = 3;
 	CHECK(inbox_post_next(l, &p) && !inbox_post_next(l, &p));
 	CHECK(link_pending(l) == 5);
