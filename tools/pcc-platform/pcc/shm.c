@@ -174,14 +174,12 @@ void channel_init(struct channel *ch, u32 signature)
 	channel_complete(ch, 0);
 }
 
-/* Command complete is the lowest bit of the upper half. */
-static void channel_map_wide(struct channel *ch)
+/* Of 64 bits, the upper half has the bit. */
+static u32 *channel_register(const struct channel *ch, u32 at, u32 wide_at)
 {
-	ch->complete = (u32 *)(ch->block + REG_WIDE) + 1;
-	ch->update = ch->complete;
-	if (ch->update_by == UPDATE_OWN)
-		ch->update = (u32 *)(ch->block + REG_WIDE_UPDATE) + 1;
-	ch->error = (u32 *)(ch->block + REG_WIDE_ERROR) + 1;
+	if (ch->registers == REGISTERS_64)
+		return (u32 *)(ch->block + wide_at) + 1;
+	return (u32 *)(ch->block + at);
 }
 
 static void channel_map(struct channel *ch, u8 *mem)
@@ -189,19 +187,18 @@ static void channel_map(struct channel *ch, u8 *mem)
 	ch->buf = mem + (ch->base - SHM_BASE);
 	ch->image = shm_image + (ch->base - SHM_BASE);
 	ch->block = mem + (ch->regs - SHM_BASE);
-	ch->complete = (u32 *)(ch->type->status ? ch->buf + ch->type->status :
-						  ch->block);
+	ch->complete = channel_register(ch, 0, REG_WIDE);
+	if (ch->type->status)
+		ch->complete = (u32 *)(ch->buf + ch->type->status);
 #ifdef REG_DOORBELL
 	if (ch->type->rings)
 		ch->complete = (u32 *)(ch->block + REG_DOORBELL);
 #endif
 	ch->update = ch->complete;
 	if (ch->update_by == UPDATE_OWN)
-		ch->update = (u32 *)(ch->block + REG_UPDATE);
-	ch->error = (u32 *)(ch->block + REG_ERROR);
+		ch->update = channel_register(ch, REG_UPDATE, REG_WIDE_UPDATE);
+	ch->error = channel_register(ch, REG_ERROR, REG_WIDE_ERROR);
 	ch->ack = (u32 *)(ch->block + REG_ACK);
-	if (ch->registers == REGISTERS_64)
-		channel_map_wide(ch);
 	if (ch->registers == REGISTERS_SHARED) {
 		ch->complete = (u32 *)(mem + (REG_BASE - SHM_BASE) +
 				       REG_SHARED);

@@ -123,6 +123,13 @@ void test_tty(void);
 void test_files(void);
 void test_machine(void);
 
+/* arm64/: all tables, in memory that the guest has at base */
+void test_acpi(const u8 *mem, u64 base, u64 rsdp, u32 processors);
+/* On the links of the table type5; @conf, which the machine has, is theirs. */
+void test_type5(struct conf *conf);
+void test_firmware(struct options o);
+u64 get_le64(const u8 *p);
+
 /* Of a packet of a message that is cut into packets of @unit bytes. */
 u8 test_flags(size_t at, size_t len, size_t unit, u8 tag);
 

@@ -6,7 +6,7 @@
 
 #include "acpi/layout.h"
 #include "firmware.h"
-#include "test-board.h"
+#include "tests/test.h"
 
 #define TABLES_BASE	0x4b120000	/* wherever the firmware puts them */
 #define FW_FILE_MAX	0x10000

@@ -9,7 +9,7 @@
 #include "acpi/layout.h"
 #include "firmware.h"
 #include "machine/machine.h"
-#include "test-board.h"
+#include "tests/test.h"
 
 #define SET_PIN "set_irq_in /machine/unattached/device[9] unnamed-gpio-in 179 "
 

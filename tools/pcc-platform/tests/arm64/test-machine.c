@@ -7,7 +7,7 @@
 
 #include "acpi/layout.h"
 #include "firmware.h"
-#include "test-board.h"
+#include "tests/test.h"
 
 static void test_efi(const u8 *mem, u32 processors)
 {

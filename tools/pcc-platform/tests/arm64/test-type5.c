@@ -5,7 +5,7 @@
 
 #include "machine/machine.h"
 #include "pcc/link.h"
-#include "test-board.h"
+#include "tests/test.h"
 
 #define TURNAROUND	50	/* us: as type5.conf has it */
 
