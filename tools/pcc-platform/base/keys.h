@@ -10,26 +10,17 @@
 
 enum key_use { OPTIONAL, NEEDED };
 
-/**
- * struct key - one key of a line
- * @name: its name; NULL: the end of a list
- * @use: whether the line has to have it
- * @least: the least value
- * @most: the largest value
- * @step: the value is a multiple of it, as addresses are; 0: any
- * @fallback: the number of a key that is not there
- * @names: the value is one of these, the number is its place; ends with NULL
- * @text: the value is any text
- */
+/* One key of a line */
 struct key {
-	const char *name;
-	enum key_use use;
+	const char *name;	/* NULL: the end of a list */
+	enum key_use use;	/* whether the line has to have it */
 	u64 least;
 	u64 most;
-	u64 step;
-	u64 fallback;
+	u64 step;		/* of addresses, which are multiples; 0: any */
+	u64 fallback;		/* the number of a key that is not there */
+	/* the value is one of these, the number is its place; ends with NULL */
 	const char * const *names;
-	bool text;
+	bool text;		/* the value is any text */
 };
 
 /* The values of a line, in the order of its list of keys. */

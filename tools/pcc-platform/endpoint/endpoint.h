@@ -85,16 +85,11 @@ size_t pldm_handle(struct endpoint *ep, const u8 *msg, size_t len,
 size_t load_handle(struct endpoint *ep, const u8 *msg, size_t len,
 		   u8 *response);
 
-/**
- * struct command - a command of the control protocol, or of a PLDM type
- * @code: its number
- * @size: bytes of request data, no more and no less
- * @run: fills in the bytes after the completion code, @out; returns how many,
- *	or the completion code as a negative number. NULL: the end of a list
- */
+/* A command of the control protocol, or of a PLDM type */
 struct command {
-	u8 code;
-	u8 size;
+	u8 code;	/* its number */
+	u8 size;	/* bytes of request data, no more and no less */
+	/* bytes after the completion code, or that, negative; NULL: the end */
 	int (*run)(struct endpoint *ep, const u8 *data, u8 *out);
 };
 

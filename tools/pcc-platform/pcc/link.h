@@ -38,44 +38,26 @@ enum signature {
 	SIGNED_OTHER,		/* the platform, with its own number */
 };
 
-/**
- * struct subspace_type - what the types of subspace differ in
- * @first: number of the type in the PCCT
- * @last: the same, or that of the last one alike
- * @header: bytes before the command's data
- * @length: offset of the length field; 0: there is none, all the rest is data
- * @command: offset of the command's word
- * @command_mask: the command's bits in that word
- * @silent: there is no interrupt
- * @rings: the doorbell's register is the status, too: the OS makes it busy by
- *	ringing, and 0 says that the command is complete
- * @notify: bit of the word behind the signature that asks for the interrupt; 0:
- *	it comes in any case
- * @flags: bits of that word that must be what PCC_FLAG_NOTIFY has there
- * @status: offset of the status in the header; 0: it is a register
- * @complete: bit of the status: command complete
- * @interrupt: bit of the status: an interrupt was sent
- * @error: bit of the status: the command failed; 0: a register has it
- * @fixed: bits of the status that have one value at each doorbell
- * @fill: that value
- */
+/* What the types of subspace differ in */
 struct subspace_type {
-	u32 first;
-	u32 last;
-	bool silent;
-	bool rings;
-	u32 header;
-	u32 length;
-	u32 command;
-	u32 command_mask;
+	u32 first;	/* number of the type in the PCCT */
+	u32 last;	/* the same, or that of the last one alike */
+	bool silent;	/* there is no interrupt */
+	bool rings;	/* the doorbell's register is the status; 0: complete */
+	u32 header;	/* bytes before the command's data */
+	u32 length;	/* offset of the length; 0: all the rest is data */
+	u32 command;	/* offset of the command's word */
+	u32 command_mask;	/* the command's bits in that word */
+	/* bit behind the signature that asks for the interrupt; 0: always */
 	u32 notify;
+	/* bits of that word that must be what PCC_FLAG_NOTIFY has there */
 	u32 flags;
-	u32 status;
-	u32 complete;
-	u32 interrupt;
-	u32 error;
-	u32 fixed;
-	u32 fill;
+	u32 status;	/* offset in the header; 0: it is a register */
+	u32 complete;	/* bit of the status: command complete */
+	u32 interrupt;	/* bit of the status: an interrupt was sent */
+	u32 error;	/* bit of the status: failed; 0: a register has it */
+	u32 fixed;	/* bits of the status with one value at each doorbell */
+	u32 fill;	/* that value */
 };
 
 /* One subspace. @image is what the memory must hold: see below. */

@@ -48,18 +48,12 @@ struct args {
 	struct keys keys;
 };
 
-/**
- * struct side_command - a command of the channel
- * @name: its name; NULL: the end of the list
- * @run: the reply is ok if it says nothing
- * @link: the first word is a link's number
- * @keys: what it takes; NULL: any text
- */
+/* A command of the channel */
 struct side_command {
-	const char *name;
-	void (*run)(struct args *a);
-	bool link;
-	const struct key *keys;
+	const char *name;	/* its name; NULL: the end of the list */
+	void (*run)(struct args *a);	/* the reply is ok if it says nothing */
+	bool link;		/* the first word is a link's number */
+	const struct key *keys;	/* what it takes; NULL: any text */
 };
 
 extern const struct side_command side_commands[];
