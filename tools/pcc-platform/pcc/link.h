@@ -202,6 +202,7 @@ struct link {
 	void (*receive)(void *arg, const u8 *packet, size_t len);
 	void *receive_arg;
 	const struct responder *responder;	/* NULL: MCTP */
+	u32 state[RESPONDER_STATE];		/* the responder's */
 	/* A responder outside, which answers by outbox_answer(). */
 	void (*ask)(void *arg, u32 id, u32 command, const u8 *data, size_t len);
 	void *ask_arg;

@@ -40,8 +40,9 @@ static void outbox_execute(struct link *l)
 	u8 *buf = l->out.buf;
 	int n;
 
-	n = l->ask ? l->answer : l->responder->execute(l->command, l->packet,
-						       l->packet_len, room);
+	n = l->ask ? l->answer :
+		     l->responder->execute(l->state, l->command, l->packet,
+					   l->packet_len, room);
 	log_line("link %u -> %s command %#x, %zu bytes: %d", l->number,
 		 l->responder->name, l->command, l->packet_len, n);
 	if (n > 0 && (size_t)n > room) {
@@ -241,6 +242,8 @@ void outbox_init(struct link *l)
 {
 	channel_init(&l->out, l->signature == SIGNED_OS ? 0 :
 		     outbox_signature(l));
+	if (l->responder)
+		memcpy(l->state, l->responder->start, sizeof(l->state));
 }
 
 void outbox_follow(void *arg)

@@ -15,30 +15,31 @@
 #define CPPC_REFERENCE	0x18
 #define CPPC_DELIVERED	0x20
 
-/* Highest, nominal, lowest nonlinear, lowest, desired performance. */
-static u32 cppc_levels[] = { 300, 200, 100, 50, 200 };
-static u32 cppc_reads;
+/* Of the state: five levels as in the message, then how often it was read */
+#define CPPC_READS	(CPPC_DESIRED / 4 + 1)
 
-static int cppc_execute(u32 command, u8 *data, size_t len, size_t room)
+static int cppc_execute(u32 *state, u32 command, u8 *data, size_t len,
+			size_t room)
 {
 	if (len < CPPC_SIZE || room < CPPC_SIZE)
 		return -1;
 	if (command == CPPC_WRITE) {
-		cppc_levels[CPPC_DESIRED / 4] = get_le32(data + CPPC_DESIRED);
+		state[CPPC_DESIRED / 4] = get_le32(data + CPPC_DESIRED);
 		return 0;
 	}
 	if (command != CPPC_READ)
 		return -1;
 	for (u32 at = 0; at < CPPC_SIZE; at += 4)
-		put_le32(data + at, at <= CPPC_DESIRED ? cppc_levels[at / 4] :
-							 0);
-	cppc_reads++;
-	put_le32(data + CPPC_REFERENCE, cppc_reads * 100);
-	put_le32(data + CPPC_DELIVERED, cppc_reads * 150);
+		put_le32(data + at, at <= CPPC_DESIRED ? state[at / 4] : 0);
+	state[CPPC_READS]++;
+	put_le32(data + CPPC_REFERENCE, state[CPPC_READS] * 100);
+	put_le32(data + CPPC_DELIVERED, state[CPPC_READS] * 150);
 	return CPPC_SIZE;
 }
 
 const struct responder responder_cppc = {
 	.name = "cppc",
+	/* highest, nominal, lowest nonlinear, lowest, desired performance */
+	.start = { 300, 200, 100, 50, 200 },
 	.execute = cppc_execute,
 };

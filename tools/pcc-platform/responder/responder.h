@@ -6,20 +6,26 @@
 
 #include "base/util.h"
 
+#define RESPONDER_STATE	6	/* words */
+
 /**
  * struct responder - the commands that a subspace of type 3 or 2 takes
  * @name: as a description of tables and links.conf have it
- * @execute: runs a command. @data holds what came after the header, @len bytes,
- *	of type 2 all there is room for, and takes the reply, @room bytes at
- *	most. Returns the length of the reply, or a negative number: the command
- *	ends with an error status. NULL: a program outside is asked
+ * @start: the state of each link at the start and after a restart
+ * @execute: runs a command. @state is the link's. @data holds what came after
+ *	the header, @len bytes, of type 2 all there is room for, and takes the
+ *	reply, @room bytes at most. Returns the length of the reply, or a
+ *	negative number: the command ends with an error status. NULL: a program
+ *	outside is asked
  *
  * The reply is in the shared memory before the command completes. Checks and
  * faults are as for MCTP.
  */
 struct responder {
 	const char *name;
-	int (*execute)(u32 command, u8 *data, size_t len, size_t room);
+	u32 start[RESPONDER_STATE];
+	int (*execute)(u32 *state, u32 command, u8 *data, size_t len,
+		       size_t room);
 };
 
 /* By its name; NULL: there is none such. */

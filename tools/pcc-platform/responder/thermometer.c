@@ -13,20 +13,19 @@
 #define THERMOMETER_SET		2
 #define THERMOMETER_START	2982	/* 25 degrees C */
 
-static u32 temperature = THERMOMETER_START;
-
-static int thermometer_execute(u32 command, u8 *data, size_t len, size_t room)
+static int thermometer_execute(u32 *temperature, u32 command, u8 *data,
+			       size_t len, size_t room)
 {
 	switch (command) {
 	case THERMOMETER_READ:
 		if (room < 4)
 			return -1;
-		put_le32(data, temperature);
+		put_le32(data, *temperature);
 		return 4;
 	case THERMOMETER_SET:
 		if (len < 4)
 			return -1;
-		temperature = get_le32(data);
+		*temperature = get_le32(data);
 		return 0;
 	default:
 		return -1;
@@ -35,5 +34,6 @@ static int thermometer_execute(u32 command, u8 *data, size_t len, size_t room)
 
 const struct responder responder_thermometer = {
 	.name = "thermometer",
+	.start = { THERMOMETER_START },
 	.execute = thermometer_execute,
 };

@@ -24,7 +24,8 @@ static const struct {
 	{ 0x21, 3 }, { 0x27, 125 },	/* the rest of it */
 };
 
-static int xgene_execute(u32 command, u8 *data, size_t len, size_t room)
+static int xgene_execute(u32 *state, u32 command, u8 *data, size_t len,
+			 size_t room)
 {
 	if (command != XGENE_DEBUG || len < XGENE_MESSAGE ||
 	    room < XGENE_MESSAGE ||

@@ -49,7 +49,21 @@ static void test_thermometer(struct link *l)
 	check_reply(l, 8, 3000, "after it was held");
 }
 
-static int greedy_execute(u32 command, u8 *data, size_t len, size_t room)
+/* Each link has its own state, and a restart forgets it. */
+static void test_state(struct link *set, struct link *other)
+{
+	other->responder = set->responder;
+	link_restart(other);
+	os_command(other, 1, 0, 4);
+	check_reply(other, 8, 2982, "another link");
+	link_restart(set);
+	os_command(set, 1, 0, 4);
+	check_reply(set, 8, 2982, "after a restart");
+	other->responder = NULL;
+}
+
+static int greedy_execute(u32 *state, u32 command, u8 *data, size_t len,
+			  size_t room)
 {
 	return room + 1;
 }
@@ -172,6 +186,7 @@ static void test_type1_type0(struct link *one, struct link *none)
 static void test_cppc(struct link *l)
 {
 	l->responder = responder_find("cppc");
+	link_restart(l);
 	os_command2(l, 0, 0, 0);
 	check_reply2(l, 1,
 		     "2c010000 c8000000 64000000 32000000 c8000000 00*4 64000000 00*4 96000000 00*8",
@@ -239,6 +254,7 @@ void test_responder(void)
 	CHECK(test_links.n == 6 && !l[0].responder && l[2].responder &&
 	      l[2].out.size == 128 && l[3].responder);
 	test_thermometer(&l[2]);
+	test_state(&l[2], &l[0]);
 	test_greedy(&l[2]);
 	test_xgene(&l[3]);
 	test_type1_type0(&l[4], &l[5]);
