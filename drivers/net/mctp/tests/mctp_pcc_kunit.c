@@ -1320,6 +1320,7 @@ static const struct mctp_pcc_signature_case {
 	{ "last of PCC", 67, 0x504343ff, 0x504343ff },
 	{ "behind the last of PCC", 67, 0x50434400, 0x50434343 },
 	{ "before the first of PCC", 67, 0x504342ff, 0x50434343 },
+	{ "bit 8 off", 67, 0x50434200, 0x50434343 },
 	{ "other way round", 67, 0x43434350, 0x50434343 },
 	{ "top bit off", 67, 0xd0434343, 0x50434343 },
 };
