@@ -2231,7 +2231,9 @@ static const struct mctp_pcc_scenario_case {
 		{ DONE, 1 }, { SENDS, 2 }, { CLOSE }, { TX, 2, 0, 1 },
 		/* the last command before may be just done */
 		{ UP, MCTP_PCC_TURNAROUND }, { XMIT, 1 }, { SENDS, 2 },
-		{ TIMER }, { SENT, 3, 3 },
+		{ TIMER }, { SENT, 3, 3 }, { DONE, 1 }, { TIMER },
+		/* and an idle outbox has none */
+		{ RUN }, { BLOCKED, 0 },
 	} },
 	/* the same, and its end submits nothing */
 	{ "turnaround time, recovering", {
@@ -2248,7 +2250,8 @@ static const struct mctp_pcc_scenario_case {
 		{ RUN, 1 }, { RECEIVED, 1, 1 }, { NEXT, 1 }, { XMIT, 1 },
 		{ GIVE_UP, true }, { NEXT, 1 }, { RUN }, { NEXT, HZ },
 		{ XMIT, 2 }, { DONE, 1 }, { OUTBOX_RC, -EBUSY },
-		{ GIVE_UP, true }, { RUN }, { NEXT, HZ }, { REFUSED, 1 },
+		{ GIVE_UP, true }, { NEXT, HZ }, { RUN }, { NEXT, HZ },
+		{ REFUSED, 1 },
 		{ LOG, 1 },
 	} },
 	/* a transfer is young until a run has seen it */
