@@ -96,6 +96,7 @@ struct fake {
 	unsigned int maps;		/* of the inbox */
 	unsigned int unmaps;
 	unsigned long ran;		/* start of the last check, jiffies */
+	unsigned long since;		/* its end, or that of open, jiffies */
 	struct kmsg_dump_iter log;	/* end of the log at the start */
 	unsigned int lines;		/* expected since, of the driver */
 	struct packet_type tap;		/* sees what the link delivers */
@@ -485,6 +486,7 @@ static int fake_open(void)
 	rtnl_lock();
 	rc = dev_open(fake->ndev, NULL);
 	rtnl_unlock();
+	fake->since = jiffies;
 	return rc;
 }
 
@@ -539,8 +541,8 @@ static void fake_link(void)
 	KUNIT_ASSERT_EQ(test, 0, rc);
 }
 
-/* Lets the link grow older by @age jiffies, and runs the check, which queues
- * itself anew
+/* Lets the link be @age jiffies older than after the last check, however long
+ * that is ago, and runs the check, which queues itself anew
  */
 static void fake_run_after(unsigned long age)
 {
@@ -549,10 +551,12 @@ static void fake_run_after(unsigned long age)
 	cancel_delayed_work_sync(&mp->check);
 	fake->ran = jiffies;
 	mp->check.timer.expires = fake->ran;
+	age -= fake->ran - fake->since;
 	mp->tx_since -= age;
 	mp->rx_since -= age;
 	mp->get_since -= age;
 	mctp_pcc_check(&mp->check.work);
+	fake->since = jiffies;
 	expect_true(mp->check.timer.expires != fake->ran);
 }
 
@@ -2008,7 +2012,7 @@ static bool fake_link_step(const struct fake_step *s)
 		fake_xmit(s->a, 64);
 		break;
 	case RUN:	/* the check, after so many quarters of a second */
-		fake_run_after(DIV_ROUND_UP(s->a * HZ, 4));
+		fake_run_after(s->a * HZ / 4);
 		break;
 	case STUCK:	/* two runs 100 ms apart see the same packet */
 		fake_run();
