@@ -1036,6 +1036,9 @@ static void mctp_pcc_test_pcct_unreadable(struct kunit *test)
 	struct mctp_pcc_chan chan = { };
 
 	/* before probe the stub takes each channel for the inbox */
+	fake->inbox.complete = false;
+	expect_eq(0, read_table(pcct, 0, 3, &chan));
+	expect_true(chan.complete_mask);
 	fake->inbox.complete_rc = -EIO;
 	expect_eq(0, read_table(pcct, 0, 3, &chan));
 	expect_eq(chan.complete_mask, 0);
