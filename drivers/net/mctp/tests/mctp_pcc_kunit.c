@@ -2439,6 +2439,11 @@ static const struct mctp_pcc_scenario_case {
 		{ DELIVER, 2 }, { RUN }, { RUN, 12 }, { REQUESTS, 1, 5 },
 		{ RECEIVED, 2, 2 }, { RX, 2 },
 	} },
+	{ "lags, read without an interrupt", {
+		{ LAGS }, { UP }, { POST, 1 }, { STUCK }, { RECEIVED, 1, 1 },
+		{ REQUESTS, 1, 2 }, { RUN, 8 }, { REQUESTS, 1, 2 }, { RUN, 4 },
+		{ REQUESTS, 1, 3 }, { RECEIVED, 1, 1 },
+	} },
 	/* packets with interrupts are delivered, however equal */
 	{ "lags, equal packets", {
 		{ LAGS }, { UP }, { DELIVER, 1 }, { STUCK }, { DELIVER, 1 },
