@@ -78,7 +78,7 @@ class Report:
                      **self.judge_device(device, claimed)}
             self.devices.append(found)
             if 'link' not in found:
-                found['text'] = f'{device.title}: {found["verdict"]}: {found["reason"]}'
+                found['text'] = f'{device.title}: {found["result"]}: {found["reason"]}'
                 continue
             found['text'] = f'{device.title}: binds as {found["link"].interface}'
             index = found['link'].outbox.index
@@ -105,20 +105,20 @@ class Report:
         return self.load([t for t in aml if t not in bad])
 
     def judge_device(self, device, claimed):
-        """A device's verdict, and its link, or the reason and advice."""
+        """A device's result, and its link, or the reason and advice."""
         if device.there is not True:
-            return {'verdict': 'cannot be judged' if device.there is None
+            return {'result': 'cannot be judged' if device.there is None
                     else 'not there', 'reason': device.why}
         try:
-            return {'link': link.probe(device, self.pcct, claimed), 'verdict': 'binds'}
+            return {'link': link.probe(device, self.pcct, claimed), 'result': 'binds'}
         except link.Refusal as refusal:
             if refusal.key == 'pcct' and self.damaged_pcct:
-                return {'verdict': 'cannot be judged',
+                return {'result': 'cannot be judged',
                         'reason': 'the PCCT could not be read', 'advice': None}
-            return {'verdict': 'refused', 'reason': str(refusal),
+            return {'result': 'refused', 'reason': str(refusal),
                     'advice': refusal.advice}
         except link.Unknown as reason:
-            return {'verdict': 'cannot be judged', 'reason': str(reason)}
+            return {'result': 'cannot be judged', 'reason': str(reason)}
 
     def add_machine(self, root):
         """What the running kernel made of the devices of the machine below root."""
@@ -136,7 +136,7 @@ class Report:
     def status(self):
         if self.inputs.unreadable:
             return 2
-        bad = [d for d in self.devices if d['verdict'] not in ('binds', 'not there')]
+        bad = [d for d in self.devices if d['result'] not in ('binds', 'not there')]
         return 1 if bad or self.unknown else 0
 
     def none_text(self):
@@ -193,7 +193,7 @@ def pcct_lines(pcct, verbose):
 
 def text(report, verbose):
     """The lines for people."""
-    there = [d for d in report.devices if d['verdict'] != 'not there']
+    there = [d for d in report.devices if d['result'] != 'not there']
     if report.judged and (not there or report.unknown):
         yield report.none_text()
     for found in there or report.devices[1:]:
@@ -204,7 +204,7 @@ def text(report, verbose):
             yield f'    {describe(found)}'
         yield from (f'    warning: {w}' for w in found['warnings'])
     if there:
-        yield from (f['text'] for f in report.devices if f['verdict'] == 'not there')
+        yield from (f['text'] for f in report.devices if f['result'] == 'not there')
     yield from (f'warning: {w}' for w in report.warnings)
     if report.pcct:
         yield from pcct_lines(report.pcct, verbose)

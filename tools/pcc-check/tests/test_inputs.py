@@ -280,14 +280,14 @@ class Output(Runs):
         self.assertEqual([t['signature'] for t in said['tables']], ['PCCT', 'SSDT'])
         self.assertEqual(said['unreadable'][0]['input'], 'x')
         found = said['devices'][0]
-        self.assertEqual((found['verdict'], found['path'], found['text']),
+        self.assertEqual((found['result'], found['path'], found['text']),
                          ('binds', '\\_SB.MCP0', 'DMT0001:00: binds as mctppcc1'))
         self.assertEqual(found['link']['inbox'], {
             'subspace': 1, 'size': 4096, 'base': 0x80040000, 'interrupt': 20,
             'edge': True, 'latency_us': 1000})
 
     def test_text(self):
-        """Verdict, then the link, then others in one line; all with -v."""
+        """Result, then the link, then others in one line; all with -v."""
         files = {'p.dat': pcct(*PAIR, generic(2), generic(2), generic(0)),
                  's.aml': SSDT}
         self.assertEqual(self.says(files), '''\
