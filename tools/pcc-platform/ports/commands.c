@@ -129,11 +129,13 @@ static void side_doorbell(struct args *a)
 	a->l->ignore_count = num(a, "count");
 }
 
-static const char * const lag_boxes[] = { "inbox", "outbox", NULL };
+static const char * const boxes[] = {
+	[OUTBOX] = "outbox", [INBOX] = "inbox", NULL
+};
 
 static void side_lag(struct args *a)
 {
-	bool out = num(a, "box");
+	bool out = num(a, "box") == OUTBOX;
 	struct lag lag = {
 		.us = num(a, "us"), .every = num(a, "every"),
 		.irq = num(a, "irq"),
@@ -187,10 +189,6 @@ static void side_release(struct args *a)
 	else
 		side_say(a->s, "error: no transfer is held");
 }
-
-static const char * const irq_boxes[] = {
-	[OUTBOX] = "outbox", [INBOX] = "inbox", NULL
-};
 
 static void side_irq(struct args *a)
 {
@@ -321,7 +319,7 @@ const struct side_command side_commands[] = {
 	  KEYS({ "mode", NEEDED, .names = doorbells },
 	       { "count", OPTIONAL, 0, U32_MAX, .fallback = 1 }) },
 	{ "lag", side_lag, true,
-	  KEYS({ "box", .names = lag_boxes },
+	  KEYS({ "box", .names = boxes, .fallback = INBOX },
 	       { "us", OPTIONAL, 0, LAG_MAX_US },
 	       { "every", OPTIONAL, 1, U32_MAX, .fallback = 1 },
 	       { "irq", OPTIONAL, 0, 1 }) },
@@ -335,7 +333,7 @@ const struct side_command side_commands[] = {
 	{ "release", side_release, true,
 	  KEYS({ "irq", OPTIONAL, 0, 1, .fallback = 1 }) },
 	{ "irq", side_irq, true,
-	  KEYS({ "box", NEEDED, .names = irq_boxes },
+	  KEYS({ "box", NEEDED, .names = boxes },
 	       { "count", OPTIONAL, 1, 10000000, .fallback = 1 }) },
 	{ "post", side_post, true,
 	  KEYS({ "data", NEEDED, .text = true }) },
