@@ -2258,8 +2258,7 @@ static const struct mctp_pcc_scenario_case {
 		{ GIVE_UP, true }, { NEXT, 1 }, { RUN }, { NEXT, HZ },
 		{ XMIT, 2 }, { DONE, 1 }, { OUTBOX_RC, -EBUSY },
 		{ GIVE_UP, true }, { NEXT, HZ }, { RUN }, { NEXT, HZ },
-		{ REFUSED, 1 },
-		{ LOG, 1 },
+		{ REFUSED, 1 }, { LOG, 1 },
 	} },
 	/* a transfer is young until a run has seen it */
 	{ "no give-up of a young one", {
