@@ -118,6 +118,16 @@ class Owner(Scripts):
         self.stub('run', '. "$READ"; kill -9 $$')
         self.assertEqual(self.run_lab('run').returncode, 137)
 
+    def test_no_command(self):
+        """One that is not there, and none."""
+        for command, line in ((['./none'], 'kill-leftovers: ./none: No such file or '
+                               'directory\n'),
+                              ([], 'usage: kill-leftovers COMMAND...\n')):
+            with self.subTest(command=command):
+                done = self.run_lab('kill-leftovers', *command)
+                self.assertEqual((done.returncode, done.stderr),
+                                 (127 if command else 1, line))
+
     def test_little_python(self):
         """A python3 without its library is for the set-up to name."""
         self.command('python3', 'echo "No module named ctypes" >&2; exit 1')
