@@ -198,8 +198,6 @@ one_link() {
 		sizes
 	done
 	latency default
-	tc qdisc replace dev "$IF" root fq_codel limit 10000
-	latency fq_codel
 	tc qdisc replace dev "$IF" root prio
 	latency prio
 	tc qdisc del dev "$IF" root
