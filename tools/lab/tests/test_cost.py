@@ -3,8 +3,9 @@
 """The judge of instruction counts."""
 
 import os
+import re
 
-from scripts import LAB, Temporary, run, write
+from scripts import LAB, TOP, Temporary, run, write
 
 KEY = 'kernel 7.3.4, pristine core, gcc 12'
 OTHER = 'kernel 7.4.0, pristine core, aarch64-gcc 12'
@@ -13,6 +14,10 @@ DRIVER = {'xmit': 1000, 'done': 150, 'completion-to-doorbell': 990,
           'interrupt-to-doorbell': 1200, 'rx': 460, 'irq-in': 1400, 'queue': 90}
 BARE = {'xmit': 900, 'done': 20, 'completion-to-doorbell': 850,
         'interrupt-to-doorbell': 1000, 'rx': 200, 'irq-in': 1100}
+
+# of the rows in doc/performance.md
+INTERVALS = ('xmit', 'queue', 'done', 'completion-to-doorbell',
+             'interrupt-to-doorbell', 'rx', 'irq-in')
 
 
 def section(changes=()):
@@ -103,3 +108,40 @@ class Cost(Temporary):
         failed, stdout, _ = self.judge(section())
         self.assertIn("the driver's own share of a packet", failed)
         self.assertIn('no section of this architecture', stdout)
+
+    def test_documents(self):
+        """The tables for x86-64, then arm64, and the goals are of the reference."""
+        with open(os.path.join(LAB, 'measure', 'cost.reference')) as file:
+            reference = [
+                {name: int(value) for name, value in
+                 re.findall(r'^(\S+) (\d+)$', text, re.M)}
+                for text in re.split(r'^kernel .*$', file.read(), flags=re.M)]
+        text, readme = map(self.document, ('doc/performance.md', 'README.md'))
+        tables = text.split('\n| interval |')
+        self.assertEqual((len(reference), len(tables)), (3, 3))
+        for figures, table in zip(reference[1:], tables[1:]):
+            rows = table.split('\n\n')[0].splitlines()[2:]
+            self.assertEqual(len(rows), len(INTERVALS))
+            for row, interval in zip(rows, INTERVALS):
+                with self.subTest(row):
+                    self.assertEqual(row.split(' | ', 1)[1], ' | '.join(
+                        ' : '.join(str(figures[f'{who}.{size}.{interval}'])
+                                   for who in ('driver', 'bare')
+                                   if f'{who}.{size}.{interval}' in figures)
+                        for size in (68, 512, 4096, 8192)) + ' |')
+        figures = reference[1]
+        more = {name: figures[f'driver.68.{name}'] - figures[f'bare.68.{name}']
+                for name in ('xmit', 'done')}
+        for goal in (f'| {sum(more.values())}', '| %.3f' % (
+                         figures['driver.68.interrupt-to-doorbell'] /
+                         figures['bare.68.interrupt-to-doorbell']),
+                     '| {:,} and {:,} instructions'.format(
+                         figures['driver.8192.rx'],
+                         figures['driver.8192.completion-to-doorbell'])):
+            self.assertIn(goal, text)
+            self.assertIn(goal, readme)
+
+    @staticmethod
+    def document(path):
+        with open(os.path.join(TOP, path)) as file:
+            return file.read()
