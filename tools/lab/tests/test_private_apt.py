@@ -2,6 +2,9 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """Where Debian's packages come from, and what is said when they do not."""
 
+import os
+import shutil
+
 from scripts import Scripts, write
 
 # What apt knows of a host with a vendor's archive first, then Debian's.
@@ -78,12 +81,13 @@ exit 100
                      '>"${APT_CONFIG%/*/*}.choice"; exit 1; esac')
         self.command('apt-cache', SUITES.format(backports=backports, sid=sid))
         write(self.at('cache/apt.choice'))
+        shutil.rmtree(self.at('cache/apt'), ignore_errors=True)
         process = self.run_lab('fetch-source')
         suite, _, name = self.read('cache/apt.choice').strip().rpartition(' ')
         return suite.rpartition('/')[2], name, process.stderr
 
     def test_choose(self):
-        """The wanted one wherever it is, else the newest that will do."""
+        """The wanted one of the first suite with it, else the newest that will do."""
         for backports, sid, want in (
                 ('linux-source-7.2', 'linux-source-7.3',
                  ('sid-deb', 'linux-source-7.3')),
@@ -98,6 +102,8 @@ exit 100
                 self.assertEqual(tuple(got), want, stderr)
                 self.assertEqual('look again' in stderr,
                                  want[1] != 'linux-source-7.3')
+                self.assertEqual(os.path.exists(self.at('cache/apt/sid-deb')),
+                                 backports != 'linux-source-7.3')
         *got, stderr = self.choose('linux-source-7.1', 'linux-source-6.18')
         self.assertEqual(got, ['', ''])
         self.assertIn('no linux-source-7.2 or newer in trixie-backports sid', stderr)
