@@ -1631,6 +1631,7 @@ struct fake_field {
 	spinlock_t *lock;	/* elsewhere: protects it */
 	unsigned int uses;
 	unsigned int unlocked;	/* uses while nobody held @lock */
+	struct perf_event * __percpu *bp;
 };
 
 /* Debug exception */
@@ -1648,15 +1649,16 @@ static void fake_field_used(struct perf_event *bp,
 	}
 }
 
-static void fake_unwatch(void *bp)
+static void fake_unwatch(void *data)
 {
-	unregister_wide_hw_breakpoint((void __force __percpu *)bp);
+	struct fake_field *field = data;
+
+	unregister_wide_hw_breakpoint(field->bp);
 }
 
 static struct fake_field *fake_watch(void *pos, u8 len, u32 next,
 				     spinlock_t *lock)
 {
-	struct perf_event * __percpu *bp;
 	struct perf_event_attr attr;
 	struct fake_field *field;
 
@@ -1669,11 +1671,11 @@ static struct fake_field *fake_watch(void *pos, u8 len, u32 next,
 	attr.bp_addr = (unsigned long)pos;
 	attr.bp_len = len;
 	attr.bp_type = HW_BREAKPOINT_RW;
-	bp = register_wide_hw_breakpoint(&attr, fake_field_used, field);
-	KUNIT_ASSERT_FALSE(fake->test, IS_ERR_PCPU(bp));
+	field->bp = register_wide_hw_breakpoint(&attr, fake_field_used, field);
+	KUNIT_ASSERT_FALSE(fake->test, IS_ERR_PCPU(field->bp));
 	KUNIT_ASSERT_EQ(fake->test, 0,
 			kunit_add_action_or_reset(fake->test, fake_unwatch,
-						  (void __force *)bp));
+						  field));
 	return field;
 }
 
