@@ -3,9 +3,11 @@
 """What the unit tests share: a directory for each, a copy of the lab with stubs."""
 
 import glob
+import importlib.machinery
 import os
 import subprocess
 import tempfile
+import types
 import unittest
 
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
@@ -19,6 +21,14 @@ def read(*path):
     """A file's text; a relative path begins at the top of the checkout."""
     with open(os.path.join(TOP, *path), encoding='utf-8', errors='replace') as file:
         return file.read()
+
+
+def load(*path):
+    """A Python program as a module; a relative path begins at the top."""
+    loader = importlib.machinery.SourceFileLoader(path[-1], os.path.join(TOP, *path))
+    module = types.ModuleType(path[-1])
+    loader.exec_module(module)
+    return module
 
 
 def write(path, text='', mode=0o644):

@@ -3,9 +3,8 @@
 """The judge of instruction counts."""
 
 import os
-import re
 
-from scripts import LAB, TOP, Temporary, run, write
+from scripts import LAB, Temporary, load, read, run, write
 
 KEY = 'kernel 7.3.4, pristine core, gcc 12'
 OTHER = 'kernel 7.4.0, pristine core, aarch64-gcc 12'
@@ -27,6 +26,14 @@ def section(changes=()):
                for interval, value in intervals.items()}
     figures.update(changes)
     return figures
+
+
+def cells(figures, interval):
+    """A row of the document: the driver's and the bare mailbox's, for each size."""
+    return ' | '.join(
+        ' : '.join(str(figures[name]) for who in ('driver', 'bare')
+                   if (name := f'{who}.{size}.{interval}') in figures)
+        for size in (68, 512, 4096, 8192)) + ' |'
 
 
 def without(name):
@@ -111,37 +118,24 @@ class Cost(Temporary):
 
     def test_documents(self):
         """The tables for x86-64, then arm64, and the goals are of the reference."""
-        with open(os.path.join(LAB, 'measure', 'cost.reference')) as file:
-            reference = [
-                {name: int(value) for name, value in
-                 re.findall(r'^(\S+) (\d+)$', text, re.M)}
-                for text in re.split(r'^kernel .*$', file.read(), flags=re.M)]
-        text, readme = map(self.document, ('doc/performance.md', 'README.md'))
-        tables = text.split('\n| interval |')
-        self.assertEqual((len(reference), len(tables)), (3, 3))
-        for figures, table in zip(reference[1:], tables[1:]):
-            rows = table.split('\n\n')[0].splitlines()[2:]
-            self.assertEqual(len(rows), len(INTERVALS))
-            for row, interval in zip(rows, INTERVALS):
-                with self.subTest(row):
-                    self.assertEqual(row.split(' | ', 1)[1], ' | '.join(
-                        ' : '.join(str(figures[f'{who}.{size}.{interval}'])
-                                   for who in ('driver', 'bare')
-                                   if f'{who}.{size}.{interval}' in figures)
-                        for size in (68, 512, 4096, 8192)) + ' |')
-        figures = reference[1]
-        more = {name: figures[f'driver.68.{name}'] - figures[f'bare.68.{name}']
-                for name in ('xmit', 'done')}
-        for goal in (f'| {sum(more.values())}', '| %.3f' % (
-                         figures['driver.68.interrupt-to-doorbell'] /
-                         figures['bare.68.interrupt-to-doorbell']),
-                     '| {:,} and {:,} instructions'.format(
-                         figures['driver.8192.rx'],
-                         figures['driver.8192.completion-to-doorbell'])):
+        sections = load(LAB, 'measure', 'judge-cost').sections(
+            read(LAB, 'measure', 'cost.reference').splitlines())
+        text, readme = read('doc/performance.md'), read('README.md')
+        tables = text.split('\n| interval |')[1:]
+        self.assertEqual(len(tables), len(sections))
+        for (key, figures), table in zip(sections, tables):
+            with self.subTest(key):
+                rows = table.split('\n\n')[0].splitlines()[2:]
+                self.assertEqual([row.split(' | ', 1)[1] for row in rows],
+                                 [cells(figures, interval) for interval in INTERVALS])
+        figures = sections[0][1]
+        own = sum(figures[f'driver.68.{name}'] - figures[f'bare.68.{name}']
+                  for name in ('xmit', 'done'))
+        ratio = (figures['driver.68.interrupt-to-doorbell'] /
+                 figures['bare.68.interrupt-to-doorbell'])
+        rx, doorbell = (figures[f'driver.8192.{name}']
+                        for name in ('rx', 'completion-to-doorbell'))
+        for goal in (f'| {own}', f'| {ratio:.3f}',
+                     f'| {rx:,} and {doorbell:,} instructions'):
             self.assertIn(goal, text)
             self.assertIn(goal, readme)
-
-    @staticmethod
-    def document(path):
-        with open(os.path.join(TOP, path)) as file:
-            return file.read()

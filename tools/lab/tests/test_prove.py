@@ -2,12 +2,10 @@
 # Copyright (C) 2026 The mctp-pcc authors
 """The proofs: their defects, the steps of the model, the litmus tests."""
 
-import importlib.machinery
 import os
 import re
-import types
 
-from scripts import LAB, Temporary, read, run
+from scripts import LAB, Temporary, load, read, run
 
 PROVE = os.path.join(LAB, 'prove')
 DRIVER = read('drivers/net/mctp/mctp-pcc.c')
@@ -29,14 +27,6 @@ DUMP = (
     '\t\t\t30: R_AARCH64_CALL26\t__netdev_alloc_skb\n')
 
 
-def load(name):
-    """A program of the room, as a module."""
-    loader = importlib.machinery.SourceFileLoader(name, os.path.join(PROVE, name))
-    module = types.ModuleType(name)
-    loader.exec_module(module)
-    return module
-
-
 def rows(part):
     return [line.split('\t') for line in
             read(PROVE, 'defects', part + '.list').splitlines() if line[0] != '#']
@@ -51,7 +41,7 @@ class Prove(Temporary):
 
     def test_lists(self):
         """Each defect is one change of today's driver."""
-        defect = load('prepare-source').defect
+        defect = load(PROVE, 'prepare-source').defect
         for part in ('bounds', 'locks', 'protocol'):
             self.assertGreater(len(rows(part)), 10)
             for row in rows(part):
@@ -66,7 +56,7 @@ class Prove(Temporary):
 
     def test_defect(self):
         """Blanks do not count, doubt does."""
-        defect = load('prepare-source').defect
+        defect = load(PROVE, 'prepare-source').defect
         self.assertIn('return 0 + f(3', defect(SOURCE, 'a', 'f(1, 2)', '0'))
         for row in (('a', 'f(', 'g('), ('b', 'f(1, 2)', ''), ('c', 'f', 'g')):
             with self.assertRaises(ValueError):
@@ -106,7 +96,7 @@ class Prove(Temporary):
 
     def test_litmus(self):
         """A barrier of the code is one of the test, and is missing if it is lost."""
-        litmus = load('litmus')
+        litmus = load(PROVE, 'litmus')
         steps = [('pcc_chan_reg_read', 'L', 'complete'),
                  ('mctp_pcc_receive', 'L', 'header'), ('memcpy_fromio', 'L', 'packet'),
                  ('pcc_chan_reg_write', 'S', 'update')]
