@@ -211,7 +211,7 @@ class Kernel(Scripts):
     def test_progress(self):
         """How many of how many, and how long: first a guess, then the last build's."""
         said = self.build()
-        self.assertRegex(said, r'kernel lean: [1-4] objects of about 1830, '
+        self.assertRegex(said, r'kernel lean: [1-4] objects of about 1744, '
                          r'about \d+ s left, \d+ s\n')
         os.unlink(self.at('cache/build/debian-lean/vmlinux'))
         self.assertRegex(self.build(), r'[1-4] objects of about 4, about \d+ s left')
