@@ -102,11 +102,17 @@ class Setup(Scripts):
         os.makedirs(self.at('cache/src'))
         self.assertEqual(len(self.lines()[1]), 3)
 
-    def test_cache(self):
+    def test_places(self):
+        """Where nothing can be written, or not enough."""
         write(self.at('file'))
-        self.check_refused(
-            self.run_lab('install-packages', MCTP_PCC_CACHE=self.at('file/cache')),
-            'file/cache cannot be written: set MCTP_PCC_CACHE')
+        for name in ('MCTP_PCC_CACHE', 'MCTP_PCC_OUT'):
+            with self.subTest(name):
+                self.check_refused(
+                    self.run_lab('install-packages', **{name: self.at('file/x')}),
+                    f'file/x cannot be written: set {name}')
+        self.command('df', 'echo head; echo /dev/x 9999999 1 499 1% /')
+        self.assertIn('out has room for 499 MB, 500 are needed: set MCTP_PCC_OUT',
+                      '\n'.join(self.lines()[1]))
 
     def test_conflict(self):
         """Root's packages are not removed without a question."""
