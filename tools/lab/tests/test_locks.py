@@ -105,7 +105,8 @@ class Locks(Scripts):
     def test_image(self):
         """What is booted is a copy, for each core and source its own."""
         build = self.at('cache/build/debian-lean')
-        for name in ('install-packages', 'build-programs', 'build-modules'):
+        for name in ('install-packages', 'build-platform', 'build-programs',
+                     'build-modules'):
             self.stub(name)
         self.stub('make-initramfs', 'echo initrd >"$2"')
         self.stub('build-kernel', f'echo "$CORE" >{build}/arch/x86/boot/bzImage; '
@@ -122,6 +123,11 @@ class Locks(Scripts):
             self.assertEqual(sorted(os.listdir(image)),
                              ['config', 'initrd', 'kernel', 'kselftest-list.txt',
                               'objects', 'release'])
+        # the platform takes seconds, the kernel minutes
+        self.stub('build-platform', 'exit 9')
+        self.stub('build-kernel', f'touch {self.at("built")}')
+        self.assertEqual(self.run_lab('prepare', 'lean').returncode, 9)
+        self.assertFalse(os.path.exists(self.at('built')))
 
     def test_parts(self):
         """A part of the tests runs once at a time, and waits say so."""

@@ -73,20 +73,36 @@ class Shell(Scripts):
                           ('ENDPOINT=socket:: must be', {'ENDPOINT': 'socket:'}),
                           ('APPEND: must be one line', {'APPEND': 'a\nb'}),
                           ('TABLES=no.conf: no such file', {'TABLES': 'no.conf'}),
-                          ('nor a directory with links.conf', {'TABLES': '/tmp'})):
+                          ('nor a directory with links.conf', {'TABLES': '/tmp'}),
+                          ('ROOTFS: no such directory or file: /no',
+                           {'ROOTFS': '/no'})):
             with self.subTest(env):
                 self.check_refused(self.run_lab('shell', **env), want)
+        self.check_refused(self.run_lab('shell', config, '/no'),
+                           'EXTRA: no such program, directory or file: /no')
+        self.check_refused(self.shell_at_terminal(TABLES='none'),
+                           'TABLES=none: must be good, a description or')
 
-    def shell_words(self, **env):
-        """The options of the boot, and what was said."""
-        self.stub('prepare', f'echo $1 ${{CONFIG:-}} >{self.at("kernel")}; echo image')
-        self.stub('boot-guest', f'printf "%s\\n" "$@" >{self.at("words")}')
+    def shell_at_terminal(self, **env):
+        """The finished shell; the platform has one table, and keeps its arguments."""
+        self.stub('install-packages')
+        env['MCTP_PCC_OUT'] = self.at('out')
+        good = self.at('out/pcc-platform/tables/good')
+        self.stub('build-platform',
+                  f'mkdir -p {good}; echo "$@" >{self.at("described")}')
         theirs, ours = os.openpty()
         process = subprocess.run([self.script('shell')], check=False, stdin=ours,
                                  text=True, capture_output=True,
                                  env={**self.env, **env})
         os.close(theirs)
         os.close(ours)
+        return process
+
+    def shell_words(self, **env):
+        """The options of the boot."""
+        self.stub('prepare', f'echo $1 ${{CONFIG:-}} >{self.at("kernel")}; echo image')
+        self.stub('boot-guest', f'printf "%s\\n" "$@" >{self.at("words")}')
+        process = self.shell_at_terminal(**env)
         self.assertEqual(process.returncode, 0, process.stderr)
         words = self.read('words').split('\n')
         return dict(zip(words[::2], words[1::2]))
@@ -98,8 +114,6 @@ class Shell(Scripts):
                                              '--platform', '--timeout')],
                          ['good', '1', '256', '', '0'])
         self.assertEqual(self.read('kernel'), 'lean\n')
-        os.makedirs(self.at('tools/pcc-platform'))
-        write(self.at('tools/pcc-platform/Makefile'), 'tables:\n\ttest -f $(CONF)\n')
         conf = write(self.at('my.conf'), 'link\n')
         config = write(self.at('my.config'), 'CONFIG_X=y\n# CONFIG_Y is not set\n')
         words = self.shell_words(TABLES=conf, SMP='2', MEMORY='512', APPEND='quiet',
@@ -110,9 +124,10 @@ class Shell(Scripts):
                          ['custom', '2', '512', 'quiet',
                           '--endpoint pty --responder socket:x', 'own'])
         self.assertEqual(self.read('kernel'), f'own {os.path.realpath(config)}\n')
+        self.assertEqual(self.read('described'), f'{os.path.realpath(conf)}\n')
         os.makedirs(self.at('mine'))
         write(self.at('mine/links.conf'), 'none\n')
-        words = self.shell_words(TABLES=self.at('mine'), MCTP_PCC_OUT=self.at('out'))
+        words = self.shell_words(TABLES=self.at('mine'))
         self.assertEqual((words['--tables'],
                           self.read('out/pcc-platform/tables/custom/links.conf')),
                          ('custom', 'none\n'))
