@@ -70,7 +70,7 @@ static void side_counters(struct args *a)
 	const struct counters *c = &l->c;
 
 	side_say(a->s,
-		 "ok in_packets=%llu in_bytes=%llu in_messages=%llu out_packets=%llu out_bytes=%llu out_acked=%llu out_pending=%llu doorbells=%llu completions=%llu irqs_out=%llu irqs_in=%llu violations=%llu held=%u dropped_while_busy=%llu bad_messages=%llu in_errored=%llu out_dropped=%llu reassembly_drops=%llu stray_rings=%llu in_early=%llu faults=%llu ignored=%llu changed=%llu fuzz_valid=%llu fuzz_malformed_length=%llu fuzz_malformed_command=%llu ext_dropped=%llu gaps=%u gap_p50_ns=%llu turn_p50_ns=%llu ring_max_ns=%llu ack_max_ns=%llu refused=%llu lagged=%llu irqs_lost=%llu",
+		 "ok in_packets=%llu in_bytes=%llu in_messages=%llu out_packets=%llu out_bytes=%llu out_acked=%llu out_pending=%llu doorbells=%llu completions=%llu irqs_out=%llu irqs_in=%llu violations=%llu busy=%u dropped_while_busy=%llu bad_messages=%llu in_errored=%llu out_dropped=%llu reassembly_drops=%llu stray_rings=%llu in_early=%llu faults=%llu ignored=%llu changed=%llu fuzz_valid=%llu fuzz_malformed_length=%llu fuzz_malformed_command=%llu ext_dropped=%llu idle_count=%u idle_p50_ns=%llu turn_p50_ns=%llu ring_max_ns=%llu ack_max_ns=%llu refused=%llu lagged=%llu irqs_lost=%llu",
 		 c->in_packets, c->in_bytes, l->ep.messages, c->out_packets,
 		 c->out_bytes, c->out_acked, link_pending(l), c->doorbells,
 		 c->completions, c->irqs_out, c->irqs_in, l->violations,

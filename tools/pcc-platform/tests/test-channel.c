@@ -156,7 +156,7 @@ static void test_outbox_turnaround(struct link *l)
 	CHECK(l->violations == 1);
 }
 
-static void test_outbox_held(struct link *l)
+static void test_outbox_busy(struct link *l)
 {
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
@@ -221,7 +221,7 @@ void test_outbox(void)
 		test_run("good", i, test_outbox_largest);
 	test_run("good", 0, test_outbox_idle);
 	test_run("good", 1, test_outbox_turnaround);
-	test_run("good", 0, test_outbox_held);
+	test_run("good", 0, test_outbox_busy);
 	test_run("good", 0, test_outbox_modes);
 	test_run("good", 0, test_outbox_restart);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)

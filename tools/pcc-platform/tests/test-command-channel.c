@@ -83,7 +83,7 @@ static void test_side_faults(struct link *l)
 	expect("completion 0 mode=hold", "ok");
 	test_os_send(l, get_eid, sizeof(get_eid));
 	expect("counters 0", "ok in_packets=0 ");
-	answer_has(" held=1 ");
+	answer_has(" busy=1 ");
 	expect("quiesce 0 ms=50", "error: not quiet");
 	expect("release 0 irq=0", "ok");
 	CHECK(l->c.irqs_out == 0 && l->c.in_packets == 1);
@@ -100,7 +100,7 @@ static void test_side_faults(struct link *l)
 	test_now += 77;
 	test_os_send(l, get_eid, sizeof(get_eid));
 	expect("counters 0", "ok ");
-	answer_has(" gaps=1 gap_p50_ns=64 turn_p50_ns=64");
+	answer_has(" idle_count=1 idle_p50_ns=64 turn_p50_ns=64");
 	answer_has(" ring_max_ns=77 ack_max_ns=0");
 	test_os_ack(l);
 }

@@ -34,7 +34,7 @@ static void test_fault_ignore_reset(struct link *l)
 }
 
 /* With a transfer under way: what the OS writes over it is no violation. */
-static void test_fault_ignore_held(struct link *l)
+static void test_fault_ignore_busy(struct link *l)
 {
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
@@ -147,7 +147,7 @@ void test_fault(void)
 {
 	test_run("good", 1, test_fault_ignore);
 	test_run("good", 0, test_fault_ignore_reset);
-	test_run("good", 0, test_fault_ignore_held);
+	test_run("good", 0, test_fault_ignore_busy);
 	test_run("good", 0, test_fault_early);
 	test_run("good", 0, test_fault_change);
 	test_run("good", 0, test_fault_post_next);

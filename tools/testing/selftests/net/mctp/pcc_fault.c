@@ -141,7 +141,7 @@ static void transfer_fault(struct test *test)
 			       c.faults >= before.faults + packets));
 	if (!fault->restart)
 		return;
-	ASSERT_EQ(0, plat_wait_held(&test->pcc));
+	ASSERT_EQ(0, plat_wait_busy(&test->pcc));
 	ASSERT_PLAT(&test->pcc, "restart");
 	/* which has forgotten that, too */
 	if (test->load == BOTH_WAYS)

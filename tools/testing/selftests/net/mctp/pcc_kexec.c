@@ -83,7 +83,7 @@ TEST_F(kexec, before)
 		ASSERT_TRUE(wait_until(count_errors(&self->pcc, 1)));
 	} else {
 		ASSERT_PLAT(&self->pcc, "completion mode=hold");
-		ASSERT_EQ(0, plat_wait_held(&self->pcc));
+		ASSERT_EQ(0, plat_wait_busy(&self->pcc));
 	}
 	syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
 		LINUX_REBOOT_CMD_KEXEC, NULL);
@@ -105,10 +105,10 @@ TEST_F(kexec, after)
 	start = now_ms();
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
 	ASSERT_EQ(0, plat_counters(pcc, &c));
-	EXPECT_EQ(!variant->recovering, c.held);
+	EXPECT_EQ(!variant->recovering, c.busy);
 	send_behind(pcc, start, 50000,
 		    variant->recovering ? "doorbell mode=normal" : "release");
-	EXPECT_EQ(0, plat_wait_in(pcc, c.in_packets + c.held + 1));
+	EXPECT_EQ(0, plat_wait_in(pcc, c.in_packets + c.busy + 1));
 	EXPECT_EQ(0, pkt_wait_sent(pcc->fd));
 	ASSERT_TRUE(wait_until(!nl_link_stats(pcc->link.ifindex, &stats) &&
 			       stats.rx_packets >= WARM));

@@ -125,7 +125,7 @@ TEST_F(power, down_after)
 {
 	ASSERT_PLAT(&self->pcc, "completion mode=hold");
 	ASSERT_EQ(0, pkt_send_load(self->pcc.fd, &self->pcc, MCTP_MTU_MIN, 1));
-	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+	ASSERT_EQ(0, plat_wait_busy(&self->pcc));
 	suspend();
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));

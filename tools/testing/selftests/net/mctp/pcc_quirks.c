@@ -143,7 +143,7 @@ TEST_F(late, not_the_next_ones)
 
 	ASSERT_PLAT(&link->pcc, "completion mode=late us=%u000", variant->ms);
 	send_more(link, 1);
-	ASSERT_EQ(0, plat_wait_held(&link->pcc));
+	ASSERT_EQ(0, plat_wait_busy(&link->pcc));
 	/* a doorbell during one of these is a violation */
 	ASSERT_PLAT(&link->pcc, "completion mode=delay us=500 count=0");
 	send_more(link, LATE_MANY - 1);

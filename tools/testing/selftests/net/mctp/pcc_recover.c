@@ -66,7 +66,7 @@ TEST_F(recover, late_completion)
 	long long start = now_ms();
 
 	send_one(&self->pcc, "mode=hold");
-	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+	ASSERT_EQ(0, plat_wait_busy(&self->pcc));
 	if (send_behind(&self->pcc, start, 300000, "release"))
 		check_tx(&self->pcc, 2, 0, 2);
 	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));
@@ -107,7 +107,7 @@ TEST_F(recover, stop_after_lost_interrupt)
 TEST_F(recover, platform_restart)
 {
 	send_one(&self->pcc, "mode=hold");
-	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+	ASSERT_EQ(0, plat_wait_busy(&self->pcc));
 	ASSERT_PLAT(&self->pcc, "restart");
 	/* one that owns the bus asks at its start */
 	check_counted(&self->pcc, .tx_errors = 1, .rx = ANY);

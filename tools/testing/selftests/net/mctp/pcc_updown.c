@@ -195,7 +195,7 @@ SETUP(in_flight)
 		return;
 	ASSERT_PLAT(&self->pcc, "completion mode=hold");
 	send_many(&self->pcc, 1 + variant->behind);
-	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+	ASSERT_EQ(0, plat_wait_busy(&self->pcc));
 }
 
 TEST_F(in_flight, down)
@@ -212,7 +212,7 @@ TEST_F(in_flight, down)
 	EXPECT_EQ(0, c.tx);
 	EXPECT_EQ(1, c.tx_errors);
 	EXPECT_EQ(variant->behind, c.tx_dropped);
-	EXPECT_EQ(1, c.plat.held);
+	EXPECT_EQ(1, c.plat.busy);
 	EXPECT_EQ(0, c.plat.violations);
 
 	ASSERT_PLAT(&self->pcc, "release");
@@ -229,7 +229,7 @@ TEST_F(in_flight, up_before_release)
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, false));
 	start = now_ms();
 	ASSERT_EQ(0, nl_link_up(self->pcc.link.ifindex, true));
-	ASSERT_EQ(0, plat_wait_held(&self->pcc));
+	ASSERT_EQ(0, plat_wait_busy(&self->pcc));
 	send_behind(&self->pcc, start, 50000, "release");
 	EXPECT_EQ(0, plat_wait_in(&self->pcc, 2));
 	EXPECT_EQ(0, pkt_wait_sent(self->pcc.fd));

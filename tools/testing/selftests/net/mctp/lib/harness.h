@@ -125,7 +125,7 @@ static inline bool send_behind(const struct pcc *pcc, long long start,
 	if (in_time) {
 		EXPECT_EQ(first.in_packets, c.in_packets);
 		EXPECT_EQ(first.ignored, c.ignored);
-		EXPECT_EQ(first.held, c.held);
+		EXPECT_EQ(first.busy, c.busy);
 		EXPECT_EQ(0, c.violations);
 	}
 	return in_time;

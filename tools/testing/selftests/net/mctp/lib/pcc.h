@@ -93,7 +93,7 @@ struct pcc_qdisc {
 struct pcc_counters {
 	unsigned long long in_packets, in_bytes, in_messages;
 	unsigned long long out_packets, out_bytes, out_acked, out_pending;
-	unsigned long long doorbells, violations, held, bad_messages;
+	unsigned long long doorbells, violations, busy, bad_messages;
 	unsigned long long in_errored, in_early, dropped_while_busy, faults;
 	unsigned long long ignored, changed, refused, lagged, irqs_lost;
 	unsigned long long fuzz_valid, ring_max_ns, ack_max_ns;
@@ -270,7 +270,7 @@ int plat_counters(const struct pcc *pcc, struct pcc_counters *c);
 int plat_post(const struct pcc *pcc, const void *data, size_t len,
 	      const char *options);
 int plat_wait_in(const struct pcc *pcc, unsigned long long packets);
-int plat_wait_held(const struct pcc *pcc);
+int plat_wait_busy(const struct pcc *pcc);
 int plat_reset(struct pcc *pcc);
 int plat_quiesce(const struct pcc *pcc);
 

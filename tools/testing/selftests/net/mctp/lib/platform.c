@@ -261,7 +261,7 @@ static const struct {
 	COUNTER(in_packets), COUNTER(in_bytes), COUNTER(in_messages),
 	COUNTER(out_packets), COUNTER(out_bytes), COUNTER(out_acked),
 	COUNTER(out_pending), COUNTER(doorbells), COUNTER(irqs_lost),
-	COUNTER(violations), COUNTER(held), COUNTER(bad_messages),
+	COUNTER(violations), COUNTER(busy), COUNTER(bad_messages),
 	COUNTER(in_errored), COUNTER(in_early),
 	COUNTER(dropped_while_busy), COUNTER(faults), COUNTER(ignored),
 	COUNTER(changed), COUNTER(fuzz_valid), COUNTER(ring_max_ns),
@@ -358,9 +358,9 @@ int plat_wait_in(const struct pcc *pcc, unsigned long long packets)
 	       0 : -ETIMEDOUT;
 }
 
-int plat_wait_held(const struct pcc *pcc)
+int plat_wait_busy(const struct pcc *pcc)
 {
 	struct pcc_counters c;
 
-	return wait_until(!plat_counters(pcc, &c) && c.held) ? 0 : -ETIMEDOUT;
+	return wait_until(!plat_counters(pcc, &c) && c.busy) ? 0 : -ETIMEDOUT;
 }

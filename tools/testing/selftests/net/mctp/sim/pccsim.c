@@ -515,7 +515,7 @@ static void counters(struct link *l)
 {
 	const struct counters *c = &l->c;
 
-	printf("ok held=%u out_pending=%u violations=%llu in_packets=%llu ",
+	printf("ok busy=%u out_pending=%u violations=%llu in_packets=%llu ",
 	       l->s.busy, link_pending(l), c->violations, c->in_packets);
 	printf("in_bytes=%llu in_messages=%llu in_errored=%llu in_early=%llu ",
 	       c->in_bytes, c->in_messages, c->in_errored, c->in_early);
