@@ -79,7 +79,7 @@ class Setup(Scripts):
     def test_user(self):
         """Without root: one line, with what to type."""
         self.packages(without=('gcc', 'qemu-system-x86'))
-        self.assertEqual(self.lines('../../tests/absent'), (2, [
+        self.assertEqual(self.lines('../../tests/no-such-packages'), (2, [
             'install-packages: packages are missing, as root: apt-get install '
             '--no-install-recommends gcc mctp-pcc-no-such-package '
             'mctp-pcc-nor-this-one qemu-system-x86']))
