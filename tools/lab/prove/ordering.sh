@@ -6,7 +6,7 @@
 # forbidden outcome of each claim has to be Never, and with its barrier taken out, as
 # defects/ordering.list says, Sometimes.
 
-# disassembly: of the arm64 kernel, as `make ordering` reads it
+# disassembly: of the arm64 driver and PCC core, which litmus reads
 disassembly() {
 	local object
 

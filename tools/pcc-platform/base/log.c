@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Copyright (C) 2026 The mctp-pcc authors */
-/* Platform.log */
+/* platform.log */
 #include <stdarg.h>
 #include <string.h>
 

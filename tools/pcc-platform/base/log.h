@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Copyright (C) 2026 The mctp-pcc authors */
-/* Platform.log and the count of violations */
+/* platform.log and the count of violations */
 #ifndef PCC_PLATFORM_LOG_H
 #define PCC_PLATFORM_LOG_H
 

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Copyright (C) 2026 The mctp-pcc authors
 #
-# Makes a splat of what was not freed. kmemleak reports objects that nothing refers to and
-# that are older than five seconds. It never reports a net device: ref_tracker's file in
-# debugfs refers to each. So these files are counted; lo and dummy0 are older than debugfs.
+# Logs a BUG line if memory leaked: if kmemleak reports an object, or if ref_tracker has a
+# file in debugfs of a net device that is gone. kmemleak reports no net device, since that
+# file refers to it. lo and dummy0 are older than debugfs: they have no files.
 
 debug=/sys/kernel/debug
 [ -e "$debug/kmemleak" ] || exit 0

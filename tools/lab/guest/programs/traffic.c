@@ -8,10 +8,10 @@
  * traffic join IFNAME OUR PEER: EIDs for both ends of a link, and a route
  * traffic out IFNAME PEER SIZE COUNT: messages one way, until all are sent
  * traffic in|in-mctp IFNAME COUNT: receives packets by AF_PACKET or AF_MCTP
- * traffic echo PEER SIZE WINDOW MS: requests with replies of the same size, so
- *	many outstanding, for so long
- * traffic control PEER COUNT [SIZE WINDOW]: Get Endpoint ID, one after the
- *	other, while such echoes go on beside it
+ * traffic echo PEER SIZE WINDOW MS: requests with replies of the same size,
+ *	WINDOW outstanding, for MS milliseconds
+ * traffic control PEER COUNT [SIZE WINDOW]: COUNT times Get Endpoint ID, one
+ *	after the other; beside them WINDOW echoes of SIZE bytes
  *
  * SIZE is the message's, type byte included.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Copyright (C) 2026 The mctp-pcc authors */
 /* Where things are on QEMU's virt when a firmware has its memory */
-#ifndef PCC_PLATFORM_PLACE_H
-#define PCC_PLATFORM_PLACE_H
+#ifndef PCC_PLATFORM_ADDRESSES_H
+#define PCC_PLATFORM_ADDRESSES_H
 
 #include "../arm64/board.h"
 
@@ -16,4 +16,4 @@
 #define REG_BASE	0x80001F0000
 #define REG_END		0x80001F0400
 
-#endif /* PCC_PLATFORM_PLACE_H */
+#endif /* PCC_PLATFORM_ADDRESSES_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Copyright (C) 2026 The mctp-pcc authors */
 /* Where things are on QEMU's virt */
-#ifndef PCC_PLATFORM_PLACE_H
-#define PCC_PLATFORM_PLACE_H
+#ifndef PCC_PLATFORM_ADDRESSES_H
+#define PCC_PLATFORM_ADDRESSES_H
 
 #include "board.h"
 
@@ -22,4 +22,4 @@
 #define REG_BASE	0x401F0000
 #define REG_END		0x401F0400
 
-#endif /* PCC_PLATFORM_PLACE_H */
+#endif /* PCC_PLATFORM_ADDRESSES_H */

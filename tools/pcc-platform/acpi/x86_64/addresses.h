@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Copyright (C) 2026 The mctp-pcc authors */
 /* Where things are on QEMU's q35 */
-#ifndef PCC_PLATFORM_PLACE_H
-#define PCC_PLATFORM_PLACE_H
+#ifndef PCC_PLATFORM_ADDRESSES_H
+#define PCC_PLATFORM_ADDRESSES_H
 
 /* An nvdimm just above 4 GiB, which the guest's memory map does not list. */
 #define FILE_BASE	0x100000000
@@ -31,4 +31,4 @@
 #define UART_ADDRESS	0x720
 #define LEVEL_GSI	0xA
 
-#endif /* PCC_PLATFORM_PLACE_H */
+#endif /* PCC_PLATFORM_ADDRESSES_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Copyright (C) 2026 The mctp-pcc authors */
 /*
- * What an arm64 kernel finds in its machine's memory: one of each of these
- * without a firmware (machine/arm64) and with one (machine/arm64-uefi)
+ * What an arm64 kernel finds in memory. machine/arm64 (no firmware) and
+ * machine/arm64-uefi (with one) each have a firmware_write(), _args(), _left()
  */
 #ifndef PCC_PLATFORM_FIRMWARE_H
 #define PCC_PLATFORM_FIRMWARE_H

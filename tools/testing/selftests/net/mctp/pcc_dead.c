@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A platform that does not answer: after two transfers in a row the link is
- * dormant, packets are dropped and counted, and single packets test whether
+ * A platform that does not answer: after two failed transfers in a row the link
+ * is dormant, packets are dropped and counted, and single packets test whether
  * the platform is back
  * Copyright (C) 2026 The mctp-pcc authors
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The module and the device go away and come back under traffic both ways; then
- * all that can be done to a link at once. PCC_STRESS=N: the N-th part of 1,000
- * cycles, in place of a few.
+ * threads do all that changes a link, a few times each, at the same time.
+ * PCC_STRESS=N: 1,000/N or 200/N times each.
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #include <net/if.h>
@@ -123,8 +123,8 @@ struct churn;
 struct task {
 	const char *name;
 	bool (*step)(struct churn *churn);
-	unsigned int quick;	/* how often it has to succeed */
-	unsigned int stress;
+	unsigned int cycles;	/* how often it has to succeed */
+	unsigned int stress;	/* with PCC_STRESS=1 */
 	unsigned int pause_us;	/* after each step, at least */
 };
 
@@ -292,7 +292,7 @@ static void churn_run(struct churn *churn)
 		run->task = &tasks[run - runs];
 		run->churn = churn;
 		run->goal = stress ? run->task->stress / stress :
-				     run->task->quick;
+				     run->task->cycles;
 		ASSERT_EQ(0, pthread_create(&run->thread, NULL, run_thread,
 					    run));
 	}

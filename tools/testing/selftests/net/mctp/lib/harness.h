@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The harness, whose time limit never ends a test: guard.c does. Set-ups and
- * comparisons of all tests
+ * kselftest_harness.h with a limit that is never reached: guard.c ends a test
+ * before it. Set-ups and comparisons of all tests
  * Copyright (C) 2026 The mctp-pcc authors
  */
 #ifndef PCC_HARNESS_H
