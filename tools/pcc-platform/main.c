@@ -47,7 +47,7 @@ static struct {
 	struct sock control;
 	struct tty tty;
 	struct qtest qtest;
-	struct side side;
+	struct cmd_channel cmd;
 	struct timer deadline;
 	int signal_fd;
 	pid_t qemu;
@@ -66,7 +66,7 @@ u64 now_ns(void)
 	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
 }
 
-static void platform_reply(struct side *s, const char *text)
+static void platform_reply(struct cmd_channel *s, const char *text)
 {
 	sock_queue(&p.control, text, strlen(text));
 	sock_queue(&p.control, "\n", 1);
@@ -99,7 +99,7 @@ static void platform_qtest(struct sock *s)
 	if (p.qtest.failed)
 		platform_stop();
 	else if (!p.qtest.pending)
-		side_irqs_next(&p.side);
+		cmd_irqs_next(&p.cmd);
 }
 
 static void platform_serial(struct sock *s)
@@ -111,10 +111,10 @@ static void platform_serial(struct sock *s)
 
 static void platform_control(struct sock *s)
 {
-	static char data[SIDE_LINE_MAX / 2];
+	static char data[CMD_LINE_MAX / 2];
 	size_t n = sock_read(s, data, sizeof(data));
 
-	side_input(&p.side, data, n);
+	cmd_input(&p.cmd, data, n);
 }
 
 static void platform_signal(void)
@@ -157,7 +157,7 @@ static void platform_poll(struct pollfd *f)
 	f[FD_SIGNAL] = (struct pollfd){ .fd = p.signal_fd, .events = POLLIN };
 	for (unsigned int i = FD_MACHINE; i < FD_EXTERNAL; i++)
 		sock_pollfd(platform_sock(i), &f[i]);
-	if (side_full(&p.side))		/* one command at a time */
+	if (cmd_full(&p.cmd))		/* one command at a time */
 		f[FD_CONTROL].events &= ~POLLIN;
 	for (unsigned int i = 0; i < LINKS_MAX; i++) {
 		external_pollfd(&p.external[i], &f[FD_EXTERNAL + i]);
@@ -301,9 +301,9 @@ static int platform_setup(void)
 		return EXIT_USAGE;
 	for (unsigned int i = 0; i < p.conf.n; i++)
 		link_start(&p.links[i]);
-	p.side.links = p.links;
-	p.side.n = p.conf.n;
-	p.side.reply = platform_reply;
+	p.cmd.links = p.links;
+	p.cmd.n = p.conf.n;
+	p.cmd.reply = platform_reply;
 	return platform_signals() ? -1 : EXIT_QEMU;
 }
 

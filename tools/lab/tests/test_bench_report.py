@@ -18,7 +18,7 @@ def rows(**changes):
     for who, ns in (('bare', 100), ('driver', 102), ('bare', 120),
                     ('driver', 120), ('bare', 120), ('driver', 126)):
         lines.append(f'do=drain who={who} len=68 ok in_packets=1001 idle_count=1000 '
-                     f'idle_p50_ns={ns}00 turn_p50_ns={ns}000')
+                     f'idle_p50_ns={ns}00 cycle_p50_ns={ns}000')
     for size in (64, 1024, 8192, 65536):
         for window in (1, 8):
             for who, n in (('pcc', 400), ('serial', 100)):

@@ -10,7 +10,7 @@ from scripts import LAB, Temporary, run, write
 SVG = '{http://www.w3.org/2000/svg}'
 
 LOG = '\n'.join((
-    '    0.100000 side > counters 0',
+    '    0.100000 command: counters 0',
     '    0.200000 link 0 -> 7 bytes eid 8 > 0 SOM EOM seq 0 tag 0 TO '
     'control request Get Endpoint ID',
     '    0.200100 link 1 -> 7 bytes eid 10 > 0 SOM EOM seq 0 tag 0 TO '

@@ -41,9 +41,9 @@ void link_init(struct link *l, unsigned int number)
 void link_raise(struct link *l, enum box box)
 {
 	if (box == OUTBOX)
-		l->c.irqs_out++;
+		l->c.outbox_irqs++;
 	else
-		l->c.irqs_in++;
+		l->c.inbox_irqs++;
 	if (l->raise)
 		l->raise(l, box);
 }

@@ -166,8 +166,8 @@ struct counters {
 	u64 out_dropped;
 	u64 doorbells;
 	u64 completions;
-	u64 irqs_out;
-	u64 irqs_in;
+	u64 outbox_irqs;
+	u64 inbox_irqs;
 	u64 dropped_while_busy;
 	u64 stray_rings;	/* of the inbox, acknowledging nothing */
 	u64 in_early;		/* completed before they were read */
@@ -179,7 +179,7 @@ struct counters {
 	u64 irqs_lost;		/* of the inbox */
 	u64 ext_dropped;	/* packets from or to an outside endpoint */
 	struct median idle;	/* from a completion to the next doorbell */
-	struct median turn;	/* from a completion to the next */
+	struct median cycle;	/* from a completion to the next */
 	u64 ring_max;		/* ns, from an outbox's doorbell to the next */
 	u64 ack_max;		/* ns, from a message to its acknowledgment */
 	u64 fuzz[FUZZ_RESULTS];

@@ -70,7 +70,7 @@ static void outbox_hand_back(struct link *l, bool error, bool irq)
 	u64 now = now_ns();	/* before the OS can see it */
 
 	if (l->completed_at && l->c.completions > 1)
-		median_add(&l->c.turn, now - l->completed_at);
+		median_add(&l->c.cycle, now - l->completed_at);
 	l->completed_at = now;
 	l->idle = true;
 	/* the OS clears error status of type 3, but not of type 5 */

@@ -19,7 +19,7 @@
 #define IRQ_ACK_TIMEOUT		(200 * NSEC_PER_MSEC)
 #define IRQ_MISSES_MAX		5
 
-void side_say(struct side *s, const char *fmt, ...)
+void cmd_say(struct cmd_channel *s, const char *fmt, ...)
 {
 	char text[1024];
 	va_list ap;
@@ -27,45 +27,46 @@ void side_say(struct side *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	log_line("side < %s", text);
+	log_line("reply: %s", text);
 	s->replied = true;
 	s->reply(s, text);
 }
 
 /* Idle twice, with no doorbell in between. */
-static void side_quiesce_look(void *arg)
+static void cmd_quiesce_look(void *arg)
 {
-	struct side *s = arg;
+	struct cmd_channel *s = arg;
 	struct link *l = s->quiescing;
 	bool idle = link_idle(l);
 
 	if (idle && s->quiesce_seen && s->quiesce_doorbells == l->c.doorbells) {
 		s->quiescing = NULL;
-		side_say(s, "ok");
+		cmd_say(s, "ok");
 	} else if (now_ns() >= s->quiesce_until) {
 		s->quiescing = NULL;
-		side_say(s,
-			 "error: not quiet: %llu packets to post, outbox busy %u",
-			 link_pending(l), l->busy);
+		cmd_say(s,
+			"error: not quiet: %llu packets to post, outbox busy %u",
+			link_pending(l), l->busy);
 	} else {
 		s->quiesce_seen = idle;
 		s->quiesce_doorbells = l->c.doorbells;
 		timer_set(&s->quiesce_timer, QUIESCE_STEP,
-			  side_quiesce_look, s);
+			  cmd_quiesce_look, s);
 		return;
 	}
-	side_input(s, NULL, 0);		/* lines that waited */
+	cmd_input(s, NULL, 0);		/* lines that waited */
 }
 
-void side_quiesce_start(struct side *s, struct link *l, u32 ms)
+void cmd_quiesce_start(struct cmd_channel *s, struct link *l, u32 ms)
 {
 	s->quiescing = l;
 	s->quiesce_until = now_ns() + ms * NSEC_PER_MSEC;
 	s->quiesce_seen = false;
-	timer_set(&s->quiesce_timer, 0, side_quiesce_look, s);
+	timer_set(&s->quiesce_timer, 0, cmd_quiesce_look, s);
 }
 
-void side_irqs_start(struct side *s, struct link *l, enum box box, u32 count)
+void cmd_irqs_start(struct cmd_channel *s, struct link *l, enum box box,
+		    u32 count)
 {
 	s->irq_link = l;
 	s->irq_box = box;
@@ -74,15 +75,15 @@ void side_irqs_start(struct side *s, struct link *l, enum box box, u32 count)
 	s->irq_taken = 0;
 	s->irq_misses = 0;
 	s->irq_waiting = false;
-	side_irqs_next(s);
+	cmd_irqs_next(s);
 }
 
-static void side_irq_timer(void *arg)
+static void cmd_irq_timer(void *arg)
 {
-	side_irqs_next(arg);
+	cmd_irqs_next(arg);
 }
 
-static bool side_irq_over(struct side *s, const u32 *ack)
+static bool cmd_irq_over(struct cmd_channel *s, const u32 *ack)
 {
 	bool taken;
 
@@ -90,7 +91,7 @@ static bool side_irq_over(struct side *s, const u32 *ack)
 		return true;
 	taken = !(reg_read(ack) & REG_BIT);
 	if (!taken && now_ns() < s->irq_until) {
-		timer_set(&s->irq_timer, IRQ_ACK_STEP, side_irq_timer, s);
+		timer_set(&s->irq_timer, IRQ_ACK_STEP, cmd_irq_timer, s);
 		return false;
 	}
 	s->irq_taken += taken;
@@ -99,7 +100,7 @@ static bool side_irq_over(struct side *s, const u32 *ack)
 	return true;
 }
 
-void side_irqs_next(struct side *s)
+void cmd_irqs_next(struct cmd_channel *s)
 {
 	struct link *l = s->irq_link;
 	u32 *ack;
@@ -107,13 +108,13 @@ void side_irqs_next(struct side *s)
 	if (!l)
 		return;
 	ack = s->irq_box == OUTBOX ? l->out.ack : l->in.ack;
-	if (!side_irq_over(s, ack))
+	if (!cmd_irq_over(s, ack))
 		return;
 	if (!s->irq_left) {
 		s->irq_link = NULL;
 		timer_cancel(&s->irq_timer);
-		side_say(s, "ok sent=%u taken=%u", s->irq_sent, s->irq_taken);
-		side_input(s, NULL, 0);
+		cmd_say(s, "ok sent=%u taken=%u", s->irq_sent, s->irq_taken);
+		cmd_input(s, NULL, 0);
 		return;
 	}
 	s->irq_left--;
@@ -132,15 +133,15 @@ static bool args_link(struct args *a, char **rest)
 	u64 n;
 
 	if (!word || !parse_u64(word, &n) || n >= a->s->n) {
-		side_say(a->s, "error: link %s: there are %u",
-			 word ? word : "", a->s->n);
+		cmd_say(a->s, "error: link %s: there are %u",
+			word ? word : "", a->s->n);
 		return false;
 	}
 	a->l = &a->s->links[n];
 	return true;
 }
 
-static void side_run(struct args *a, const struct side_command *c, char *rest)
+static void cmd_run(struct args *a, const struct cmd *c, char *rest)
 {
 	const char *wrong = NULL;
 
@@ -151,48 +152,48 @@ static void side_run(struct args *a, const struct side_command *c, char *rest)
 	if (c->keys)
 		wrong = keys_parse(&a->keys, c->keys, &rest);
 	if (wrong)
-		side_say(a->s, "error: %s", wrong);
+		cmd_say(a->s, "error: %s", wrong);
 	else
 		c->run(a);
-	if (!a->s->replied && !side_waiting(a->s))
-		side_say(a->s, "ok");
+	if (!a->s->replied && !cmd_waiting(a->s))
+		cmd_say(a->s, "ok");
 }
 
-static void side_command(struct side *s, char *line)
+static void cmd_command(struct cmd_channel *s, char *line)
 {
-	const struct side_command *c = side_commands;
+	const struct cmd *c = cmd_list;
 	struct args a = { .s = s };
 	char *rest, *word;
 
-	log_line("side > %.200s", line);
+	log_line("command: %.200s", line);
 	word = strtok_r(line, " ", &rest);
 	if (!word) {
-		side_say(s, "error: empty line");
+		cmd_say(s, "error: empty line");
 		return;
 	}
 	while (c->name && strcmp(word, c->name))
 		c++;
 	if (c->name)
-		side_run(&a, c, rest);
+		cmd_run(&a, c, rest);
 	else
-		side_say(s, "error: unknown command %s", word);
+		cmd_say(s, "error: unknown command %s", word);
 }
 
-bool side_waiting(const struct side *s)
+bool cmd_waiting(const struct cmd_channel *s)
 {
 	return s->quiescing || s->irq_link;
 }
 
-bool side_full(const struct side *s)
+bool cmd_full(const struct cmd_channel *s)
 {
-	return side_waiting(s) && s->len > SIDE_LINE_MAX / 2;
+	return cmd_waiting(s) && s->len > CMD_LINE_MAX / 2;
 }
 
 /* Whoever waited for a reply is gone, and may have left half a line. */
-static void side_cancel_waiting(struct side *s)
+static void cmd_cancel_waiting(struct cmd_channel *s)
 {
 	static const char word[] = "\ncancel ";
-	char *at = side_waiting(s) ?
+	char *at = cmd_waiting(s) ?
 		   memmem(s->buf, s->len, word, sizeof(word) - 1) : NULL;
 
 	if (!at)
@@ -205,7 +206,7 @@ static void side_cancel_waiting(struct side *s)
 	memmove(s->buf, at + 1, s->len);
 }
 
-static bool side_next(struct side *s, char *line)
+static bool cmd_next(struct cmd_channel *s, char *line)
 {
 	char *end = memchr(s->buf, '\n', s->len);
 	size_t n;
@@ -220,9 +221,9 @@ static bool side_next(struct side *s, char *line)
 	return true;
 }
 
-void side_input(struct side *s, const char *data, size_t len)
+void cmd_input(struct cmd_channel *s, const char *data, size_t len)
 {
-	static char line[SIDE_LINE_MAX];
+	static char line[CMD_LINE_MAX];
 
 	for (size_t i = 0; i < len; i++) {
 		if (s->len == sizeof(s->buf)) {
@@ -231,12 +232,12 @@ void side_input(struct side *s, const char *data, size_t len)
 		}
 		s->buf[s->len++] = data[i];
 	}
-	side_cancel_waiting(s);
-	while (!side_waiting(s) && side_next(s, line)) {
+	cmd_cancel_waiting(s);
+	while (!cmd_waiting(s) && cmd_next(s, line)) {
 		if (s->too_long)
-			side_say(s, "error: line too long");
+			cmd_say(s, "error: line too long");
 		else
-			side_command(s, line);
+			cmd_command(s, line);
 		s->too_long = false;
 	}
 }

@@ -30,8 +30,8 @@ static u64 num_or(const struct args *a, const char *key, u64 fallback)
 static bool num_most(struct args *a, const char *key, u64 most)
 {
 	if (num(a, key) > most)
-		side_say(a->s, "error: %s=%llu: must be %llu at most", key,
-			 num(a, key), most);
+		cmd_say(a->s, "error: %s=%llu: must be %llu at most", key,
+			num(a, key), most);
 	return num(a, key) <= most;
 }
 
@@ -44,12 +44,12 @@ static bool arg_data(struct args *a, u8 *out, size_t most, size_t *len)
 
 	*len = n / 2;
 	if (n % 2 || *len > most) {
-		side_say(a->s, "error: data: %zu hex digits, at most %zu bytes",
-			 n, most);
+		cmd_say(a->s, "error: data: %zu hex digits, at most %zu bytes",
+			n, most);
 		return false;
 	}
 	if (strspn(text, "0123456789abcdefABCDEF") != n) {
-		side_say(a->s, "error: data: not hex");
+		cmd_say(a->s, "error: data: not hex");
 		return false;
 	}
 	for (size_t i = 0; i < *len; i++) {
@@ -59,52 +59,52 @@ static bool arg_data(struct args *a, u8 *out, size_t most, size_t *len)
 	return true;
 }
 
-static void side_links(struct args *a)
+static void cmd_links(struct args *a)
 {
-	side_say(a->s, "ok n=%u", a->s->n);
+	cmd_say(a->s, "ok n=%u", a->s->n);
 }
 
-static void side_counters(struct args *a)
+static void cmd_counters(struct args *a)
 {
 	const struct link *l = a->l;
 	const struct counters *c = &l->c;
 
-	side_say(a->s,
-		 "ok in_packets=%llu in_bytes=%llu in_messages=%llu out_packets=%llu out_bytes=%llu out_acked=%llu out_pending=%llu doorbells=%llu completions=%llu irqs_out=%llu irqs_in=%llu violations=%llu busy=%u dropped_while_busy=%llu bad_messages=%llu in_errored=%llu out_dropped=%llu reassembly_drops=%llu stray_rings=%llu in_early=%llu faults=%llu ignored=%llu changed=%llu fuzz_valid=%llu fuzz_malformed_length=%llu fuzz_malformed_command=%llu ext_dropped=%llu idle_count=%u idle_p50_ns=%llu turn_p50_ns=%llu ring_max_ns=%llu ack_max_ns=%llu refused=%llu lagged=%llu irqs_lost=%llu",
-		 c->in_packets, c->in_bytes, l->ep.messages, c->out_packets,
-		 c->out_bytes, c->out_acked, link_pending(l), c->doorbells,
-		 c->completions, c->irqs_out, c->irqs_in, l->violations,
-		 l->busy, c->dropped_while_busy, l->ep.bad_messages,
-		 c->in_errored, c->out_dropped, l->ep.drops, c->stray_rings,
-		 c->in_early, c->faults, c->ignored, c->changed,
-		 c->fuzz[FUZZ_VALID], c->fuzz[FUZZ_LENGTH],
-		 c->fuzz[FUZZ_COMMAND], c->ext_dropped, c->idle.n,
-		 median_ns(&c->idle), median_ns(&c->turn), c->ring_max,
-		 c->ack_max, c->refused, c->lagged, c->irqs_lost);
+	cmd_say(a->s,
+		"ok in_packets=%llu in_bytes=%llu in_messages=%llu out_packets=%llu out_bytes=%llu out_acked=%llu out_pending=%llu doorbells=%llu completions=%llu outbox_irqs=%llu inbox_irqs=%llu violations=%llu busy=%u dropped_while_busy=%llu bad_messages=%llu in_errored=%llu out_dropped=%llu reassembly_drops=%llu stray_rings=%llu in_early=%llu faults=%llu ignored=%llu changed=%llu fuzz_valid=%llu fuzz_malformed_length=%llu fuzz_malformed_command=%llu ext_dropped=%llu idle_count=%u idle_p50_ns=%llu cycle_p50_ns=%llu ring_max_ns=%llu ack_max_ns=%llu refused=%llu lagged=%llu irqs_lost=%llu",
+		c->in_packets, c->in_bytes, l->ep.messages, c->out_packets,
+		c->out_bytes, c->out_acked, link_pending(l), c->doorbells,
+		c->completions, c->outbox_irqs, c->inbox_irqs, l->violations,
+		l->busy, c->dropped_while_busy, l->ep.bad_messages,
+		c->in_errored, c->out_dropped, l->ep.drops, c->stray_rings,
+		c->in_early, c->faults, c->ignored, c->changed,
+		c->fuzz[FUZZ_VALID], c->fuzz[FUZZ_LENGTH],
+		c->fuzz[FUZZ_COMMAND], c->ext_dropped, c->idle.n,
+		median_ns(&c->idle), median_ns(&c->cycle), c->ring_max,
+		c->ack_max, c->refused, c->lagged, c->irqs_lost);
 }
 
-static void side_reset(struct args *a)
+static void cmd_reset(struct args *a)
 {
 	link_reset(a->l);
 }
 
-static void side_quiesce(struct args *a)
+static void cmd_quiesce(struct args *a)
 {
-	side_quiesce_start(a->s, a->l, num(a, "ms"));
+	cmd_quiesce_start(a->s, a->l, num(a, "ms"));
 }
 
-static void side_seed_violation(struct args *a)
+static void cmd_seed_violation(struct args *a)
 {
 	link_violation(a->l, OUR_RULE, "seeded by a test");
 }
 
-static void side_expect_violations(struct args *a)
+static void cmd_expect_violations(struct args *a)
 {
 	if (a->l->violations == num(a, "n"))
 		a->l->violations = 0;
 	else
-		side_say(a->s, "error: violations=%llu, expected %llu",
-			 a->l->violations, num(a, "n"));
+		cmd_say(a->s, "error: violations=%llu, expected %llu",
+			a->l->violations, num(a, "n"));
 }
 
 static const char * const completions[] = {
@@ -113,7 +113,7 @@ static const char * const completions[] = {
 	[EARLY] = "early", [LATE] = "late", NULL
 };
 
-static void side_completion(struct args *a)
+static void cmd_completion(struct args *a)
 {
 	a->l->fault = (struct fault){
 		.mode = num(a, "mode"), .count = num(a, "count"),
@@ -123,7 +123,7 @@ static void side_completion(struct args *a)
 
 static const char * const doorbells[] = { "normal", "ignore", NULL };
 
-static void side_doorbell(struct args *a)
+static void cmd_doorbell(struct args *a)
 {
 	a->l->ignore = num(a, "mode");
 	a->l->ignore_count = num(a, "count");
@@ -133,7 +133,7 @@ static const char * const boxes[] = {
 	[OUTBOX] = "outbox", [INBOX] = "inbox", NULL
 };
 
-static void side_lag(struct args *a)
+static void cmd_lag(struct args *a)
 {
 	bool out = num(a, "box") == OUTBOX;
 	struct lag lag = {
@@ -144,20 +144,20 @@ static void side_lag(struct args *a)
 	if (!num_most(a, "irq", !out))
 		return;
 	if ((out ? &a->l->out : &a->l->in)->update_by == UPDATE_SAME) {
-		side_say(a->s, "error: the OS itself sets the check register");
+		cmd_say(a->s, "error: the OS itself sets the check register");
 		return;
 	}
 	*(out ? &a->l->out_lag : &a->l->in_lag) = lag;
 }
 
-static void side_answer(struct args *a)
+static void cmd_answer(struct args *a)
 {
 	a->l->ep.late_us = num(a, "us");
 	a->l->ep.late_count = num(a, "count");
 }
 
 /* With eid= it begins to ask; without, what it has been told. */
-static void side_owner(struct args *a)
+static void cmd_owner(struct args *a)
 {
 	static const char * const names[] = {
 		[OWNER_OFF] = "off", [OWNER_SETS_EID] = "sets-eid",
@@ -172,30 +172,30 @@ static void side_owner(struct args *a)
 	}
 	for (size_t i = 0; i < o->n && i < sizeof(o->types); i++)
 		snprintf(types + 2 * i, 3, "%02x", o->types[i]);
-	side_say(a->s, "ok state=%s eid=%u asked=%u n=%u types=%s",
-		 names[o->state], o->eid, o->asked, o->n, types);
+	cmd_say(a->s, "ok state=%s eid=%u asked=%u n=%u types=%s",
+		names[o->state], o->eid, o->asked, o->n, types);
 }
 
-static void side_lose_irq(struct args *a)
+static void cmd_lose_irq(struct args *a)
 {
 	a->l->lose_every = num(a, "every");
 	a->l->lose_n = 0;
 }
 
-static void side_release(struct args *a)
+static void cmd_release(struct args *a)
 {
 	if (a->l->busy)
 		outbox_complete(a->l, num(a, "irq"));
 	else
-		side_say(a->s, "error: no transfer is held");
+		cmd_say(a->s, "error: no transfer is held");
 }
 
-static void side_irq(struct args *a)
+static void cmd_irq(struct args *a)
 {
-	side_irqs_start(a->s, a->l, num(a, "box"), num(a, "count"));
+	cmd_irqs_start(a->s, a->l, num(a, "box"), num(a, "count"));
 }
 
-static void side_post(struct args *a)
+static void cmd_post(struct args *a)
 {
 	u8 data[MESSAGE_MAX];
 	size_t len;
@@ -205,10 +205,10 @@ static void side_post(struct args *a)
 	if (len)
 		inbox_queue(a->l, data, len);
 	else
-		side_say(a->s, "error: data= is empty");
+		cmd_say(a->s, "error: data= is empty");
 }
 
-static void side_post_raw(struct args *a)
+static void cmd_post_raw(struct args *a)
 {
 	u8 data[MESSAGE_MAX];
 	struct post p;
@@ -227,10 +227,10 @@ static void side_post_raw(struct args *a)
 	p.change_us = num(a, "change");
 	if ((!num(a, "wait") && link_pending(a->l)) ||
 	    !inbox_post_next(a->l, &p))
-		side_say(a->s, "error: inbox is busy");
+		cmd_say(a->s, "error: inbox is busy");
 }
 
-static void side_flood(struct args *a)
+static void cmd_flood(struct args *a)
 {
 	struct link *l = a->l;
 	struct flood f = {
@@ -244,24 +244,24 @@ static void side_flood(struct args *a)
 		inbox_flood(l, &f);
 }
 
-static void side_fuzz(struct args *a)
+static void cmd_fuzz(struct args *a)
 {
 	inbox_fuzz(a->l, num(a, "seed"), num(a, "count"));
 }
 
-static void side_flood_stop(struct args *a)
+static void cmd_flood_stop(struct args *a)
 {
 	a->l->flood.left = 0;
-	side_say(a->s, "ok sent=%u", a->l->flood.sent);
+	cmd_say(a->s, "ok sent=%u", a->l->flood.sent);
 }
 
-static void side_restart(struct args *a)
+static void cmd_restart(struct args *a)
 {
 	link_restart(a->l);
 }
 
 /* One line: a separator stands before each line of the log. */
-static void side_log_end(struct side *s)
+static void cmd_log_end(struct cmd_channel *s)
 {
 	char text[LOG_END_MAX + 4] = "ok\n";
 	size_t n = log_end(text + 3, LOG_END_MAX);
@@ -273,71 +273,71 @@ static void side_log_end(struct side *s)
 	s->reply(s, text);
 }
 
-static void side_log(struct args *a)
+static void cmd_log(struct args *a)
 {
 	if (!a->text || !*a->text) {
-		side_log_end(a->s);
+		cmd_log_end(a->s);
 		return;
 	}
 	log_line("%s", a->text);
 }
 
-static void side_cancel(struct args *a)
+static void cmd_cancel(struct args *a)
 {
-	side_say(a->s, "ok %s", a->text ? a->text : "");
+	cmd_say(a->s, "ok %s", a->text ? a->text : "");
 }
 
-static void side_help(struct args *a)
+static void cmd_help(struct args *a)
 {
 	char names[512] = "";
 	size_t n = 0;
 
-	for (const struct side_command *c = side_commands; c->name; c++)
+	for (const struct cmd *c = cmd_list; c->name; c++)
 		n += snprintf(names + n, sizeof(names) - n, "%s%s",
 			      n ? "," : "", c->name);
-	side_say(a->s, "ok commands=%s", names);
+	cmd_say(a->s, "ok commands=%s", names);
 }
 
 #define KEYS(...)	((const struct key[]){ __VA_ARGS__, { } })
 #define NO_KEYS		((const struct key[]){ { } })
 
-const struct side_command side_commands[] = {
-	{ "help", side_help, false, NO_KEYS },
-	{ "links", side_links, false, NO_KEYS },
-	{ "counters", side_counters, true, NO_KEYS },
-	{ "reset", side_reset, true, NO_KEYS },
-	{ "quiesce", side_quiesce, true,
+const struct cmd cmd_list[] = {
+	{ "help", cmd_help, false, NO_KEYS },
+	{ "links", cmd_links, false, NO_KEYS },
+	{ "counters", cmd_counters, true, NO_KEYS },
+	{ "reset", cmd_reset, true, NO_KEYS },
+	{ "quiesce", cmd_quiesce, true,
 	  KEYS({ "ms", OPTIONAL, 0, 600000, .fallback = QUIESCE_DEFAULT_MS }) },
-	{ "seed-violation", side_seed_violation, true, NO_KEYS },
-	{ "expect-violations", side_expect_violations, true,
+	{ "seed-violation", cmd_seed_violation, true, NO_KEYS },
+	{ "expect-violations", cmd_expect_violations, true,
 	  KEYS({ "n", NEEDED, 0, U32_MAX }) },
-	{ "completion", side_completion, true,
+	{ "completion", cmd_completion, true,
 	  KEYS({ "mode", NEEDED, .names = completions },
 	       { "us", OPTIONAL, 0, U32_MAX },
 	       { "count", OPTIONAL, 0, U32_MAX, .fallback = 1 }) },
-	{ "doorbell", side_doorbell, true,
+	{ "doorbell", cmd_doorbell, true,
 	  KEYS({ "mode", NEEDED, .names = doorbells },
 	       { "count", OPTIONAL, 0, U32_MAX, .fallback = 1 }) },
-	{ "lag", side_lag, true,
+	{ "lag", cmd_lag, true,
 	  KEYS({ "box", .names = boxes, .fallback = INBOX },
 	       { "us", OPTIONAL, 0, LAG_MAX_US },
 	       { "every", OPTIONAL, 1, U32_MAX, .fallback = 1 },
 	       { "irq", OPTIONAL, 0, 1 }) },
-	{ "answer", side_answer, true,
+	{ "answer", cmd_answer, true,
 	  KEYS({ "us", OPTIONAL, 0, LAG_MAX_US },
 	       { "count", OPTIONAL, 0, U32_MAX, .fallback = 1 }) },
-	{ "owner", side_owner, true,
+	{ "owner", cmd_owner, true,
 	  KEYS({ "eid", OPTIONAL, MCTP_EID_FIRST, MCTP_EID_BROADCAST - 1 }) },
-	{ "lose-irq", side_lose_irq, true,
+	{ "lose-irq", cmd_lose_irq, true,
 	  KEYS({ "every", OPTIONAL, 0, U32_MAX }) },
-	{ "release", side_release, true,
+	{ "release", cmd_release, true,
 	  KEYS({ "irq", OPTIONAL, 0, 1, .fallback = 1 }) },
-	{ "irq", side_irq, true,
+	{ "irq", cmd_irq, true,
 	  KEYS({ "box", NEEDED, .names = boxes },
 	       { "count", OPTIONAL, 1, 10000000, .fallback = 1 }) },
-	{ "post", side_post, true,
+	{ "post", cmd_post, true,
 	  KEYS({ "data", NEEDED, .text = true }) },
-	{ "post-raw", side_post_raw, true,
+	{ "post-raw", cmd_post_raw, true,
 	  KEYS({ "signature", OPTIONAL, 0, U32_MAX },
 	       { "flags", OPTIONAL, 0, U32_MAX },
 	       { "length", OPTIONAL, 0, U32_MAX },
@@ -347,7 +347,7 @@ const struct side_command side_commands[] = {
 	       { "error", OPTIONAL, 0, 1 },
 	       { "change", OPTIONAL, 0, 1000000 },
 	       { "wait", OPTIONAL, 0, 1 }) },
-	{ "flood", side_flood, true,
+	{ "flood", cmd_flood, true,
 	  KEYS({ "count", NEEDED, 1, U32_MAX },
 	       { "len", OPTIONAL, MCTP_PACKET_MIN, U32_MAX,
 		 .fallback = MCTP_HDR_SIZE + MCTP_BASELINE_UNIT },
@@ -355,12 +355,12 @@ const struct side_command side_commands[] = {
 	       { "eid", OPTIONAL, 0, 0xff },
 	       { "src", OPTIONAL, 0, 0xff },
 	       { "rest", OPTIONAL, 0, 1, .fallback = 1 }) },
-	{ "flood-stop", side_flood_stop, true, NO_KEYS },
-	{ "fuzz", side_fuzz, true,
+	{ "flood-stop", cmd_flood_stop, true, NO_KEYS },
+	{ "fuzz", cmd_fuzz, true,
 	  KEYS({ "seed", NEEDED, 0, U32_MAX },
 	       { "count", NEEDED, 1, U32_MAX }) },
-	{ "restart", side_restart, true, NO_KEYS },
-	{ "log", side_log },
-	{ "cancel", side_cancel },
+	{ "restart", cmd_restart, true, NO_KEYS },
+	{ "log", cmd_log },
+	{ "cancel", cmd_cancel },
 	{ }
 };

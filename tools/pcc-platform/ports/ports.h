@@ -12,13 +12,13 @@
 #include "wire/wire.h"
 
 /* command-channel.c: commands of a test, a line each */
-#define SIDE_LINE_MAX	65536
+#define CMD_LINE_MAX	65536
 
-struct side {
+struct cmd_channel {
 	struct link *links;
 	unsigned int n;
-	void (*reply)(struct side *s, const char *text);
-	char buf[SIDE_LINE_MAX];
+	void (*reply)(struct cmd_channel *s, const char *text);
+	char buf[CMD_LINE_MAX];
 	size_t len;
 	bool too_long;		/* the line's rest is to be skipped */
 	bool replied;		/* to the command that runs, or ran last */
@@ -42,35 +42,36 @@ struct side {
 
 /* One command that runs. */
 struct args {
-	struct side *s;
+	struct cmd_channel *s;
 	struct link *l;
 	char *text;		/* of a command without keys: as it stands */
 	struct keys keys;
 };
 
 /* A command of the channel */
-struct side_command {
+struct cmd {
 	const char *name;	/* its name; NULL: the end of the list */
 	void (*run)(struct args *a);	/* the reply is ok if it says nothing */
 	bool link;		/* the first word is a link's number */
 	const struct key *keys;	/* what it takes; NULL: any text */
 };
 
-extern const struct side_command side_commands[];
+extern const struct cmd cmd_list[];
 
 /* The reply: begins with "ok", or with "error: ". */
 __printf(2, 3)
-void side_say(struct side *s, const char *fmt, ...);
+void cmd_say(struct cmd_channel *s, const char *fmt, ...);
 /* Replies when nothing is under way in either direction. */
-void side_quiesce_start(struct side *s, struct link *l, u32 ms);
+void cmd_quiesce_start(struct cmd_channel *s, struct link *l, u32 ms);
 /* Replies when so many interrupts without a cause are sent. */
-void side_irqs_start(struct side *s, struct link *l, enum box box, u32 count);
-bool side_waiting(const struct side *s);
+void cmd_irqs_start(struct cmd_channel *s, struct link *l, enum box box,
+		    u32 count);
+bool cmd_waiting(const struct cmd_channel *s);
 /* A command waits, and those behind it leave little room for more. */
-bool side_full(const struct side *s);
-void side_input(struct side *s, const char *data, size_t len);
+bool cmd_full(const struct cmd_channel *s);
+void cmd_input(struct cmd_channel *s, const char *data, size_t len);
 /* Called when QEMU took all interrupts so far: the next of `irq`. */
-void side_irqs_next(struct side *s);
+void cmd_irqs_next(struct cmd_channel *s);
 
 /* external.c: an endpoint in the place of the built-in one */
 struct external {

@@ -26,7 +26,7 @@ u64 now_ns(void)
 	return test_now;
 }
 
-static void print_reply(struct side *s, const char *text)
+static void print_reply(struct cmd_channel *s, const char *text)
 {
 	char copy[2048], *rest = copy, *word;
 
@@ -38,15 +38,15 @@ static void print_reply(struct side *s, const char *text)
 
 static void print_counters(void)
 {
-	static struct side side = { .reply = print_reply };
+	static struct cmd_channel cmd = { .reply = print_reply };
 	char command[32];
 
-	side.links = test_links.link;
-	side.n = test_links.n;
-	for (unsigned int i = 0; i < side.n; i++) {
+	cmd.links = test_links.link;
+	cmd.n = test_links.n;
+	for (unsigned int i = 0; i < cmd.n; i++) {
 		printf("\tlink %u:", i);
 		snprintf(command, sizeof(command), "counters %u\n", i);
-		side_input(&side, command, strlen(command));
+		cmd_input(&cmd, command, strlen(command));
 		putchar('\n');
 	}
 }

@@ -61,7 +61,7 @@ static void test_outbox_bad(const struct bad *b)
 	CHECK_SAYS(b->want, outbox_doorbell(l));
 	CHECK(l->violations == 1 && strstr(test_stderr(), "VIOLATION: link "));
 	CHECK(!l->c.in_packets && l->c.completions == 1 &&
-	      *l->out.complete & 1 && l->c.irqs_out == 1,
+	      *l->out.complete & 1 && l->c.outbox_irqs == 1,
 	      "%s: packets %llu, completions %llu", b->want, l->c.in_packets,
 	      l->c.completions);
 	test_links_free();
@@ -81,7 +81,7 @@ static void test_outbox_good(struct link *l)
 	CHECK(l->c.in_packets == 1 && l->c.in_bytes == 7 &&
 	      l->c.out_packets == 1 && l->c.out_bytes == 11);
 	CHECK(*l->out.complete & 1 && !(*l->in.complete & 1) &&
-	      l->c.irqs_out == 1 && l->c.irqs_in == 1);
+	      l->c.outbox_irqs == 1 && l->c.inbox_irqs == 1);
 	test_bytes("outbox 0 afterwards", l->out.buf, 4, "00 43 43 50");
 	CHECK(!memcmp(l->out.buf, l->out.image, l->out.size));
 	test_os_ack(l);
@@ -130,17 +130,17 @@ static void test_outbox_idle(struct link *l)
 	CHECK(l->c.idle.n == 2 && median_ns(&l->c.idle) == 320);
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->c.idle.n == 3 && median_ns(&l->c.idle) == 64);
-	CHECK(l->c.turn.n == 3 && median_ns(&l->c.turn) == 320);
+	CHECK(l->c.cycle.n == 3 && median_ns(&l->c.cycle) == 320);
 	CHECK(l->c.ring_max == 7001);
 	link_reset(l);
 	test_now += 50;
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(!l->c.idle.n && !l->c.turn.n && !l->c.ring_max);
+	CHECK(!l->c.idle.n && !l->c.cycle.n && !l->c.ring_max);
 	link_restart(l);
 	test_now += 50;
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(!l->c.idle.n);
-	CHECK(!l->c.turn.n);
+	CHECK(!l->c.cycle.n);
 	CHECK(l->c.ring_max == 50);
 }
 
@@ -161,7 +161,7 @@ static void test_outbox_busy(struct link *l)
 	l->fault = (struct fault){ .mode = HOLD, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->busy && !l->c.completions && !(*l->out.complete & 1) &&
-	      !l->c.irqs_out);
+	      !l->c.outbox_irqs);
 	CHECK_SAYS("before the last command completed", outbox_doorbell(l));
 	CHECK(l->c.dropped_while_busy == 1);
 	l->out.buf[20] ^= 1;
@@ -169,7 +169,8 @@ static void test_outbox_busy(struct link *l)
 	CHECK(l->violations == 2);
 	l->out.buf[20] ^= 1;
 	CHECK_SAYS("while it was the platform's", outbox_complete(l, true));
-	CHECK(l->violations == 3 && l->c.in_packets == 1 && l->c.irqs_out == 1);
+	CHECK(l->violations == 3 && l->c.in_packets == 1 &&
+	      l->c.outbox_irqs == 1);
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(!l->busy && l->c.completions == 2);
 }
@@ -178,26 +179,28 @@ static void test_outbox_modes(struct link *l)
 {
 	l->fault = (struct fault){ .mode = NO_IRQ, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(*l->out.complete & 1 && !l->c.irqs_out && l->c.in_packets == 1);
+	CHECK(*l->out.complete & 1 && !l->c.outbox_irqs &&
+	      l->c.in_packets == 1);
 	l->fault = (struct fault){ .mode = ERROR, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(*l->out.complete & 1 && *l->out.error & 1 && l->c.irqs_out == 1 &&
-	      l->c.in_packets == 1 && l->c.in_errored == 1);
+	CHECK(*l->out.complete & 1 && *l->out.error & 1 &&
+	      l->c.outbox_irqs == 1 && l->c.in_packets == 1 &&
+	      l->c.in_errored == 1);
 	*l->out.error &= ~1;
 	l->fault = (struct fault){ .mode = DELAY, .count = 1, .us = 500 };
 	test_os_send(l, get_eid, sizeof(get_eid));
 	test_later(499 * NSEC_PER_USEC);
-	CHECK(l->busy && l->c.irqs_out == 1);
+	CHECK(l->busy && l->c.outbox_irqs == 1);
 	test_later(NSEC_PER_USEC);
-	CHECK(!l->busy && l->c.irqs_out == 2);
+	CHECK(!l->busy && l->c.outbox_irqs == 2);
 	l->fault = (struct fault){ .mode = DOUBLE_IRQ, .count = 1 };
 	test_os_send(l, get_eid, sizeof(get_eid));
 	test_later(NSEC_PER_MSEC);
-	CHECK(l->c.irqs_out == 4);
+	CHECK(l->c.outbox_irqs == 4);
 	l->fault = (struct fault){ .mode = NO_IRQ };
 	for (int i = 0; i < 3; i++)
 		test_os_send(l, get_eid, sizeof(get_eid));
-	CHECK(l->c.irqs_out == 4);
+	CHECK(l->c.outbox_irqs == 4);
 	CHECK(!l->violations);
 }
 
@@ -236,7 +239,7 @@ static void test_inbox_queue(struct link *l)
 	CHECK(l->c.out_packets == 1 && link_pending(l) == 3);
 	for (int i = 0; i < 3; i++)
 		test_os_ack(l);
-	CHECK(l->c.out_acked == 3 && !link_pending(l) && l->c.irqs_in == 3);
+	CHECK(l->c.out_acked == 3 && !link_pending(l) && l->c.inbox_irqs == 3);
 	/* The OS's start: nothing is posted, it acknowledges all the same. */
 	test_os_ack(l);
 	CHECK(!l->violations && l->c.out_acked == 3);

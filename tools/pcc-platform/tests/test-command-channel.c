@@ -10,10 +10,10 @@
 #include "ports/ports.h"
 #include "test.h"
 
-static struct side side;
+static struct cmd_channel cmd;
 static char answer[4096];
 
-static void answer_take(struct side *s, const char *text)
+static void answer_take(struct cmd_channel *s, const char *text)
 {
 	snprintf(answer, sizeof(answer), "%s", text);
 }
@@ -21,10 +21,10 @@ static void answer_take(struct side *s, const char *text)
 static void expect(const char *command, const char *want)
 {
 	answer[0] = '\0';
-	side_input(&side, command, strlen(command));
-	side_input(&side, "\n", 1);
-	for (int i = 0; i < 2000 && side_waiting(&side); i++) {
-		side_irqs_next(&side);
+	cmd_input(&cmd, command, strlen(command));
+	cmd_input(&cmd, "\n", 1);
+	for (int i = 0; i < 2000 && cmd_waiting(&cmd); i++) {
+		cmd_irqs_next(&cmd);
 		test_later(5 * NSEC_PER_MSEC);
 	}
 	CHECK(!strncmp(answer, want, strlen(want)), "%s: got %s, want %s",
@@ -86,21 +86,21 @@ static void test_side_faults(struct link *l)
 	answer_has(" busy=1 ");
 	expect("quiesce 0 ms=50", "error: not quiet");
 	expect("release 0 irq=0", "ok");
-	CHECK(l->c.irqs_out == 0 && l->c.in_packets == 1);
+	CHECK(l->c.outbox_irqs == 0 && l->c.in_packets == 1);
 	expect("post 0 data=010809c87f", "ok");
 	expect("post-raw 0 length=3", "error: inbox is busy");
 	test_os_ack(l);
 	test_os_ack(l);
 	expect("quiesce 0", "ok");
 	expect("irq 0 box=outbox count=9", "ok sent=9 taken=0");
-	CHECK(l->c.irqs_out == 9);
+	CHECK(l->c.outbox_irqs == 9);
 	expect("reset 0", "ok");
 	test_os_send(l, get_eid, sizeof(get_eid));
 	test_os_ack(l);
 	test_now += 77;
 	test_os_send(l, get_eid, sizeof(get_eid));
 	expect("counters 0", "ok ");
-	answer_has(" idle_count=1 idle_p50_ns=64 turn_p50_ns=64");
+	answer_has(" idle_count=1 idle_p50_ns=64 cycle_p50_ns=64");
 	answer_has(" ring_max_ns=77 ack_max_ns=0");
 	test_os_ack(l);
 }
@@ -114,13 +114,13 @@ static void test_side_cancel(struct link *l)
 	expect("completion 0 mode=hold", "ok");
 	test_os_send(l, get_eid, sizeof(get_eid));
 	answer[0] = '\0';
-	side_input(&side, gone, sizeof(gone) - 1);
-	CHECK(side_waiting(&side) && !answer[0], "got %s", answer);
+	cmd_input(&cmd, gone, sizeof(gone) - 1);
+	CHECK(cmd_waiting(&cmd) && !answer[0], "got %s", answer);
 	expect("\ncancel 12-34", "ok 12-34");
-	CHECK(!side_waiting(&side) && !l->flood.left);
+	CHECK(!cmd_waiting(&cmd) && !l->flood.left);
 	test_later(10000 * NSEC_PER_MSEC);
 	CHECK(!strcmp(answer, "ok 12-34"), "%s", answer);
-	side_input(&side, gone, 4);
+	cmd_input(&cmd, gone, 4);
 	expect("\ncancel 5", "ok 5");
 	expect("reset 0", "ok");
 	test_os_ack(l);
@@ -129,14 +129,14 @@ static void test_side_cancel(struct link *l)
 
 static void test_side_raw(struct link *l)
 {
-	u64 before = l->c.irqs_in;
+	u64 before = l->c.inbox_irqs;
 
 	expect("post-raw 0 signature=1 flags=0 length=~0 data=aa", "error: ");
 	expect("post-raw 0 flags=0 length=0xffffffff command=5 data=aabb irq=0",
 	       "ok");
 	test_bytes("post-raw", l->in.buf, 18,
 		   "01 43 43 50 00 00 00 00 ff ff ff ff 05 00 00 00 aa bb");
-	CHECK(l->c.irqs_in == before);
+	CHECK(l->c.inbox_irqs == before);
 	*l->in.complete |= 1;
 	expect("quiesce 0", "ok");
 	expect("post-raw 0 error=1 length=3", "ok");
@@ -220,21 +220,21 @@ static void test_side_reset(struct link *l)
 
 static void test_side_lines(void)
 {
-	static char line[SIDE_LINE_MAX + 100];
+	static char line[CMD_LINE_MAX + 100];
 
 	memset(line, 'x', sizeof(line) - 1);
 	expect(line, "error: line too long");
 	expect("links", "ok n=3");
-	side_input(&side, "help\nlin", 8);
+	cmd_input(&cmd, "help\nlin", 8);
 	CHECK(!strncmp(answer, "ok commands=help,", 17), "help: %s", answer);
-	side_input(&side, "ks\n", 3);
+	cmd_input(&cmd, "ks\n", 3);
 	CHECK(!strcmp(answer, "ok n=3"), "links: %s", answer);
 }
 
 static void test_side_log(void)
 {
 	static const char lines[] = "a b=c\x1e";
-	char path[64], dir[] = "/tmp/test-side.XXXXXX";
+	char path[64], dir[] = "/tmp/test-commands.XXXXXX";
 	const char *found;
 
 	expect("log", "ok");
@@ -243,13 +243,13 @@ static void test_side_log(void)
 	expect("log a b=c", "ok");
 	expect("log", "ok\x1e");
 	found = strstr(answer, lines);
-	CHECK(found && strstr(found, "side > log") && !strchr(answer, '\n'),
+	CHECK(found && strstr(found, "command: log") && !strchr(answer, '\n'),
 	      "short: %s", answer);
 	for (int i = 0; i < 100; i++)
 		expect("log one line of a hundred", "ok");
 	expect("log", "ok\x1e");
 	CHECK(strlen(answer) > 1900 && answer[8] == '.' &&
-	      !strcmp(answer + strlen(answer) - 10, "side > log"),
+	      !strcmp(answer + strlen(answer) - 12, "command: log"),
 	      "long: %s", answer);
 	log_close();
 	snprintf(path, sizeof(path), "%s/platform.log", dir);
@@ -262,7 +262,7 @@ void test_side(void)
 	struct link *l = test_links.link;
 
 	test_links_read("good");
-	side = (struct side){ .links = l, .n = 3, .reply = answer_take };
+	cmd = (struct cmd_channel){ .links = l, .n = 3, .reply = answer_take };
 	test_side_errors();
 	test_side_faults(l);
 	test_side_cancel(l);

@@ -12,7 +12,7 @@ static void test_fault_ignore(struct link *l)
 	l->ignore_count = 2;
 	test_os_send(l, longer, sizeof(longer));
 	CHECK(!l->busy && !l->c.completions && !(*l->out.complete & 1) &&
-	      !l->c.irqs_out && !link_idle(l));
+	      !l->c.outbox_irqs && !link_idle(l));
 	test_os_send(l, longer, sizeof(longer));
 	CHECK(l->c.ignored == 2 && !l->ignore);
 	test_os_send(l, get_eid, sizeof(get_eid));
@@ -28,7 +28,7 @@ static void test_fault_ignore_reset(struct link *l)
 		test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->c.ignored == 5 && !l->c.in_packets);
 	link_reset(l);
-	CHECK(*l->out.complete & 1 && l->c.irqs_out == 0 && link_idle(l));
+	CHECK(*l->out.complete & 1 && l->c.outbox_irqs == 0 && link_idle(l));
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->c.in_packets == 1 && !l->violations);
 }
@@ -50,8 +50,8 @@ static void test_fault_early(struct link *l)
 {
 	l->fault = (struct fault){ .mode = EARLY, .count = 1 };
 	test_os_send(l, longer, sizeof(longer));
-	CHECK(*l->out.complete & 1 && l->c.irqs_out == 1 && !l->c.in_packets &&
-	      l->c.in_early == 1 && !l->busy);
+	CHECK(*l->out.complete & 1 && l->c.outbox_irqs == 1 &&
+	      !l->c.in_packets && l->c.in_early == 1 && !l->busy);
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(!l->violations && l->c.in_packets == 1);
 	CHECK(!memcmp(l->out.buf, l->out.image, l->out.size));

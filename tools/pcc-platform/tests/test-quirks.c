@@ -59,15 +59,15 @@ static void test_quirks_lag(struct link *l)
 /* An interrupt in the middle of the lag, if one is asked for. */
 static void test_quirks_lag_irq(struct link *l)
 {
-	u64 before = l->c.irqs_in;
+	u64 before = l->c.inbox_irqs;
 
 	l->in_lag = (struct lag){ .us = 50000, .irq = true };
 	inbox_queue(l, longer, sizeof(longer));
 	ack(l);
 	test_later(25 * MS - 1);
-	CHECK(l->c.irqs_in == before + 1);
+	CHECK(l->c.inbox_irqs == before + 1);
 	test_later(1);
-	CHECK(l->c.irqs_in == before + 2 && !complete(&l->in));
+	CHECK(l->c.inbox_irqs == before + 2 && !complete(&l->in));
 	/* a reset ends it, and what lags in a restart is forgotten */
 	link_reset(l);
 	CHECK(complete(&l->in) && link_idle(l) && !l->in_lag.us);
@@ -123,7 +123,7 @@ static void test_quirks_lose_irq(struct link *l)
 		inbox_queue(l, longer, sizeof(longer));
 		test_os_ack(l);
 	}
-	CHECK(l->c.irqs_in == 5 && l->c.irqs_lost == 2);
+	CHECK(l->c.inbox_irqs == 5 && l->c.irqs_lost == 2);
 	link_reset(l);
 	CHECK(!l->lose_every);
 }
@@ -161,11 +161,11 @@ static void test_quirks_late(struct link *l)
 	test_os_send(l, get_eid, sizeof(get_eid));
 	CHECK(l->busy && !complete(&l->out));
 	test_later(2 * MS);
-	CHECK(l->c.in_packets == 1 && l->c.irqs_out == 1 && complete(&l->out) &&
-	      !l->busy);
+	CHECK(l->c.in_packets == 1 && l->c.outbox_irqs == 1 &&
+	      complete(&l->out) && !l->busy);
 	test_later(MS);
 	CHECK(l->c.in_packets == 2 && l->c.completions == 2 &&
-	      l->c.irqs_out == 2);
+	      l->c.outbox_irqs == 2);
 	l->fault = (struct fault){ .mode = LATE, .count = 1, .us = 2000 };
 	for (int i = 0; i < 2; i++)
 		test_os_send(l, longer, sizeof(longer));

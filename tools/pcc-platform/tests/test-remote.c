@@ -104,7 +104,7 @@ static void test_remote_answers(struct remote_test *x)
 	program_hears(x, "asked", "01000000 07000000 0a0b");
 	program_says(x, "01000000 00000000 0c0d0e");
 	os_sees(x, "answer", false, "0c0d0e");
-	CHECK(x->l->c.irqs_out == 1);
+	CHECK(x->l->c.outbox_irqs == 1);
 	os_command(x, 8, "");
 	program_hears(x, "asked again", "02000000 08000000");
 	program_says(x, "02000000 05000000");
@@ -114,7 +114,7 @@ static void test_remote_answers(struct remote_test *x)
 	program_hears(x, "asked, no interrupt", "03000000 09000000 01");
 	program_says(x, "03000000 00000000");
 	os_sees(x, "no interrupt", false, "");
-	CHECK(x->l->c.irqs_out == 2);
+	CHECK(x->l->c.outbox_irqs == 2);
 }
 
 /* An answer to a command from before a reset is dropped. */

@@ -33,7 +33,7 @@ static void test_thermometer(struct link *l)
 	check_reply(l, 4, 0, "set");
 	os_command(l, 1, 0, 4);
 	check_reply(l, 8, 3000, "read what was set");
-	CHECK(l->c.in_packets == 3 && l->c.irqs_out == 3 && !l->violations);
+	CHECK(l->c.in_packets == 3 && l->c.outbox_irqs == 3 && !l->violations);
 	/* refused: an error status, and no reply */
 	os_command(l, 9, 0, 8);
 	CHECK(*l->out.error & 1 && l->c.in_errored == 1);
@@ -127,13 +127,13 @@ static void run2(struct link *l, u32 word, u32 a, u32 b, u16 status,
 
 static void test_xgene(struct link *l)
 {
-	u64 irqs = l->c.irqs_out;
+	u64 irqs = l->c.outbox_irqs;
 
 	CHECK(get_le16(l->out.buf + 6) == 1);
 	run2(l, 0x8000, READ, 0x10, 3, TEMPERATURE, "temperature");
 	run2(l, 0x8000, READ, 0x26, 3, "02e9ff04 fa000000 00*4", "power");
 	run2(l, 0x8000, READ, 0x30, 3, "00000070 30000000 00*4", "no sensor");
-	CHECK(l->c.irqs_out == irqs + 3 && l->c.in_bytes == 3 * 120 &&
+	CHECK(l->c.outbox_irqs == irqs + 3 && l->c.in_bytes == 3 * 120 &&
 	      !l->violations);
 	/* error bits of the last one may be left there, as xgene-hwmon does */
 	run2(l, 0x8009, READ, 0x10, 7, "", "unknown command");
@@ -141,7 +141,7 @@ static void test_xgene(struct link *l)
 	CHECK(l->c.in_errored == 2 && !l->violations);
 	/* nobody asked for an interrupt: a client that polls */
 	run2(l, 0, READ, 0x10, 1, TEMPERATURE, "polled");
-	CHECK(l->c.irqs_out == irqs + 5);
+	CHECK(l->c.outbox_irqs == irqs + 5);
 }
 
 static void test_type2_faults(struct link *l)
@@ -177,10 +177,10 @@ static void test_type1_type0(struct link *one, struct link *none)
 {
 	run2(one, 0x8000, READ, 0x10, 3, TEMPERATURE, "type 1");
 	run2(one, 0, READ, 0x10, 1, TEMPERATURE, "type 1, polled");
-	CHECK(one->c.irqs_out == 1);
+	CHECK(one->c.outbox_irqs == 1);
 	run2(none, 0x8000, READ, 0x10, 1, TEMPERATURE, "type 0");
 	run2(none, 0x8009, READ, 0x10, 5, "", "type 0, unknown command");
-	CHECK(!none->c.irqs_out && !one->violations && !none->violations);
+	CHECK(!none->c.outbox_irqs && !one->violations && !none->violations);
 }
 
 static void test_cppc(struct link *l)

@@ -16,7 +16,7 @@ acknowledged() {
 
 # went_well LINK COMMANDS: all did, and each ended with an interrupt
 went_well() {
-	counted "$1" "in_packets=$2" "doorbells=$2" "completions=$2" "irqs_out=$2" \
+	counted "$1" "in_packets=$2" "doorbells=$2" "completions=$2" "outbox_irqs=$2" \
 		violations=0 in_errored=0
 }
 

@@ -23,6 +23,6 @@ check cppc.lowest shows lowest_perf 50
 check cppc.counters shows feedback_ctrs 'ref:500 del:750'
 check cppc.again shows highest_perf 300
 # none ended with an interrupt
-check cppc.counted counted 1 in_packets=6 completions=6 irqs_out=0 violations=0 \
+check cppc.counted counted 1 in_packets=6 completions=6 outbox_irqs=0 violations=0 \
 	in_errored=0
 check cppc.refused refused

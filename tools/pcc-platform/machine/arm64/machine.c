@@ -142,7 +142,7 @@ void machine_args(struct words *w, const struct options *o,
 	words_add(w, "-qmp unix:%s/qmp.sock", o->dir);
 	words_add(w, "-device virtio-serial-device,bus=virtio-mmio-bus.0");
 	words_add(w,
-		  "-device virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=side");
+		  "-device virtserialport,chardev=pcc-control,name=mctp-pcc.platform,id=commands");
 	if (!conf->level)
 		return;
 	words_socket(w, o, "uart");

@@ -82,7 +82,7 @@ static void test_commands(struct link *l)
 	      !l->c.dropped_while_busy);
 	outbox_complete(l, true);
 	check_reply5(l, false, reply, "after it was held");
-	CHECK(l->c.doorbells == 4 && !l->c.irqs_out && !l->violations);
+	CHECK(l->c.doorbells == 4 && !l->c.outbox_irqs && !l->violations);
 	l->ignore = true;
 	os_command5(l, 0x04ffe902, 0x10);
 	CHECK(*l->out.complete && l->c.ignored == 1);
