@@ -212,17 +212,6 @@ write_if_changed() {
 	fi
 }
 
-# Prints the word list for codespell, without SOM: a flag of MCTP's header.
-codespell_dictionary() {
-	local file=$OUT/log/dictionary.txt
-
-	mkdir -p "${file%/*}"
-	dpkg -L codespell | grep '/dictionary\.txt$' | xargs grep -v '^som->' |
-		write_if_changed "$file" ||
-		die "codespell has no dictionary: reinstall it"
-	printf '%s\n' "$file"
-}
-
 kernel_make() {
 	make -C "$TREE" O="$BUILD" "${KERNEL_ENV[@]}" CC="ccache ${CROSS}gcc" \
 		HOSTCC='ccache gcc' \

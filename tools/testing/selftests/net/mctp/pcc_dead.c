@@ -95,7 +95,7 @@ static long long pace(void)
 {
 	long long start = now_ms();
 
-	sleep_us(PACE_US);
+	usleep(PACE_US);
 	return now_ms() - start - PACE_US / 1000;
 }
 
@@ -207,7 +207,7 @@ TEST_F(dead, purged)
 	EXPECT_EQ(MANY - FAILURES, now.tx_dropped);
 	/* a program sees only that nobody answers */
 	ASSERT_EQ(0, mctp_client_start(&client, &self->link.pcc, ANSWER_MS));
-	sleep_us(5 * ANSWER_MS * 1000);
+	usleep(5 * ANSWER_MS * 1000);
 	mctp_client_stop(&client);
 	EXPECT_LT(0, client.sent);
 	EXPECT_EQ(0, client.answered);
@@ -237,7 +237,7 @@ TEST_F(dead, left_alone)
 
 	let_fail(&self->link, FAILURES);
 	ASSERT_EQ(0, plat_counters(&self->link.pcc, &before));
-	sleep_us(ALONE_US);
+	usleep(ALONE_US);
 	ASSERT_EQ(0, plat_counters(&self->link.pcc, &after));
 	EXPECT_EQ(before.doorbells, after.doorbells);
 	said_check(&self->link, 1, 0);

@@ -113,7 +113,7 @@ TEST_F(owner, asks_again)
 
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
 	ASSERT_PLAT(pcc, "owner eid=%u", self->eid);
-	sleep_us(QUIET_MS * 1000);
+	usleep(QUIET_MS * 1000);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
 	ASSERT_EQ(4, request(pcc, self->fd, &first));
 	ASSERT_EQ(4, request(pcc, self->fd, &next));

@@ -178,7 +178,7 @@ static void revive(struct test *test)
 	EXPECT_TRUE(wait_until(nl_link_state(ifindex) == IF_OPER_DORMANT));
 	while (nl_link_state(ifindex) == IF_OPER_DORMANT) {
 		send_many(&test->pcc, 1);
-		sleep_us(PACE_US);
+		usleep(PACE_US);
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	}
 }

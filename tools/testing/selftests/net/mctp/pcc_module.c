@@ -55,7 +55,7 @@ static void link_again(struct pcc *pcc, unsigned int ms)
 	EXPECT_EQ(0, stats.tx_packets);
 	EXPECT_EQ(0, stats.rx_packets);
 	ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
-	sleep_us(ms * 1000);
+	usleep(ms * 1000);
 }
 
 /* All is accounted for, but for a packet that may have waited at up */
@@ -236,7 +236,7 @@ static void run_pause(const struct run *run, long long step_ms)
 	unsigned int factor = run->done < run->goal ? 1 : DONE_FACTOR;
 	unsigned int took_us = step_ms * 1000;
 
-	sleep_us(factor * (took_us > run->task->pause_us ?
+	usleep(factor * (took_us > run->task->pause_us ?
 			   took_us : run->task->pause_us));
 }
 
@@ -297,7 +297,7 @@ static void churn_run(struct churn *churn)
 					    run));
 	}
 	while (!all_done(runs) && now_ms() < end) {
-		sleep_us(100000);
+		usleep(100000);
 		if (now_ms() - said < PROGRESS_MS)
 			continue;
 		said += PROGRESS_MS;

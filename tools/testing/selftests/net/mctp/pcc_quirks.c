@@ -112,7 +112,7 @@ static void all_counted(struct link *link, unsigned int ms)
 	struct count sum;
 
 	do {
-		sleep_us(PACE_US);
+		usleep(PACE_US);
 		take_answers(link);
 		ASSERT_EQ(0, count_link(&link->pcc, &sum));
 	} while (count_gone(&sum) != link->pcc.sent && now_ms() < end);
@@ -129,7 +129,7 @@ static void until_confirmed(struct link *link)
 	ASSERT_EQ(0, count_link(&link->pcc, &from));
 	do {
 		send_more(link, 1);
-		sleep_us(PACE_US);
+		usleep(PACE_US);
 		ASSERT_EQ(0, count_link(&link->pcc, &now));
 		ASSERT_GT(PCC_WAIT_MS, now_ms() - start);
 	} while (now.tx == from.tx);
@@ -152,7 +152,7 @@ TEST_F(late, not_the_next_ones)
 	send_more(link, LATE_MANY);
 	all_counted(link, PCC_WAIT_MS);
 	EXPECT_EQ(0, plat_quiesce(&link->pcc));
-	sleep_us(PACE_US);
+	usleep(PACE_US);
 	take_answers(link);
 
 	for (i = 0; i < link->pcc.sent; i++) {
@@ -272,7 +272,7 @@ TEST(unreadable_is_tried_once)
 	ASSERT_EQ(0, pcc_rebind(&pcc));
 	EXPECT_EQ(0, pcc_up(&pcc, MCTP_MTU_MIN));
 	EXPECT_EQ(0, mctp_echo(&pcc, 8000));
-	sleep_us(LOOKS_US);
+	usleep(LOOKS_US);
 	EXPECT_EQ(0, mctp_echo(&pcc, 8000));
 
 	snprintf(prefix, sizeof(prefix), PCC_DRIVER " %s", pcc.device);
@@ -448,7 +448,7 @@ static void post_lagging(const struct pcc *pcc)
 {
 	ASSERT_PLAT(pcc, "lag us=3000000");
 	ASSERT_EQ(0, pkt_post(pcc, LEN, EQUAL_SEED, NULL));
-	sleep_us(200000);
+	usleep(200000);
 }
 
 /* Down and up while the last packet still seems to wait: not read again */

@@ -147,7 +147,7 @@ TEST_F(limits, spurious_inbox)
 TEST_F(limits, spurious_outbox)
 {
 	ASSERT_PLAT(&self->pcc, "irq box=outbox count=%u", SPURIOUS);
-	sleep_us(20000);
+	usleep(20000);
 	check_untouched(&self->pcc);
 	EXPECT_EQ(0, mctp_echo(&self->pcc, 1000));
 }
@@ -178,7 +178,7 @@ static void wait_fuzzed(const struct pcc *pcc, int fd)
 	do {
 		while (mctp_recv(fd, &from, message, sizeof(message), 0) >= 0)
 			;
-		sleep_us(20000);
+		usleep(20000);
 		ASSERT_EQ(0, plat_counters(pcc, &c));
 		if (c.out_acked != last)
 			since = now_ms();

@@ -270,7 +270,7 @@ TEST_F(level, updown)
 
 	ASSERT_PLAT(&self->pcc, "flood count=%u", FLOOD);
 	for (i = 0; i < CYCLES; i++) {
-		sleep_us(i * 3 % 10 * 1000);
+		usleep(i * 3 % 10 * 1000);
 		ASSERT_EQ(0, pcc_reopen(&self->pcc));
 	}
 	ASSERT_PLAT(&self->pcc, "flood-stop");

@@ -26,9 +26,9 @@ static void cycles(struct pcc *pcc)
 	unsigned int i;
 
 	for (i = 0; i < CYCLES; i++) {
-		sleep_us(i * 11 % 32 * 1000);
+		usleep(i * 11 % 32 * 1000);
 		ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, false));
-		sleep_us(i * 7 % 8 * 1000);
+		usleep(i * 7 % 8 * 1000);
 		ASSERT_EQ(0, nl_link_up(pcc->link.ifindex, true));
 	}
 }

@@ -30,16 +30,6 @@ long long now_ms(void)
 	return now_ns() / 1000000;
 }
 
-void sleep_us(unsigned int us)
-{
-	struct timespec ts = {
-		.tv_sec = us / 1000000,
-		.tv_nsec = us % 1000000 * 1000,
-	};
-
-	nanosleep(&ts, NULL);
-}
-
 /* Without the newline at its end; returns the length */
 int file_read(char *buf, size_t size, const char *fmt, ...)
 {

@@ -118,7 +118,7 @@ static inline bool send_behind(const struct pcc *pcc, long long start,
 
 	ASSERT_EQ(0, plat_counters(pcc, &first));
 	ASSERT_EQ(0, pkt_send_load(pcc->fd, pcc, 60, 99));
-	sleep_us(us);
+	usleep(us);
 	ASSERT_EQ(0, plat_counters(pcc, &c));
 	ASSERT_PLAT(pcc, "%s", end);
 	in_time = now_ms() - start < TX_TIMEOUT_MS;

@@ -303,7 +303,7 @@ static void *client_thread(void *arg)
 		load_request(body, CLIENT_LEN, client->sent, CLIENT_LEN);
 		if (mctp_send(client->fd, &client->pcc, MCTP_TYPE_VENDOR_IANA,
 			      client->tag, body, CLIENT_LEN)) {
-			sleep_us(500);
+			usleep(500);
 			continue;
 		}
 		client->sent++;

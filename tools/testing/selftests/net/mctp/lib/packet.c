@@ -298,7 +298,7 @@ static void *sender_thread(void *arg)
 		}
 		sender->refused++;
 		/* down, or gone and perhaps back with another index */
-		sleep_us(500);
+		usleep(500);
 		if (!pcc_link_of(sender->pcc.device, &link))
 			sender->pcc.link = link;
 	}

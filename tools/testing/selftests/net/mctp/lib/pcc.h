@@ -213,7 +213,6 @@ int sock_bind(int family, int type, const void *addr, socklen_t len);
 unsigned long from_env(const char *name, unsigned long fallback);
 unsigned long long now_ns(void);
 long long now_ms(void);
-void sleep_us(unsigned int us);
 int kmsg_open(void);
 int kmsg_next(int fd, char *line, size_t size);
 bool kmsg_has(int fd, const char *text);
@@ -345,7 +344,7 @@ int pkt_sender_stop(struct pkt_sender *sender);
 		long long __end = now_ms() + PCC_WAIT_MS;		\
 		bool __ok;						\
 		while (!(__ok = (expr)) && now_ms() < __end)		\
-			sleep_us(2000);					\
+			usleep(2000);					\
 		__ok;							\
 	})
 
