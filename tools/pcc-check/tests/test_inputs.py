@@ -350,7 +350,7 @@ class PlatformTables(Runs):
         """No table, one that the mailbox refuses, one level interrupt."""
         for name, status, text in (
                 ('no-pcct', 1, 'refused: no PCCT'),
-                ('no-core', 1, 'flag "platform interrupt" is 0'),
+                ('mailbox-refuses', 1, 'flag "platform interrupt" is 0'),
                 ('level', 0, 'level; MTU')):
             out = self.variant(name, status)
             self.assertIn(text, out)

@@ -168,14 +168,14 @@ TEST_F(no_pcct, one_line)
 	check_refused(self->device[0], kmsg, "PCCT");
 }
 
-/* The kernel's mailbox driver refuses the PCCT; for the tables "no-core" */
-FIXTURE_OF(no_core, char device[1][64],
+/* The kernel refuses the PCCT; for the tables "mailbox-refuses" */
+FIXTURE_OF(mailbox_refuses, char device[1][64],
 	   setup_found(device_without("/sys/bus/platform/drivers/PCCT",
 				      "the kernel takes the PCCT",
 				      self->device)));
 
 /* The link exists and cannot be brought up */
-TEST_F(no_core, stays_down)
+TEST_F(mailbox_refuses, stays_down)
 {
 	struct pcc_link link;
 	struct pcc_attrs attrs;
@@ -190,7 +190,7 @@ TEST_F(no_core, stays_down)
 }
 
 /* Nothing is left of the attempts */
-TEST_F(no_core, goes)
+TEST_F(mailbox_refuses, goes)
 {
 	const int mapped = pcc_mappings();
 	struct pcc_link link;
