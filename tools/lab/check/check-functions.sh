@@ -19,7 +19,7 @@ check() {
 	"${@:2}" >"$log" 2>&1 || why=$log
 	add_result "check: $1" "$why"
 	[ -n "$why" ] || return 0
-	say "FAILED: $1"
+	say "FAIL: $1"
 	tail -n 25 "$log" >&2
 }
 

@@ -80,7 +80,7 @@ class BenchReport(Temporary):
         for key in ('lost', 'wrong', 'failed'):
             status, stderr, *_ = self.run_report(rows(**{key: 1}))
             self.assertEqual(status, 1)
-            self.assertIn(f'FAILED: {key}: do=echo who=pcc', stderr)
+            self.assertIn(f'FAIL: {key}: do=echo who=pcc', stderr)
 
     def test_serial(self):
         """The slowest link there is is no match."""

@@ -59,14 +59,14 @@ static struct talk {
 static void require(bool ok, const char *what)
 {
 	if (!ok)
-		errx(1, "FAILED: %s", what);
+		errx(1, "FAIL: %s", what);
 }
 
 /* What is there already is as good: the program may run twice. */
 static void require_ok(int rc, const char *what)
 {
 	if (rc < 0 && rc != -EEXIST)
-		errx(1, "FAILED: %s: %s", what, strerror(-rc));
+		errx(1, "FAIL: %s: %s", what, strerror(-rc));
 }
 
 /* Returns the reply to one of the commands, behind its completion code. */

@@ -44,7 +44,7 @@ static void *serve(void *arg)
 	int n;
 
 	if (sd < 0)
-		errx(1, "FAILED: a socket for requests: %s", strerror(-sd));
+		errx(1, "FAIL: a socket for requests: %s", strerror(-sd));
 	for (;;) {
 		n = mctp_recv(sd, &addr, body, sizeof(body), -1);
 		if (n < 0)
