@@ -65,8 +65,8 @@ void cmd_quiesce_start(struct cmd_channel *s, struct link *l, u32 ms)
 	timer_set(&s->quiesce_timer, 0, cmd_quiesce_look, s);
 }
 
-void cmd_irqs_start(struct cmd_channel *s, struct link *l, enum box box,
-		    u32 count)
+void cmd_irqs_start(struct cmd_channel *s, struct link *l,
+		    enum box box, u32 count)
 {
 	s->irq_link = l;
 	s->irq_box = box;

@@ -64,8 +64,8 @@ void cmd_say(struct cmd_channel *s, const char *fmt, ...);
 /* Replies when nothing is under way in either direction. */
 void cmd_quiesce_start(struct cmd_channel *s, struct link *l, u32 ms);
 /* Replies when so many interrupts without a cause are sent. */
-void cmd_irqs_start(struct cmd_channel *s, struct link *l, enum box box,
-		    u32 count);
+void cmd_irqs_start(struct cmd_channel *s, struct link *l,
+		    enum box box, u32 count);
 bool cmd_waiting(const struct cmd_channel *s);
 /* A command waits, and those behind it leave little room for more. */
 bool cmd_full(const struct cmd_channel *s);
