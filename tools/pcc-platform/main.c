@@ -166,10 +166,10 @@ static void platform_poll(struct pollfd *f)
 
 	now = now_ns();
 	next = next > now ? next - now : 0;
-	if (POLL_NSEC && next > POLL_NSEC)
-		next = POLL_NSEC;
+	if (machine_poll_ns && next > machine_poll_ns)
+		next = machine_poll_ns;
 	ts = (struct timespec){ next / NSEC_PER_SEC, next % NSEC_PER_SEC };
-	if (ppoll(f, FD_N, none && !POLL_NSEC ? NULL : &ts, NULL) <= 0)
+	if (ppoll(f, FD_N, none && !machine_poll_ns ? NULL : &ts, NULL) <= 0)
 		memset(f, 0, FD_N * sizeof(*f));
 }
 

@@ -60,7 +60,8 @@ bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 void machine_args(struct words *w, const struct options *o,
 		  const struct conf *conf);
 void machine_raise(struct link *l, enum box box);
-/* Hears the doorbells that come by no port. */
+/* Looks for doorbells, each so many ns; 0: a socket tells of them. */
+extern const u64 machine_poll_ns;
 void machine_doorbells(void);
 
 #endif /* PCC_PLATFORM_MACHINE_H */

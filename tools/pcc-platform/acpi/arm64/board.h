@@ -8,9 +8,8 @@
 #define GSI_FIRST	0xD0
 #define GSI_END		0x120
 
-/* Doorbell: a register of each channel in the shared memory, polled. */
+/* Doorbell: a register of each channel in the shared memory. */
 #define REG_DOORBELL	0xC
-#define POLL_NSEC	20000
 
 /*
  * Level variant: a UART whose RBR read lowers the line. It is on PCI, at port

@@ -22,9 +22,8 @@
  */
 #define GSI_ISA		0xDCE8
 
-/* Doorbell: isa-debugcon, one port for all. Nothing to be polled. */
+/* Doorbell: isa-debugcon, one port for all. */
 #define DOORBELL_PORT	0x710
-#define POLL_NSEC	0
 
 /* Level variant: a UART whose RBR read lowers the line (QEMU: ISA IRQ 10). */
 #define UART_SPACE	0x1

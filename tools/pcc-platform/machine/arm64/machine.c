@@ -19,6 +19,8 @@
 #define PCI_SPACE	0x4010000000ULL	/* 32 KiB for each slot */
 #define PORT_OPENED	"\"VSERPORT_CHANGE\", \"data\": {\"open\": true"
 
+const u64 machine_poll_ns = 20 * NSEC_PER_USEC;
+
 static struct {
 	struct conf *conf;
 	struct qtest *qtest;

@@ -23,6 +23,8 @@ static void machine_rung(struct sock *s)
 		link_ring(m.conf->links, m.conf->n, bytes[i]);
 }
 
+const u64 machine_poll_ns;
+
 enum { DOORBELL, UART };
 
 struct sock machine_socks[MACHINE_SOCKS] = {
