@@ -60,8 +60,9 @@ bool machine_open(const struct options *o, struct conf *conf, struct qtest *q,
 void machine_args(struct words *w, const struct options *o,
 		  const struct conf *conf);
 void machine_raise(struct link *l, enum box box);
-/* Looks for doorbells, each so many ns; 0: a socket tells of them. */
-extern const u64 machine_poll_ns;
+/* Looks for the doorbells that come by no socket. */
 void machine_doorbells(void);
+/* How often that is needed, ns; 0: all come by a socket. */
+extern const u64 machine_poll_ns;
 
 #endif /* PCC_PLATFORM_MACHINE_H */

@@ -159,7 +159,7 @@ static void cmd_run(struct args *a, const struct cmd *c, char *rest)
 		cmd_say(a->s, "ok");
 }
 
-static void cmd_command(struct cmd_channel *s, char *line)
+static void cmd_line(struct cmd_channel *s, char *line)
 {
 	const struct cmd *c = cmd_list;
 	struct args a = { .s = s };
@@ -237,7 +237,7 @@ void cmd_input(struct cmd_channel *s, const char *data, size_t len)
 		if (s->too_long)
 			cmd_say(s, "error: line too long");
 		else
-			cmd_command(s, line);
+			cmd_line(s, line);
 		s->too_long = false;
 	}
 }
