@@ -46,6 +46,7 @@ add_terminfo() {
 add_extra() {
 	local name file
 
+	need_path 'EXTRA: no such program, directory or file' "$2"
 	name=$(basename "$2")
 	if [ -d "$2" ]; then
 		mkdir -p "$1/root"
@@ -53,12 +54,10 @@ add_extra() {
 		find "$1/root/$name" -type f -perm -u+x | while read -r file; do
 			add_libraries "$1" "$file"
 		done
-	elif [ -f "$2" ] && [ -x "$2" ]; then
+	elif [ -x "$2" ]; then
 		add_program "$1" "$2" "usr/bin/$name"
-	elif [ -f "$2" ]; then
-		install -D -m 644 "$2" "$1/root/$name"
 	else
-		die "EXTRA: no such program, directory or file: $2"
+		install -D -m 644 "$2" "$1/root/$name"
 	fi
 }
 

@@ -32,6 +32,11 @@ die() {
 	exit 2
 }
 
+# need_path MESSAGE PATH: a directory or a regular file, or the script ends
+need_path() {
+	[ -d "$2" ] || [ -f "$2" ] || die "$1: $2"
+}
+
 # place VARIABLE DIRECTORY: its absolute path, which make and QEMU have to understand.
 place() {
 	local path

@@ -78,8 +78,9 @@ class Shell(Scripts):
                            {'ROOTFS': '/no'})):
             with self.subTest(env):
                 self.check_refused(self.run_lab('shell', **env), want)
-        self.check_refused(self.run_lab('shell', config, '/no'),
-                           'EXTRA: no such program, directory or file: /no')
+        for path in ('/no', '/dev/null'):
+            self.check_refused(self.run_lab('shell', config, path),
+                               f'EXTRA: no such program, directory or file: {path}')
         self.check_refused(self.shell_at_terminal(TABLES='none'),
                            'TABLES=none: must be good, a description or')
 
